@@ -1,0 +1,243 @@
+//! Request primitives (TS-0004 6.4.1), decoded and checked for form, not yet for right.
+
+use std::fmt;
+
+use crate::{AccessOperation, Address, Operation, ResourceType, Value};
+
+/// The longest request identifier, in bytes.
+pub const MAX_REQUEST_ID_BYTES: usize = 256;
+/// How many results a discovery gives when the request sets no `lim`.
+pub const DEFAULT_DISCOVERY_LIMIT: u32 = 1000;
+
+/// A request identifier (`rqi`): printable ASCII, repeated in the response.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RequestId(Box<str>);
+
+/// Why a text is no request identifier: it is empty, too long, or holds a control or non-ASCII character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestIdError;
+
+impl fmt::Display for RequestIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a request identifier has 1 to {MAX_REQUEST_ID_BYTES} printable ASCII characters")
+    }
+}
+
+impl std::error::Error for RequestIdError {}
+
+impl RequestId {
+    /// Checks the text and keeps it.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a text that could not be repeated in a header line.
+    pub fn parse(text: &str) -> Result<Self, RequestIdError> {
+        let printable = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        if text.is_empty() || text.len() > MAX_REQUEST_ID_BYTES || !printable {
+            return Err(RequestIdError);
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The identifier used in a response to a request that had none that could be read.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("unknown".into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The release version of a request (`rvi`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Release {
+    /// `2a`
+    R2a,
+    /// `3`
+    R3,
+    /// `4`
+    R4,
+    /// `5`
+    R5,
+}
+
+impl Release {
+    /// All supported releases, oldest first.
+    pub const ALL: [Self; 4] = [Self::R2a, Self::R3, Self::R4, Self::R5];
+
+    /// The release with this text, if it is supported.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|release| release.as_str() == text)
+    }
+
+    /// The text on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::R2a => "2a",
+            Self::R3 => "3",
+            Self::R4 => "4",
+            Self::R5 => "5",
+        }
+    }
+}
+
+/// What the response shall hold (`rcn`, TS-0001 table 8.1.2-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ResultContent {
+    /// 0: nothing.
+    Nothing = 0,
+    /// 1: the attributes.
+    Attributes = 1,
+    /// 2: the hierarchical address.
+    HierarchicalAddress = 2,
+    /// 3: the hierarchical address and the attributes.
+    HierarchicalAddressAndAttributes = 3,
+    /// 4: the attributes and the child resources.
+    AttributesAndChildResources = 4,
+    /// 5: the attributes and references to the child resources.
+    AttributesAndChildReferences = 5,
+    /// 6: references to the child resources.
+    ChildReferences = 6,
+    /// 7: the original of an announced resource.
+    OriginalResource = 7,
+    /// 8: the child resources.
+    ChildResources = 8,
+    /// 9: the attributes that the CSE changed.
+    ModifiedAttributes = 9,
+    /// 10: semantic content.
+    SemanticContent = 10,
+    /// 11: references found by discovery.
+    DiscoveryReferences = 11,
+    /// 12: what the originator may do.
+    Permissions = 12,
+}
+
+impl ResultContent {
+    /// The result content with this number, if there is one.
+    #[must_use]
+    pub const fn from_number(number: u8) -> Option<Self> {
+        Some(match number {
+            0 => Self::Nothing,
+            1 => Self::Attributes,
+            2 => Self::HierarchicalAddress,
+            3 => Self::HierarchicalAddressAndAttributes,
+            4 => Self::AttributesAndChildResources,
+            5 => Self::AttributesAndChildReferences,
+            6 => Self::ChildReferences,
+            7 => Self::OriginalResource,
+            8 => Self::ChildResources,
+            9 => Self::ModifiedAttributes,
+            10 => Self::SemanticContent,
+            11 => Self::DiscoveryReferences,
+            12 => Self::Permissions,
+            _ => return None,
+        })
+    }
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Which resources a discovery shall find.
+///
+/// A condition that this form of the node cannot evaluate never reaches it: decoding refuses the request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterCriteria {
+    /// Resource types (`ty`), any of which matches; empty for all.
+    pub resource_types: Vec<ResourceType>,
+    /// Labels (`lbl`), any of which matches; empty for all.
+    pub labels: Vec<Box<str>>,
+    /// The most results (`lim`).
+    pub limit: Option<u32>,
+    /// How many levels below the target (`lvl`), 1 for direct children.
+    pub level: Option<u32>,
+    /// The first result to give, counted from 1 (`ofst`).
+    pub offset: Option<u32>,
+}
+
+/// The one member of a primitive's content: its root name, such as `m2m:cnt`, and what it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// The root name with its prefix.
+    pub root: Box<str>,
+    /// What the root holds.
+    pub value: Value,
+}
+
+impl Content {
+    /// A content with this root and value.
+    #[must_use]
+    pub fn new(root: &str, value: Value) -> Self {
+        Self { root: root.into(), value }
+    }
+}
+
+/// A request primitive.
+///
+/// The fields are public: anybody may say anything. What a request is worth is decided by authentication
+/// and by the gate, which take it whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// What shall be done (`op`).
+    pub operation: Operation,
+    /// To what (`to`).
+    pub to: Address,
+    /// Who claims to ask (`fr`), as written; absent only for the registration of an AE.
+    pub from: Option<Box<str>>,
+    /// The identifier to repeat (`rqi`).
+    pub request_id: RequestId,
+    /// The release whose rules apply (`rvi`).
+    pub release: Release,
+    /// The type of the resource to create (`ty`).
+    pub resource_type: Option<ResourceType>,
+    /// What comes with the request (`pc`).
+    pub content: Option<Content>,
+    /// What shall come back (`rcn`), where the request says so.
+    pub result_content: Option<ResultContent>,
+    /// The attributes to retrieve (`atrl`); empty for all.
+    pub attributes: Vec<Box<str>>,
+    /// The conditions of a discovery (`fc` with `fu` 1); `None` for any other request.
+    pub discovery: Option<FilterCriteria>,
+}
+
+impl Request {
+    /// A request with what every request has.
+    #[must_use]
+    pub fn new(operation: Operation, to: Address, from: Option<&str>, request_id: RequestId) -> Self {
+        Self {
+            operation,
+            to,
+            from: from.map(Into::into),
+            request_id,
+            release: Release::R3,
+            resource_type: None,
+            content: None,
+            result_content: None,
+            attributes: Vec::new(),
+            discovery: None,
+        }
+    }
+
+    /// The operation that an access control rule must permit for this request.
+    #[must_use]
+    pub const fn access_operation(&self) -> AccessOperation {
+        match self.operation {
+            Operation::Create => AccessOperation::Create,
+            Operation::Retrieve if self.discovery.is_some() => AccessOperation::Discovery,
+            Operation::Retrieve => AccessOperation::Retrieve,
+            Operation::Update => AccessOperation::Update,
+            Operation::Delete => AccessOperation::Delete,
+            Operation::Notify => AccessOperation::Notify,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Resource types by number (TS-0004 6.3.4.2.1).
+
+use std::fmt;
+
+/// The `ty` of a resource: any number that a request can carry, with names for those this project hosts.
+///
+/// Whether a type can be created, and where, is the business of `csf-tree`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceType(u16);
+
+impl ResourceType {
+    /// `<accessControlPolicy>`
+    pub const ACCESS_CONTROL_POLICY: Self = Self(1);
+    /// `<AE>`
+    pub const AE: Self = Self(2);
+    /// `<container>`
+    pub const CONTAINER: Self = Self(3);
+    /// `<contentInstance>`
+    pub const CONTENT_INSTANCE: Self = Self(4);
+    /// `<CSEBase>`
+    pub const CSE_BASE: Self = Self(5);
+    /// `<group>`
+    pub const GROUP: Self = Self(9);
+    /// `<remoteCSE>`
+    pub const REMOTE_CSE: Self = Self(16);
+    /// `<subscription>`
+    pub const SUBSCRIPTION: Self = Self(23);
+    /// `<flexContainer>`
+    pub const FLEX_CONTAINER: Self = Self(28);
+
+    /// The type with this number.
+    #[must_use]
+    pub const fn from_number(number: u16) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for ResourceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}

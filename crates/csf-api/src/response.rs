@@ -1,0 +1,44 @@
+//! Response primitives (TS-0004 6.4.2).
+
+use crate::{Content, Release, RequestId, Status, Value};
+
+/// A response primitive.
+///
+/// `to` and `from` are left to the binding: the HTTP binding carries neither, and those that do know both
+/// from the request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// What became of the request (`rsc`).
+    pub status: Status,
+    /// The identifier of the request, repeated (`rqi`).
+    pub request_id: RequestId,
+    /// The release of the request, repeated (`rvi`); `None` where the request had none that could be read.
+    pub release: Option<Release>,
+    /// The result or the error text (`pc`).
+    pub content: Option<Content>,
+    /// The address of a created resource, where the result content asks for it.
+    pub location: Option<Box<str>>,
+}
+
+impl Response {
+    /// A response to the request with this identifier and release, with no content yet.
+    #[must_use]
+    pub fn new(status: Status, request_id: RequestId, release: Option<Release>) -> Self {
+        Self { status, request_id, release, content: None, location: None }
+    }
+
+    /// The same response with this content.
+    #[must_use]
+    pub fn with_content(mut self, content: Content) -> Self {
+        self.content = Some(content);
+        self
+    }
+
+    /// The same response with an error text for people, as `m2m:dbg`.
+    ///
+    /// The text must say nothing that the caller may not know.
+    #[must_use]
+    pub fn with_text(self, text: &str) -> Self {
+        self.with_content(Content::new("m2m:dbg", Value::text(text)))
+    }
+}

@@ -1,0 +1,1 @@
+//! The byte form of commands and replies.

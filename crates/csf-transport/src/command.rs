@@ -1,0 +1,166 @@
+//! The one closed set of things a secure environment can be asked to do.
+
+use crate::key::{DigestAlgorithm, KeyId, KeyInfo, KeySpec, MacAlgorithm, Owner, SignatureAlgorithm};
+use crate::secret::Secret;
+
+/// The most bytes of input that one command carries; larger messages go by their digest.
+pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
+/// The most random bytes that one command gives.
+pub const MAX_RANDOM_BYTES: u16 = 4096;
+
+/// What a signature covers.
+#[derive(PartialEq, Eq)]
+pub enum SignInput {
+    /// A message, which the SE hashes first.
+    Message(Vec<u8>),
+    /// The digest of a message, of the length that the algorithm's hash has.
+    Digest(Vec<u8>),
+}
+
+/// A command to a secure environment.
+///
+/// It has no `Debug`: commands carry messages and secrets.
+#[non_exhaustive]
+pub enum Command {
+    /// Random bytes from the SE's generator.
+    Random {
+        /// How many, 1 to [`MAX_RANDOM_BYTES`].
+        length: u16,
+    },
+    /// The digest of a message.
+    Digest {
+        /// With which algorithm.
+        algorithm: DigestAlgorithm,
+        /// Of what; at most [`MAX_PAYLOAD_BYTES`].
+        message: Vec<u8>,
+    },
+    /// Make a key inside the SE.
+    GenerateKey(KeySpec),
+    /// What the SE knows about a key, its public part included.
+    KeyInfo {
+        /// Which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+    },
+    /// Remove a key for good. Removing a key that is not there succeeds, so that it can be repeated.
+    DestroyKey {
+        /// Which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+    },
+    /// The message authentication code of a message.
+    Mac {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: MacAlgorithm,
+        /// Of what; at most [`MAX_PAYLOAD_BYTES`].
+        message: Vec<u8>,
+    },
+    /// Whether a message authentication code is right; compared in constant time.
+    VerifyMac {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: MacAlgorithm,
+        /// Of what; at most [`MAX_PAYLOAD_BYTES`].
+        message: Vec<u8>,
+        /// The code to check, of full length.
+        mac: Vec<u8>,
+    },
+    /// A signature.
+    Sign {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: SignatureAlgorithm,
+        /// Of what.
+        input: SignInput,
+    },
+    /// Whether a signature is right.
+    Verify {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: SignatureAlgorithm,
+        /// Of what.
+        input: SignInput,
+        /// The signature to check.
+        signature: Vec<u8>,
+    },
+    /// Seal bytes under the SE's own root, so that only this SE opens them again.
+    Seal {
+        /// What the bytes are for; opening needs the same words. At most 255 bytes.
+        context: Vec<u8>,
+        /// The bytes; at most [`MAX_PAYLOAD_BYTES`].
+        plaintext: Secret,
+    },
+    /// Open what [`Command::Seal`] sealed.
+    Unseal {
+        /// The context given when sealing.
+        context: Vec<u8>,
+        /// What sealing gave.
+        sealed: Vec<u8>,
+    },
+}
+
+impl Command {
+    /// Whether the command changes what the SE stores. A command that does always takes the SE's lane.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        matches!(self, Self::GenerateKey(_) | Self::DestroyKey { .. })
+    }
+
+    /// The name of the command, for logs and audit.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Random { .. } => "random",
+            Self::Digest { .. } => "digest",
+            Self::GenerateKey(_) => "generate-key",
+            Self::KeyInfo { .. } => "key-info",
+            Self::DestroyKey { .. } => "destroy-key",
+            Self::Mac { .. } => "mac",
+            Self::VerifyMac { .. } => "verify-mac",
+            Self::Sign { .. } => "sign",
+            Self::Verify { .. } => "verify",
+            Self::Seal { .. } => "seal",
+            Self::Unseal { .. } => "unseal",
+        }
+    }
+}
+
+/// What a secure environment answers. Which reply belongs to which command is stated with each.
+///
+/// It has no `Debug`: replies may carry secrets.
+#[non_exhaustive]
+pub enum Reply {
+    /// To [`Command::Random`].
+    Random(Secret),
+    /// To [`Command::Digest`].
+    Digest(Vec<u8>),
+    /// To [`Command::GenerateKey`] and [`Command::KeyInfo`].
+    Key(KeyInfo),
+    /// To [`Command::DestroyKey`].
+    Done,
+    /// To [`Command::Mac`].
+    Mac(Vec<u8>),
+    /// To [`Command::VerifyMac`] and [`Command::Verify`].
+    Verified(bool),
+    /// To [`Command::Sign`].
+    Signature(Vec<u8>),
+    /// To [`Command::Seal`].
+    Sealed(Vec<u8>),
+    /// To [`Command::Unseal`].
+    Unsealed(Secret),
+}

@@ -1,0 +1,70 @@
+//! What can go wrong in a secure environment, named by who is at fault.
+
+use std::fmt;
+
+/// Why an SE refuses a command that it understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Refusal {
+    /// The key belongs to somebody else.
+    Owner = 1,
+    /// The key was not made for this use.
+    Use = 2,
+    /// The key is of another algorithm.
+    Algorithm = 3,
+}
+
+/// Why a command did not succeed.
+///
+/// Cryptographic failures carry no detail on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SeError {
+    /// The SE cannot do this at all.
+    NotSupported,
+    /// There is no such key.
+    NoSuchKey,
+    /// There is a key of this identifier already.
+    KeyExists,
+    /// The key is there, but not for this.
+    Refused(Refusal),
+    /// The input is too long, too short or contradictory; nothing was done.
+    InvalidInput,
+    /// What was to be opened was not sealed by this SE for this context, or was changed since.
+    NotAuthentic,
+    /// The SE cannot store more.
+    Full,
+    /// The SE is not there: removed, locked, or its service is down. Nothing was done.
+    Unavailable,
+    /// The time was over, or the caller gave up, before the command was sent. Nothing was done.
+    Expired,
+    /// The command was sent, but no answer came: it may or may not have been carried out.
+    OutcomeUnknown,
+    /// The SE's own storage failed or is damaged.
+    Storage,
+    /// The SE broke its own rules, for example by a reply that does not fit the command.
+    Fault,
+}
+
+impl fmt::Display for SeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSupported => "the secure environment cannot do this",
+            Self::NoSuchKey => "there is no such key",
+            Self::KeyExists => "there is such a key already",
+            Self::Refused(Refusal::Owner) => "the key belongs to somebody else",
+            Self::Refused(Refusal::Use) => "the key was not made for this use",
+            Self::Refused(Refusal::Algorithm) => "the key is of another algorithm",
+            Self::InvalidInput => "the input does not fit the command",
+            Self::NotAuthentic => "the sealed data is not authentic",
+            Self::Full => "the secure environment is full",
+            Self::Unavailable => "the secure environment is not available",
+            Self::Expired => "the time for the command was over before it began",
+            Self::OutcomeUnknown => "the secure environment did not answer; the outcome is unknown",
+            Self::Storage => "the storage of the secure environment failed",
+            Self::Fault => "the secure environment gave an impossible answer",
+        })
+    }
+}
+
+impl std::error::Error for SeError {}
