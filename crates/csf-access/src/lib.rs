@@ -1,1 +1,90 @@
-//! Not yet written.
+//! Access decisions over oneM2M access control policies, as one pure function (TS-0003 clause 7.1).
+//!
+//! The crate answers one question: *may this subject do this operation, given what governs the target?* It
+//! reads no clock, opens no socket, fetches nothing and never waits. Whoever hosts the resource finds out
+//! what governs it, brings the policies that it has at hand, and asks; if a policy is wanting that could
+//! change the answer, the verdict names it, and the host asks again with more facts.
+//!
+//! ```text
+//!   accessControlPolicy                       who asks                what is asked
+//!   pv, pvs (values)                          Subject                 AccessOperation
+//!        │                                    standing, originator          │
+//!        ▼                                          │                       │
+//!   Policy::parse ──▶ Policy ──▶ Governing ─────────┴──────▶ decide ◀───────┘
+//!        │                       self, linked,                 │
+//!        ▼                       linked self, default          ▼
+//!   PolicyError                                 Permit(RuleRef) | Deny(Reason) | Unknown(Missing)
+//!   path and fault                                                                   │
+//!                                ▲                                                   │
+//!                                └────────── the host fetches what is missing ◀──────┘
+//! ```
+//!
+//! One rule that permits is enough; no rule can take away what another gives. Whatever cannot be evaluated
+//! permits nothing: a policy that could not be had, a rule with a condition that this crate does not
+//! evaluate ([`Remark`]), an originator entry that names nobody.
+//!
+//! # For the authors of a CSE
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use csf_access::{Fact, Governing, Policy, Reason, Standing, Subject, Verdict, decide};
+//! use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, Value};
+//!
+//! let home = Home::new("//csf.example", "/id-mn")?;
+//!
+//! // The attributes `pv` and `pvs` of the policy, as the decoder of the primitive delivers them.
+//! let rule = |who: &str, operations| {
+//!     Value::Object(Object::new().with("acor", Value::texts([who])).with("acop", Value::Integer(operations)))
+//! };
+//! let rules = |rules| Value::Object(Object::new().with("acr", Value::List(rules)));
+//! let id = ResourceId::parse("acp-1")?;
+//! let policy = Policy::parse(
+//!     id.clone(),
+//!     &rules(vec![rule("all", 2), rule("C*", 4)]),
+//!     &rules(vec![rule("/id-mn/Cadmin", 63)]),
+//!     &home,
+//! )?;
+//!
+//! // A resource whose accessControlPolicyIDs name that policy, which is not loaded yet.
+//! let mut linked = [(id, Fact::Missing)];
+//! let meter = EntityId::parse("Cmeter", &home)?;
+//! let subject = Subject { standing: Standing::Proven, originator: Some(&meter) };
+//! let ask = |linked: &[_], operation| decide(&Governing::Linked(linked), &subject, operation);
+//! match ask(&linked, AccessOperation::Update) {
+//!     Verdict::Unknown(missing) => assert_eq!(missing.0, [linked[0].0.clone()]),
+//!     other => unreachable!("nothing is known yet: {other:?}"),
+//! }
+//!
+//! // Load it, and ask again.
+//! linked[0].1 = Fact::Known(Arc::new(policy));
+//! match ask(&linked, AccessOperation::Update) {
+//!     Verdict::Permit(rule) => assert_eq!(rule.to_string(), "privileges[1] of acp-1"),
+//!     other => unreachable!("{other:?}"),
+//! }
+//! assert_eq!(ask(&linked, AccessOperation::Delete), Verdict::Deny(Reason::Operation));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it refuses to be
+//!
+//! A policy store, a resolver of addresses, an authenticator: it believes the [`Standing`] that it is told.
+//! Nor a regular expression engine: `*` is the only character of a pattern that is special, and matching
+//! takes time linear in the identifier and the pattern.
+
+mod decide;
+mod entry;
+mod governing;
+mod pattern;
+mod policy;
+mod subject;
+mod verdict;
+
+pub use decide::decide;
+pub use governing::{Fact, Governing};
+pub use policy::{
+    Fault, MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
+    MAX_RULES_PER_SECTION, Policy, PolicyError, Remark, Section,
+};
+pub use subject::{Standing, Subject};
+pub use verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};

@@ -134,12 +134,10 @@ impl EntityId {
         if let Some(absolute) = text.strip_prefix("//") {
             let (fqdn, rest) = absolute.split_once('/').ok_or(EntityIdError::Shape)?;
             check_fqdn(fqdn)?;
-            Self::check_relative(rest)?;
-            return Ok(Self(text.into()));
+            return Ok(Self(format!("//{fqdn}/{}", Self::relative(rest)?).into()));
         }
         if let Some(relative) = text.strip_prefix('/') {
-            Self::check_relative(relative)?;
-            return Ok(Self(format!("{}{text}", home.service_provider).into()));
+            return Ok(Self(format!("{}/{}", home.service_provider, Self::relative(relative)?).into()));
         }
         check_stem(text)?;
         Ok(Self(if text.starts_with('S') {
@@ -149,14 +147,16 @@ impl EntityId {
         }))
     }
 
-    /// `cse`, `Sstem` or `cse/Cstem`, without the leading slash.
-    fn check_relative(text: &str) -> Result<(), EntityIdError> {
+    /// `cse`, `Sstem` or `cse/Cstem`, without the leading slash. A CSE-ID before an S-type stem says where the
+    /// AE is registered and not who it is, so it is dropped.
+    fn relative(text: &str) -> Result<&str, EntityIdError> {
         match text.split_once('/') {
-            None => check_name(text).map_err(|_| EntityIdError::Segment),
+            None => check_name(text).map(|()| text).map_err(|_| EntityIdError::Segment),
             Some((_, stem)) if stem.contains('/') => Err(EntityIdError::Shape),
             Some((cse, stem)) => {
                 check_name(cse).map_err(|_| EntityIdError::Segment)?;
-                check_stem(stem)
+                check_stem(stem)?;
+                Ok(if stem.starts_with('S') { stem } else { text })
             }
         }
     }
@@ -189,7 +189,6 @@ impl EntityId {
         }
         let mut segments = self.0.trim_start_matches('/').split('/').skip(1);
         match (segments.next(), segments.next()) {
-            (_, Some(stem)) if stem.starts_with('S') => EntityKind::ProviderAssignedAe,
             (_, Some(_)) => EntityKind::RegistrarAssignedAe,
             (Some(one), None) if one.starts_with('S') => EntityKind::ProviderAssignedAe,
             _ => EntityKind::Cse,
@@ -224,7 +223,7 @@ mod tests {
                 "Cmeter",
                 EntityKind::RegistrarAssignedAe,
             ),
-            ("//csf.example/Slamp", ["Slamp", "/Slamp"], "Slamp", EntityKind::ProviderAssignedAe),
+            ("//csf.example/Slamp", ["/id-mn/Slamp", "/Slamp"], "Slamp", EntityKind::ProviderAssignedAe),
             ("//csf.example/id-in", ["/id-in", "//csf.example/id-in"], "/id-in", EntityKind::Cse),
             (
                 "//csf.example/id-in/Cx",

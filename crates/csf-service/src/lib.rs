@@ -1,1 +1,45 @@
-//! Not yet written.
+//! The Service layer of the Security CSF: one door; authenticate, gate, then one component.
+//!
+//! ```text
+//!   Evidence + Request
+//!        │  authentication   who is calling           ─▶ Caller   (4106, 4107 stop here)
+//!        │  target           what is it about                      (4004)
+//!        │  gate             may this caller do that  ─▶ Grant    (4103)
+//!        ▼  component        resources · functions · keys · the security tree
+//!     Response        every arrow to the world outside is one trait: Outside
+//! ```
+//!
+//! [`Service::handle`] is the door. It is async and awaits one trait only, [`Outside`]: records, secure
+//! environments and the audit log are asked for by value. There is no runtime, clock or socket in this
+//! crate, so a test runs whole flows in one thread.
+//!
+//! What makes the wrong call impossible: only authentication makes a [`Caller`], only the gate makes a
+//! grant, every component function takes a grant, and whatever a component commits is committed through it.
+//!
+//! What it refuses to be: a node. Listeners, lanes and files belong to `csf-node`.
+//!
+//! See `tests/flow.rs` for a whole request in a few lines.
+
+mod audit;
+mod authentication;
+mod door;
+mod functions;
+mod gate;
+mod keys;
+mod outside;
+mod policy_cache;
+mod refusal;
+mod resources;
+mod security_tree;
+mod settings;
+mod start;
+mod target;
+mod trace;
+
+pub use audit::{AuditKind, AuditRecord, Chain};
+pub use authentication::{Caller, Channel, Evidence};
+pub use door::{Service, SetupError};
+pub use outside::{Answer, AuditUnavailable, Need, Outside};
+pub use settings::{Components, Laboratory, ServiceLimits, Settings};
+pub use start::{StartError, Started};
+pub use trace::{Step, Trace};

@@ -1,11 +1,14 @@
 //! Batches: writes that happen all or not at all, under conditions.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::key::RecordKey;
-use crate::record::Version;
+use crate::error::StoreError;
+use crate::key::{MAX_KEY_BYTES, RecordKey, Sealing};
+use crate::record::{MAX_RECORD_BYTES, Version};
+use crate::vault::SEAL_OVERHEAD;
 
 /// What must be true of a record for a batch to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,18 @@ pub enum Expect {
     Any,
 }
 
+impl Expect {
+    /// Whether a record in this state (`None`: there is none) meets the expectation.
+    #[must_use]
+    pub fn holds(self, current: Option<Version>) -> bool {
+        match self {
+            Self::Absent => current.is_none(),
+            Self::Version(version) => current == Some(version),
+            Self::Any => true,
+        }
+    }
+}
+
 /// What a batch does to one record.
 pub enum Change {
     /// Nothing; only the expectation is checked.
@@ -26,6 +41,13 @@ pub enum Change {
     Put(Zeroizing<Vec<u8>>),
     /// Remove the record.
     Delete,
+}
+
+impl Change {
+    /// Whether the record is another one afterwards.
+    pub(crate) const fn writes(&self) -> bool {
+        matches!(self, Self::Put(_) | Self::Delete)
+    }
 }
 
 /// One entry of a batch.
@@ -87,5 +109,38 @@ impl Batch {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.writes.is_empty()
+    }
+
+    /// What every engine checks before anything else: no key too long or named twice, no record too large.
+    /// A record of a sealed space may be longer by [`SEAL_OVERHEAD`], for engines see it sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooLarge`] with the first key that breaks a bound.
+    pub fn check_bounds(&self) -> Result<(), StoreError> {
+        self.first_broken_bound(SEAL_OVERHEAD)
+    }
+
+    /// The same for records that are not sealed yet.
+    pub(crate) fn check_plain_bounds(&self) -> Result<(), StoreError> {
+        self.first_broken_bound(0)
+    }
+
+    fn first_broken_bound(&self, overhead: usize) -> Result<(), StoreError> {
+        let mut seen = HashSet::with_capacity(self.writes.len());
+        for write in &self.writes {
+            let most = match write.key.sealing() {
+                Sealing::Sealed => MAX_RECORD_BYTES.saturating_add(overhead),
+                Sealing::Open => MAX_RECORD_BYTES,
+            };
+            let fits = match &write.change {
+                Change::Put(bytes) => bytes.len() <= most,
+                Change::Check | Change::Delete => true,
+            };
+            if !fits || write.key.as_str().len() > MAX_KEY_BYTES || !seen.insert(write.key.as_str()) {
+                return Err(StoreError::TooLarge(write.key.clone()));
+            }
+        }
+        Ok(())
     }
 }

@@ -40,6 +40,12 @@ impl Record {
         Self { version, bytes: Arc::new(Zeroizing::new(bytes)) }
     }
 
+    /// The same of bytes that are already held in a wiping buffer, so that no copy of them stays behind.
+    #[must_use]
+    pub fn of_secret(version: Version, bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self { version, bytes: Arc::new(bytes) }
+    }
+
     /// The version under which the bytes were written.
     #[must_use]
     pub const fn version(&self) -> Version {

@@ -138,6 +138,27 @@ impl Command {
             Self::Unseal { .. } => "unseal",
         }
     }
+
+    /// Whether this reply can be an answer to this command: the right kind, about the right key, and of the
+    /// length that was asked for.
+    #[must_use]
+    pub fn is_answered_by(&self, reply: &Reply) -> bool {
+        match (self, reply) {
+            (Self::Random { length }, Reply::Random(bytes)) => bytes.expose().len() == usize::from(*length),
+            (Self::GenerateKey(spec), Reply::Key(info)) => info.spec == *spec,
+            (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
+                info.spec.id == *key && info.spec.owner == *owner
+            }
+            (Self::Digest { .. }, Reply::Digest(_))
+            | (Self::DestroyKey { .. }, Reply::Done)
+            | (Self::Mac { .. }, Reply::Mac(_))
+            | (Self::VerifyMac { .. } | Self::Verify { .. }, Reply::Verified(_))
+            | (Self::Sign { .. }, Reply::Signature(_))
+            | (Self::Seal { .. }, Reply::Sealed(_))
+            | (Self::Unseal { .. }, Reply::Unsealed(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What a secure environment answers. Which reply belongs to which command is stated with each.
@@ -163,4 +184,34 @@ pub enum Reply {
     Sealed(Vec<u8>),
     /// To [`Command::Unseal`].
     Unsealed(Secret),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_must_fit_its_command() {
+        let random = Command::Random { length: 2 };
+        assert!(random.is_answered_by(&Reply::Random(Secret::new(vec![1, 2]))));
+        assert!(!random.is_answered_by(&Reply::Random(Secret::new(vec![1]))));
+        assert!(!random.is_answered_by(&Reply::Done));
+
+        let (key, owner) = (KeyId([1; 16]), Owner::new("/id-mn/C1").expect("an owner"));
+        let spec = KeySpec {
+            id: key,
+            owner: owner.clone(),
+            algorithm: crate::KeyAlgorithm::EcP256,
+            uses: crate::KeyUses::NONE.with(crate::KeyUse::Sign),
+            exportable: false,
+        };
+        let about =
+            |spec: &KeySpec| Reply::Key(KeyInfo { spec: spec.clone(), generation: 1, public_key: None });
+        let foreign = KeySpec { id: KeyId([2; 16]), ..spec.clone() };
+        let weaker = KeySpec { exportable: true, ..spec.clone() };
+        let (asks, makes) = (Command::KeyInfo { key, owner }, Command::GenerateKey(spec.clone()));
+        assert!(asks.is_answered_by(&about(&spec)) && makes.is_answered_by(&about(&spec)));
+        assert!(!asks.is_answered_by(&about(&foreign)) && !makes.is_answered_by(&about(&foreign)));
+        assert!(asks.is_answered_by(&about(&weaker)) && !makes.is_answered_by(&about(&weaker)));
+    }
 }

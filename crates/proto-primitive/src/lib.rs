@@ -1,1 +1,76 @@
-//! Not yet written.
+//! oneM2M primitives as they travel: in JSON, and in the messages of the HTTP binding.
+//!
+//! Bytes become [`csf_api`] types here and nowhere else, and what is malformed stops here. Everything is
+//! a pure function: no socket, clock or state, so an HTTP server of any make can call it.
+//!
+//! ```text
+//!   node      head, body ── decode_request ──▶ Request ──▶ … ──▶ Response ── encode_response ──▶ HTTP
+//!                             │ Malformed ───────────────────────────▲   (a refusal is an answer too)
+//!
+//!   client    Request ── encode_request ──▶ HTTP ──▶ … ──▶ HTTP ── decode_response ──▶ Response
+//! ```
+//!
+//! ```
+//! use csf_api::{Operation, Response, Status, Value};
+//! use proto_primitive::{RequestHead, decode_request, encode_response};
+//!
+//! let head = RequestHead {
+//!     method: "POST",
+//!     target: "/cse-mn?rcn=0",
+//!     headers: [
+//!         ("X-M2M-Origin", &b"Cmeter"[..]),
+//!         ("X-M2M-RI", b"r1"),
+//!         ("X-M2M-RVI", b"3"),
+//!         ("Content-Type", b"application/json;ty=3"),
+//!     ],
+//! };
+//! let request = decode_request(head, br#"{"m2m:cnt":{"rn":"readings"}}"#)?;
+//! assert_eq!(request.operation, Operation::Create);
+//!
+//! let response = Response::new(Status::Created, request.request_id, Some(request.release));
+//! let http = encode_response(&response);
+//! assert_eq!(http.status, 201);
+//! assert_eq!(http.headers[0], ("x-m2m-rsc", "2001".into()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Parameters
+//!
+//! TS-0004 7.3.2.1 has a hosting CSE refuse a parameter that it does not support, so none is dropped in
+//! silence unless it asks for nothing.
+//!
+//! | parameter | where | treatment |
+//! | --- | --- | --- |
+//! | op, to, pc, ty | method, path, body, `Content-Type` | read |
+//! | fr, rqi, rvi | `X-M2M-Origin`, `X-M2M-RI`, `X-M2M-RVI` | read; without rvi 4001, the rest 4000 |
+//! | rcn | query | read; not allowed for the operation: 4000 |
+//! | `fu=1`, ty, lbl, lim, lvl, ofst | query | read: a discovery |
+//! | the same without `fu=1`, and every other condition | query | 5001; with CREATE or NOTIFY 4000 |
+//! | atrl | query | read: the attributes to retrieve |
+//! | drt, rt | query | 1 and 3, the defaults; other values 5001 |
+//! | rp, da, rids, tids, ltids, tqi, auri, sqi | query | 5001 |
+//! | asi | query | ignored, as TS-0004 says |
+//! | any other name | query | a condition on that attribute: 5001 |
+//! | rqet, rset, oet, nu of rt, ec | `X-M2M-RET`, `-RST`, `-OET`, `-RTU`, `-EC` | 5001 |
+//! | gid | `X-M2M-GID` | 5001: ignoring it would carry out a request twice |
+//! | tkns, aus | `Authorization`, `Proxy-Authorization`, `X-M2M-AS` | 5001 |
+//! | ot, vsi | `X-M2M-OT`, `X-M2M-VSI` | ignored: they only inform |
+//! | any other header line | | ignored |
+//!
+//! What breaks a rule (4xxx, 5207) is answered before what is merely not supported (5001).
+//!
+//! What it refuses to be: a judge. Whether the originator is who it says, and whether it may, is decided
+//! by `csf-service`; whether the attributes are right, by `csf-tree`.
+
+mod http;
+mod json;
+
+pub use http::{
+    EncodeError, HttpRequest, HttpResponse, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS,
+    MAX_TARGET_BYTES, Malformed, RequestHead, ResponseError, decode_request, decode_response, encode_request,
+    encode_response, http_status,
+};
+pub use json::{
+    JsonError, JsonFault, MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES, content_from_json,
+    content_to_json, value_from_json, value_to_json,
+};

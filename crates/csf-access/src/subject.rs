@@ -1,0 +1,44 @@
+//! Who asks, as a decision sees it (TS-0003 7.1.2; requirement ACC-2).
+
+use csf_api::EntityId;
+
+/// How much the channel, or the protection of the primitive itself, proves about the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// The originator is the identity that was authenticated: `rq_authn` is true.
+    Proven,
+    /// An authenticated CSE forwards another's request: it counts as originator, not as authenticated.
+    Vouched,
+    /// Nothing proves who calls: whatever name the request carries is hearsay.
+    Bare,
+    /// The node itself, on its own behalf.
+    Internal,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// What is proven about the caller.
+    pub standing: Standing,
+    /// The originator of the request, if it names one.
+    pub originator: Option<&'a EntityId>,
+}
+
+impl<'a> Subject<'a> {
+    /// The name under which rules, creators and custodians may know the caller; a bare caller has none.
+    #[must_use]
+    pub const fn name(&self) -> Option<&'a EntityId> {
+        match self.standing {
+            Standing::Proven | Standing::Vouched => self.originator,
+            Standing::Bare | Standing::Internal => None,
+        }
+    }
+
+    /// Whether the originator was authenticated, as `acaf` demands.
+    ///
+    /// A proven channel without an originator authenticates nobody that a rule could mean.
+    #[must_use]
+    pub const fn is_authenticated(&self) -> bool {
+        matches!(self.standing, Standing::Proven) && self.originator.is_some()
+    }
+}

@@ -1,0 +1,138 @@
+//! The answer of a decision, and the compact account of it that an audit record keeps.
+
+use std::fmt;
+use std::sync::Arc;
+
+use csf_api::ResourceId;
+
+use crate::policy::Section;
+
+/// The most policies that one [`Missing`] asks for; a host with more links asks in rounds.
+pub const MAX_MISSING: usize = 64;
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a verdict that nobody reads protects nothing"]
+pub enum Verdict {
+    /// This rule permits it.
+    Permit(RuleRef),
+    /// Nothing permits it, whatever else were known.
+    Deny(Reason),
+    /// Nothing known permits it, but one of these policies might.
+    Unknown(Missing),
+}
+
+impl Verdict {
+    /// Whether the operation may be done now.
+    #[must_use]
+    pub const fn is_permit(&self) -> bool {
+        matches!(self, Self::Permit(_))
+    }
+}
+
+/// The policies to fetch before asking again: at least one, at most [`MAX_MISSING`], none twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing(pub Vec<ResourceId>);
+
+/// What permitted: small and cheap to clone. Its `Display` names no identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleRef {
+    /// A rule of a policy.
+    Rule {
+        /// The policy's resource identifier.
+        policy: Arc<ResourceId>,
+        /// Where in the policy.
+        section: Section,
+        /// Which rule of `acr`, counted from 0.
+        index: u16,
+    },
+    /// Default access of the creator.
+    Creator,
+    /// Default access of the custodian.
+    Custodian,
+    /// The node itself asked.
+    Internal,
+}
+
+impl fmt::Display for RuleRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule { policy, section, index } => write!(f, "{section}[{index}] of {policy}"),
+            Self::Creator => f.write_str("default access of the creator"),
+            Self::Custodian => f.write_str("default access of the custodian"),
+            Self::Internal => f.write_str("the node itself"),
+        }
+    }
+}
+
+/// Why nothing permits: the step that the most promising rule failed at.
+///
+/// The variants for rules stand in the order of the steps, so that the greatest of several reasons comes
+/// from the rule that was nearest to permitting. Reasons are for logs, audit and administrators; a denied
+/// caller learns only that it was denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// No policy is linked.
+    NoPolicy,
+    /// Not one of the linked policies could be had.
+    PolicyUnavailable,
+    /// No rule is about this operation.
+    Operation,
+    /// Rules are about this operation, but none is for this originator.
+    Originator,
+    /// Nothing proves who calls, and no rule about this operation is for everybody.
+    Bare,
+    /// A rule is for this originator and operation, but demands that the originator be authenticated.
+    Authentication,
+    /// A rule is for this originator and operation, but has a condition that cannot be evaluated.
+    Condition,
+    /// Default access: neither a custodian nor a creator is on record.
+    NoOwner,
+    /// Default access: the originator is not the custodian.
+    NotCustodian,
+    /// Default access: the originator is not the creator.
+    NotCreator,
+}
+
+impl Reason {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::NoPolicy => "no policy is linked",
+            Self::PolicyUnavailable => "no linked policy could be had",
+            Self::Operation => "no rule is about this operation",
+            Self::Originator => "no rule about this operation is for this originator",
+            Self::Bare => "nothing proves who calls, and no rule about this operation is for everybody",
+            Self::Authentication => "the rule demands an authenticated originator",
+            Self::Condition => "the rule has a condition that cannot be evaluated",
+            Self::NoOwner => "no custodian or creator is on record",
+            Self::NotCustodian => "the originator is not the custodian",
+            Self::NotCreator => "the originator is not the creator",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_of_a_decision_is_small_enough_for_an_audit_record() {
+        assert!(size_of::<RuleRef>() <= 16);
+        assert_eq!(size_of::<Reason>(), 1);
+    }
+
+    #[test]
+    fn an_account_says_which_rule_or_which_step() {
+        let policy = Arc::new(ResourceId::parse("acp-7").expect("well formed"));
+        let rule = RuleRef::Rule { policy, section: Section::SelfPrivileges, index: 3 };
+        assert_eq!(rule.to_string(), "selfPrivileges[3] of acp-7");
+        assert_eq!(RuleRef::Internal.to_string(), "the node itself");
+        assert_eq!(Reason::Operation.to_string(), "no rule is about this operation");
+    }
+}

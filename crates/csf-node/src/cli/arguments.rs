@@ -1,0 +1,168 @@
+//! The command line, as data for `clap`; `csf --help` is written here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Flags;
+
+const EXAMPLES: &str = "\
+Examples:
+  csf status                                     what runs here, and how safe it is
+  csf --as Cmeter create - ae rn=meter           register an application; '-' is the CSEBase
+  csf --as Cmeter ls                             what this application may see
+  csf --as Cmeter create -/meter cnt rn=readings
+  csf --as Cmeter create -/meter/readings cin con=21.5
+  csf --as Cmeter create -/security/data/storage-soft key rn=k1 kAl=p256 kUs='[\"sign\",\"verify\"]'
+  csf --as Cmeter invoke random Dsz=16           run a sensitive function
+  csf get -/security/policies                    which policies are in force
+  csf config check                               find mistakes before the node does
+
+Without --as, csf speaks as the administrator on the socket in the state directory.
+Values are JSON where they are JSON, and texts otherwise: n=1, ok=true, l='[\"a\"]', t=word.";
+
+/// Ask a Security CSF, and check its configuration
+#[derive(Debug, Parser)]
+#[command(name = "csf", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    #[command(flatten)]
+    pub(crate) flags: Flags,
+    /// Speak as this AE or local CSF over the local socket
+    #[arg(long = "as", global = true, value_name = "AE")]
+    pub(crate) originator: Option<String>,
+    /// Use this socket instead of the configured one
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) socket: Option<PathBuf>,
+    /// The profile of the node
+    #[arg(long, global = true, default_value = "mn", value_parser = ["asn", "mn", "in"])]
+    pub(crate) profile: String,
+    /// Print the content of the response as one line of JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what the node is, its secure environments and their levels
+    Status,
+    /// List the children of a resource
+    Ls {
+        /// The parent
+        #[arg(default_value = "-")]
+        address: String,
+    },
+    /// Show a resource, or one attribute of it (ADDRESS#NAME)
+    Get {
+        /// The resource
+        address: String,
+    },
+    /// Create a resource
+    Create(Create),
+    /// Change attributes of a resource; null removes one
+    Update(Update),
+    /// Delete a resource and everything below it
+    Delete {
+        /// The resource
+        address: String,
+    },
+    /// Run a sensitive function
+    Invoke {
+        /// Its short id, such as random, or its address
+        function: String,
+        /// Its input
+        #[arg(value_name = "NAME=VALUE")]
+        inputs: Vec<String>,
+    },
+    /// Check, show and explain the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Where to create it; '-' is the CSEBase
+    pub(crate) parent: String,
+    /// What to create
+    #[arg(value_name = "TYPE", value_parser = super::kinds::names())]
+    pub(crate) kind: String,
+    /// Its attributes by short name
+    #[arg(value_name = "NAME=VALUE", conflicts_with = "data")]
+    pub(crate) attributes: Vec<String>,
+    /// Its resource name; the same as rn=NAME
+    #[arg(long, value_name = "RN")]
+    pub(crate) name: Option<String>,
+    /// The whole body instead: JSON, @FILE, or - for standard input
+    #[arg(short, long, value_name = "JSON", allow_hyphen_values = true)]
+    pub(crate) data: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// The resource
+    pub(crate) address: String,
+    /// The attributes to change
+    #[arg(value_name = "NAME=VALUE", conflicts_with = "data")]
+    pub(crate) attributes: Vec<String>,
+    /// The whole body instead: JSON, @FILE, or - for standard input
+    #[arg(short, long, value_name = "JSON", allow_hyphen_values = true)]
+    pub(crate) data: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read every layer and say the first thing that is wrong
+    Check,
+    /// Show what was set and where
+    Show {
+        /// Show also what was left at its default
+        #[arg(long)]
+        effective: bool,
+    },
+    /// List all keys with their defaults
+    Keys,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_may_stand_before_and_after_the_command() {
+        for line in [
+            "csf --state /s --set a=b --as Cx get -/a --json",
+            "csf get -/a --as Cx --json --set a=b --state /s",
+        ] {
+            let Arguments { global, command } = Arguments::try_parse_from(line.split(' ')).unwrap();
+            assert!(global.json);
+            assert_eq!(global.originator.as_deref(), Some("Cx"));
+            assert_eq!(global.flags.state, Some("/s".into()));
+            assert_eq!(global.flags.set, ["a=b"]);
+            assert!(matches!(command, Command::Get { address } if address == "-/a"));
+        }
+    }
+
+    #[test]
+    fn wrong_words_are_a_usage_error_with_exit_code_2() {
+        for line in
+            ["csf gte -/a", "csf create - lamp", "csf --profile adn status", "csf create - cnt a=1 -d {}"]
+        {
+            let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

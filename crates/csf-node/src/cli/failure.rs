@@ -1,0 +1,148 @@
+//! Why a command failed, whose fault it is, and what to try next.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use csf_api::{Response, Status};
+
+use super::text::printable;
+use crate::config::ConfigError;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line asks for something impossible.
+    Usage(String),
+    /// The configuration is wrong.
+    Config(ConfigError),
+    /// Nobody answers on the socket.
+    Unreachable {
+        /// Which.
+        socket: PathBuf,
+        /// What the client says.
+        problem: String,
+        /// The program that would answer.
+        program: &'static str,
+    },
+    /// The connection broke, or the answer made no sense.
+    Connection(String),
+    /// The node refused.
+    Refused {
+        /// With this status.
+        status: Status,
+        /// And these words.
+        text: Option<String>,
+    },
+    /// The result could not be written.
+    Output(std::io::Error),
+}
+
+impl Failure {
+    /// The refusal that this response is.
+    pub(crate) fn refused(response: &Response) -> Self {
+        let text = response.content.as_ref().and_then(|content| content.value.as_text());
+        Self::Refused { status: response.status, text: text.map(printable) }
+    }
+
+    /// 2 for what the caller wrote wrongly, 1 otherwise.
+    pub(crate) const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::Config(_) => 2,
+            Self::Unreachable { .. } | Self::Connection(_) | Self::Refused { .. } | Self::Output(_) => 1,
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(problem) => write!(f, "{problem}\nhint: csf --help has examples"),
+            Self::Config(error) => error.fmt(f),
+            Self::Unreachable { socket, problem, program } => write!(
+                f,
+                "nobody answers on {}: {problem}\nhint: is the node running? start it with: {program}",
+                socket.display()
+            ),
+            Self::Connection(problem) => write!(f, "the connection failed: {problem}"),
+            Self::Refused { status, text } => {
+                write!(f, "{} ({})", status.name(), status.code())?;
+                if let Some(text) = text {
+                    write!(f, ": {text}")?;
+                }
+                match hint(*status) {
+                    Some(hint) => write!(f, "\nhint: {hint}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Output(error) => write!(f, "the result cannot be written: {error}"),
+        }
+    }
+}
+
+const fn hint(status: Status) -> Option<&'static str> {
+    Some(match status {
+        Status::NotFound => {
+            "csf ls shows what is there; '-' is the CSEBase; a component left out is not found either"
+        }
+        Status::OriginatorHasNoPrivilege => {
+            "ask the administrator; csf get -/security/policies shows which policies are in force"
+        }
+        Status::OriginatorNotAuthenticated => {
+            "register first (csf --as Cname create - ae rn=name), or have the administrator list your user in \
+             [local.users]"
+        }
+        Status::SecurityAssociationRequired => "use the local socket (--as) rather than plain HTTP",
+        Status::OriginatorHasAlreadyRegistered => "this AE exists; use it, or delete it first",
+        Status::Conflict => "choose another name (--name)",
+        Status::NotAcceptable => "no secure environment has that level; csf status shows the levels",
+        Status::NotImplemented => "this node does not have that; csf status shows its components",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use csf_api::RequestId;
+
+    use super::*;
+
+    fn refusal(status: Status, text: &str) -> String {
+        Failure::refused(&Response::new(status, RequestId::unknown(), None).with_text(text)).to_string()
+    }
+
+    #[test]
+    fn a_refusal_has_its_name_number_words_and_a_hint() {
+        assert_eq!(
+            refusal(Status::OriginatorHasNoPrivilege, "no rule permits UPDATE"),
+            "ORIGINATOR_HAS_NO_PRIVILEGE (4103): no rule permits UPDATE\nhint: ask the administrator; csf get \
+             -/security/policies shows which policies are in force"
+        );
+        assert_eq!(refusal(Status::BadRequest, "why"), "BAD_REQUEST (4000): why");
+    }
+
+    #[test]
+    fn words_of_the_node_cannot_move_the_cursor() {
+        assert_eq!(refusal(Status::BadRequest, "a\u{1b}[2Jb"), "BAD_REQUEST (4000): a\\u{1b}[2Jb");
+    }
+
+    #[test]
+    fn an_absent_node_says_how_to_start_it() {
+        let failure = Failure::Unreachable {
+            socket: "/s/admin.sock".into(),
+            problem: "no such file".into(),
+            program: "csf-mn",
+        };
+        assert_eq!(
+            failure.to_string(),
+            "nobody answers on /s/admin.sock: no such file\nhint: is the node running? start it with: csf-mn"
+        );
+        assert_eq!(failure.exit_code(), 1);
+        assert_eq!(Failure::Usage(String::new()).exit_code(), 2);
+    }
+}

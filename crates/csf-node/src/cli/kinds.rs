@@ -1,0 +1,64 @@
+//! The resource types that `csf create` knows by a short word, and the attributes that people expect it to fill in.
+
+use csf_api::{Object, ResourceType, Value};
+
+/// A resource type with its word.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// The word on the command line.
+    pub(crate) word: &'static str,
+    /// The root name of its content.
+    pub(crate) root: &'static str,
+    /// The number on the wire.
+    pub(crate) resource_type: ResourceType,
+    fill: fn(&mut Object, from: &str),
+}
+
+/// The types, in the order of `csf create --help`.
+pub(crate) static KINDS: [Kind; 5] = [
+    Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
+    Kind {
+        word: "acp",
+        root: "m2m:acp",
+        resource_type: ResourceType::ACCESS_CONTROL_POLICY,
+        fill: |_, _| (),
+    },
+    Kind { word: "cnt", root: "m2m:cnt", resource_type: ResourceType::CONTAINER, fill: |_, _| () },
+    Kind { word: "cin", root: "m2m:cin", resource_type: ResourceType::CONTENT_INSTANCE, fill: |_, _| () },
+    Kind { word: "key", root: "csf:keyObject", resource_type: ResourceType::FLEX_CONTAINER, fill: fill_key },
+];
+
+impl Kind {
+    /// The type with this word.
+    pub(crate) fn named(word: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.word == word)
+    }
+
+    /// Adds what people expect and left out.
+    pub(crate) fn fill(&self, attributes: &mut Object, from: &str) {
+        (self.fill)(attributes, from);
+    }
+}
+
+/// The words, for the command line.
+pub(crate) fn names() -> [&'static str; 5] {
+    KINDS.each_ref().map(|kind| kind.word)
+}
+
+/// `N` marks an App-ID that no authority registered.
+fn fill_application(attributes: &mut Object, from: &str) {
+    let name = attributes.get("rn").and_then(Value::as_text).unwrap_or(from).to_owned();
+    default(attributes, "api", Value::Text(format!("N{name}").into()));
+    default(attributes, "rr", Value::Bool(false));
+    default(attributes, "srv", Value::texts(["3", "4"]));
+}
+
+fn fill_key(attributes: &mut Object, _: &str) {
+    default(attributes, "cnd", Value::text("csf:keyObject"));
+}
+
+fn default(attributes: &mut Object, name: &str, value: Value) {
+    if attributes.get(name).is_none() {
+        attributes.set(name, value);
+    }
+}

@@ -1,0 +1,56 @@
+//! What a command found: for people, and as one line of JSON.
+
+use csf_api::{Content, Object, Value};
+use proto_primitive::{content_to_json, value_to_json};
+
+use super::table::Table;
+use super::text::{cell, printable};
+
+/// The result of a command.
+#[derive(Debug)]
+pub(crate) struct Report {
+    text: String,
+    json: Json,
+}
+
+#[derive(Debug)]
+enum Json {
+    Content(Content),
+    Value(Value),
+}
+
+impl Report {
+    /// A result of the tool's own making.
+    pub(crate) fn new(text: String, json: Value) -> Self {
+        Self { text, json: Json::Value(json) }
+    }
+
+    /// A result that is the content of a response; an absent content is an empty object.
+    pub(crate) fn of(text: String, content: Option<Content>) -> Self {
+        let json = content.map_or(Json::Value(Value::Object(Object::new())), Json::Content);
+        Self { text, json }
+    }
+
+    /// What people read.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// One line of JSON.
+    pub(crate) fn json(&self) -> Vec<u8> {
+        match &self.json {
+            Json::Content(content) => content_to_json(content),
+            Json::Value(value) => value_to_json(value),
+        }
+    }
+}
+
+/// The members of a content as two columns, under its root name.
+pub(crate) fn members(content: &Content) -> String {
+    let Value::Object(object) = &content.value else { return cell(&content.value) };
+    let mut table = Table::new();
+    for (name, value) in object.iter() {
+        table.row([printable(name), cell(value)]);
+    }
+    table.to_string()
+}

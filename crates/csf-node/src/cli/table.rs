@@ -1,0 +1,63 @@
+//! Aligned columns.
+
+use std::fmt;
+
+/// Rows of cells; every column as wide as its widest cell, the last one as it comes.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table without headings.
+    pub(crate) const fn new() -> Self {
+        Self { rows: Vec::new() }
+    }
+
+    /// A table whose first row are headings.
+    pub(crate) fn headed(headings: &[&str]) -> Self {
+        Self { rows: vec![headings.iter().map(|heading| (*heading).to_owned()).collect()] }
+    }
+
+    /// Adds a row.
+    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.rows.push(cells.into());
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut widths: Vec<usize> = Vec::new();
+        for row in &self.rows {
+            for (n, cell) in row.iter().enumerate() {
+                let width = cell.chars().count();
+                match widths.get_mut(n) {
+                    Some(widest) => *widest = width.max(*widest),
+                    None => widths.push(width),
+                }
+            }
+        }
+        for row in &self.rows {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(&widths) {
+                line.push_str(&format!("{cell:<width$}  "));
+            }
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell_in_characters() {
+        let mut table = Table::headed(&["NAME", "N", "WHAT"]);
+        table.row(["zähler".into(), "7".into(), "a longer text".into()]);
+        table.row(["b".into(), "1000".into(), String::new()]);
+        assert_eq!(table.to_string(), "NAME    N     WHAT\nzähler  7     a longer text\nb       1000\n");
+        assert_eq!(Table::new().to_string(), "");
+    }
+}

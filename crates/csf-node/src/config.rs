@@ -1,0 +1,218 @@
+//! The configuration of a node: built-in profile, one TOML file, `CSF_*` variables, flags, in that order.
+//!
+//! ```text
+//!   profile ─┐
+//!   csf.toml ├─ KEYS ─▶ settings with origins ─ checks ─▶ Config ─▶ the node
+//!   CSF_*    │                     └─▶ csf config show --effective
+//!   flags  ──┘
+//! ```
+//!
+//! One table, [`KEYS`], holds every key. What is not in it is an error that names the nearest key; nothing is
+//! ignored. A [`Config`] that exists is one that a node can start with: every identifier is parsed, every
+//! user is known to the operating system, every mandatory component is there.
+//!
+//! ```
+//! use csf_node::config::{Config, Sources};
+//! use csf_node::profile::MN;
+//!
+//! let mut sources = Sources { state: Some("/tmp/doc-csf".into()), ..Sources::default() };
+//! sources.environment.push(("HOME".into(), "/tmp".into()));
+//! sources.set.push("http.listen=off".into());
+//! assert_eq!(Config::load(&MN, sources)?.http, None);
+//!
+//! let wrong = Sources { set: vec!["http.lisen=off".into()], ..Sources::default() };
+//! let error = Config::load(&MN, wrong).unwrap_err().to_string();
+//! assert_eq!(error, "--set: there is no key 'http.lisen'; did you mean 'http.listen'?");
+//! # Ok::<(), csf_node::config::ConfigError>(())
+//! ```
+
+mod check;
+mod environment;
+mod error;
+mod file;
+mod flags;
+mod keys;
+mod layers;
+mod local;
+mod nearest;
+mod read;
+mod setting;
+mod show;
+mod unit;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use csf_api::{EntityId, Home, ResourceName};
+
+use crate::profile::{Component, Limits, Profile};
+
+pub use error::ConfigError;
+pub use flags::Flags;
+pub use keys::{KEYS, Key, Kind, Preset};
+pub use setting::{Entry, Origin, Setting};
+pub use show::Shown;
+pub use unit::Unit;
+
+/// Where a configuration is read from, besides the profile.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The file to read; without one, `csf.toml` in the state directory if it is there.
+    pub file: Option<PathBuf>,
+    /// The state directory, above every other mention of it.
+    pub state: Option<PathBuf>,
+    /// `key=value` assignments; later ones win.
+    pub set: Vec<String>,
+    /// The environment: `CSF_*`, and `HOME` and the `XDG_*` directories for defaults.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// Sources without flags, with the environment of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let pair = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+        };
+        Self { environment: std::env::vars_os().map(pair).collect(), ..Self::default() }
+    }
+}
+
+/// A complete and consistent configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The profile it began with.
+    pub profile: &'static Profile,
+    /// The state directory, absolute; it need not exist yet.
+    pub state: PathBuf,
+    /// The service provider and CSE-ID.
+    pub home: Home,
+    /// The resource name of the CSEBase.
+    pub cse_name: ResourceName,
+    /// Who may administrate.
+    pub administrator: EntityId,
+    /// The components that the node carries; the mandatory ones are among them.
+    pub components: BTreeSet<Component>,
+    /// Where plain HTTP is served, on loopback; `None` for nowhere.
+    pub http: Option<SocketAddr>,
+    /// The laboratory switches.
+    pub lab: Lab,
+    /// The socket for local applications and CSFs; `None` for none.
+    pub local_socket: Option<PathBuf>,
+    /// Users of this machine, each with the originators that it may speak as; each user once.
+    pub users: Vec<(u32, Vec<EntityId>)>,
+    /// Local CSFs (`local:NAME`), each with the user that it runs as; each name once.
+    pub local_csfs: Vec<(EntityId, u32)>,
+    /// How much the node takes at once.
+    pub limits: Limits,
+    /// Whether a reply waits for its audit record ("no audit, no service").
+    pub audit_strict: bool,
+    /// How events are logged.
+    pub log: Log,
+    root_key: RootKey,
+    effective: layers::Values,
+}
+
+/// The laboratory switches: both off unless somebody turned them on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lab {
+    /// `http.believe_originators`: bare callers on plain HTTP count as vouched for.
+    pub believe_originators: bool,
+    /// `lab.administrator`: the administrator may come in that way too.
+    pub administrator: bool,
+}
+
+/// How events are logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The least severe events that are logged.
+    pub level: tracing::Level,
+    /// The form of the lines.
+    pub format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people on a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The key file of the software secure environment, as far as it is known before the store.
+#[derive(Clone, Debug)]
+enum RootKey {
+    File(PathBuf),
+    NamedByStoreIn(PathBuf),
+}
+
+impl Config {
+    /// Reads, lays over one another and checks all layers.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong, with its place and a remedy.
+    pub fn load(profile: &'static Profile, sources: Sources) -> Result<Self, ConfigError> {
+        check::load(profile, sources)
+    }
+
+    /// The administrator's socket, `admin.sock` in the state directory.
+    #[must_use]
+    pub fn admin_socket(&self) -> PathBuf {
+        self.state.join(check::ADMIN_SOCKET)
+    }
+
+    /// The key file of the software secure environment for the store with this id.
+    #[must_use]
+    pub fn root_key_file(&self, store_id: &str) -> PathBuf {
+        match &self.root_key {
+            RootKey::File(path) => path.clone(),
+            RootKey::NamedByStoreIn(directory) => directory.join(format!("{store_id}.key")),
+        }
+    }
+
+    /// Where the key file was configured to be; `None` where it is named after the store.
+    #[must_use]
+    pub fn configured_root_key(&self) -> Option<&Path> {
+        match &self.root_key {
+            RootKey::File(path) => Some(path),
+            RootKey::NamedByStoreIn(_) => None,
+        }
+    }
+
+    /// Whether the node carries this component.
+    #[must_use]
+    pub fn has(&self, component: Component) -> bool {
+        self.components.contains(&component)
+    }
+
+    /// Who set this key; `None` for a name that is no key.
+    #[must_use]
+    pub fn origin(&self, key: &str) -> Option<&Origin> {
+        self.effective.get(key).map(|located| &located.origin)
+    }
+
+    /// What was set, or with `everything` also what was left at its default, in the order of [`KEYS`].
+    #[must_use]
+    pub fn show(&self, everything: bool) -> Vec<Shown> {
+        show::show(&self.effective, everything)
+    }
+}
+
+impl Lab {
+    /// The keys of the switches that are on, to be said loudly.
+    pub fn active(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let switches = [
+            (self.believe_originators, "http.believe_originators"),
+            (self.administrator, "lab.administrator"),
+        ];
+        switches.into_iter().filter(|(on, _)| *on).map(|(_, key)| key)
+    }
+}

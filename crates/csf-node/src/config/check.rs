@@ -1,0 +1,251 @@
+//! From settings to a [`Config`]: what one key alone cannot tell, checked across keys.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use csf_api::{EntityId, EntityKind, Home, ResourceName};
+
+use super::environment::Environment;
+use super::error::Problem;
+use super::layers::{Values, gather};
+use super::setting::Located;
+use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, RootKey, Setting, Sources, local};
+use crate::profile::{Component, Limits, Profile};
+
+/// The administrator's socket in the state directory.
+pub(crate) const ADMIN_SOCKET: &str = "admin.sock";
+/// The longest path of a socket: what `sockaddr_un` holds, without its final zero.
+const MAX_SOCKET_PATH_BYTES: usize = 107;
+
+pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config, ConfigError> {
+    let environment = Environment::new(sources.environment.iter().cloned());
+    let mut view = View { values: gather(profile, &sources, &environment)? };
+
+    let state = view.path("state")?;
+    socket_path(&state.join(ADMIN_SOCKET)).map_err(|p| view.fault("state", p))?;
+    let home = home(&view)?;
+    let cse_name = cse_name(&view)?;
+    let administrator = administrator(&view, &home)?;
+    let lab = lab(&view)?;
+    view.derive("local.socket", || {
+        let name = home.cse().trim_start_matches('/');
+        Setting::Path(environment.runtime().join(format!("{name}.sock")))
+    });
+    let root_key = root_key(&view, &state, &environment)?;
+    let listen = match view.get("http.listen")? {
+        Setting::Listen(address) => Some(*address),
+        _ => None,
+    };
+    Ok(Config {
+        profile,
+        components: components(&view)?,
+        http: listen,
+        lab,
+        local_socket: local_socket(&view)?,
+        users: local::users(view.entries("local.users")?, &home)?,
+        local_csfs: local::csfs(view.entries("local.csf")?, &home)?,
+        limits: Limits {
+            body_bytes: view.number("limits.body_bytes")?,
+            connections: view.number("limits.connections")?,
+            requests: view.number("limits.requests")?,
+            request_seconds: view.number("limits.request_seconds")?,
+            cache_records: view.number("store.cache_records")?,
+        },
+        audit_strict: view.switch("audit.strict")?,
+        log: log(&view)?,
+        state,
+        home,
+        cse_name,
+        administrator,
+        root_key,
+        effective: view.values,
+    })
+}
+
+fn home(view: &View) -> Result<Home, ConfigError> {
+    let (provider, cse) = (view.text("service_provider")?, view.text("cse.id")?);
+    // The first call has a CSE-ID that is known to be good, so that its error can only mean the provider.
+    if let Err(e) = Home::new(provider, "/x") {
+        let remedy = "write one such as //csf.example";
+        return Err(view.fault("service_provider", Problem::new(format!("'{provider}': {e}"), remedy)));
+    }
+    let refused = |why: &str| {
+        view.fault(
+            "cse.id",
+            Problem::new(format!("'{cse}' {why}"), "write one such as /id-mn, with its slash"),
+        )
+    };
+    let home = Home::new(provider, cse).map_err(|_| refused("is no CSE-ID"))?;
+    match EntityId::parse(cse, &home).map(|id| id.kind()) {
+        Ok(EntityKind::Cse) => Ok(home),
+        Ok(_) => Err(refused("would be read as an AE-ID, because it begins with S")),
+        Err(_) => Err(refused("is no CSE-ID")),
+    }
+}
+
+fn cse_name(view: &View) -> Result<ResourceName, ConfigError> {
+    let text = view.text("cse.name")?;
+    match ResourceName::parse(text) {
+        Ok(name) if text != "-" => Ok(name),
+        Ok(_) => {
+            Err(view.fault("cse.name", Problem::new("'-' stands for any CSEBase", "write a name of its own")))
+        }
+        Err(e) => {
+            Err(view.fault("cse.name", Problem::new(format!("'{text}': {e}"), "write one such as cse-mn")))
+        }
+    }
+}
+
+fn administrator(view: &View, home: &Home) -> Result<EntityId, ConfigError> {
+    let text = view.text("administrator")?;
+    let refused =
+        |why: String| view.fault("administrator", Problem::new(why, "write an AE-ID such as CAdmin"));
+    let id = EntityId::parse(text, home).map_err(|e| refused(format!("'{text}': {e}")))?;
+    match id.kind() {
+        EntityKind::RegistrarAssignedAe | EntityKind::ProviderAssignedAe => Ok(id),
+        EntityKind::Cse | EntityKind::LocalCsf => Err(refused(format!("'{text}' is no AE-ID"))),
+    }
+}
+
+fn components(view: &View) -> Result<BTreeSet<Component>, ConfigError> {
+    match view.get("components")? {
+        Setting::Names(names) => Ok(names.iter().filter_map(|name| Component::named(name)).collect()),
+        _ => Err(view.inconsistent("components")),
+    }
+}
+
+fn lab(view: &View) -> Result<Lab, ConfigError> {
+    let lab = Lab {
+        believe_originators: view.switch("http.believe_originators")?,
+        administrator: view.switch("lab.administrator")?,
+    };
+    if lab.administrator && !lab.believe_originators {
+        return Err(view.fault(
+            "lab.administrator",
+            Problem::new(
+                "this laboratory switch needs another one that is off",
+                "set http.believe_originators = true too, or leave both off",
+            ),
+        ));
+    }
+    Ok(lab)
+}
+
+fn local_socket(view: &View) -> Result<Option<PathBuf>, ConfigError> {
+    match view.get("local.socket")? {
+        Setting::Path(path) => {
+            socket_path(path).map_err(|p| view.fault("local.socket", p))?;
+            Ok(Some(path.clone()))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn socket_path(path: &Path) -> Result<(), Problem> {
+    let bytes = path.as_os_str().len();
+    if bytes <= MAX_SOCKET_PATH_BYTES {
+        return Ok(());
+    }
+    Err(Problem::new(
+        format!(
+            "the path of the socket {} has {bytes} bytes, and the system takes {MAX_SOCKET_PATH_BYTES}",
+            path.display()
+        ),
+        "choose a shorter path",
+    ))
+}
+
+/// A copy of the state directory must not carry the key that opens it.
+fn root_key(view: &View, state: &Path, environment: &Environment) -> Result<RootKey, ConfigError> {
+    let (key, path) = match view.values.get("soft.root_key") {
+        Some(Located { setting: Setting::Path(path), .. }) => (RootKey::File(path.clone()), path.clone()),
+        _ => match environment.keys() {
+            Some(directory) => (RootKey::NamedByStoreIn(directory.clone()), directory),
+            None => {
+                let problem = Problem::new("there is no home directory to keep it in", "name a file");
+                return Err(problem.at("soft.root_key", Origin::BuiltIn));
+            }
+        },
+    };
+    if resolved(&path).starts_with(resolved(state)) {
+        return Err(view.fault(
+            "soft.root_key",
+            Problem::new(
+                format!("{} is inside the state directory, whose copies it would open", path.display()),
+                "keep the key file somewhere else",
+            ),
+        ));
+    }
+    Ok(key)
+}
+
+/// The path with the links resolved in as much of it as exists.
+fn resolved(path: &Path) -> PathBuf {
+    for ancestor in path.ancestors() {
+        if let Ok(real) = ancestor.canonicalize() {
+            return path.strip_prefix(ancestor).map_or_else(|_| real.clone(), |rest| real.join(rest));
+        }
+    }
+    path.to_owned()
+}
+
+fn log(view: &View) -> Result<Log, ConfigError> {
+    let level = match view.text("log.level")? {
+        "error" => tracing::Level::ERROR,
+        "warn" => tracing::Level::WARN,
+        "debug" => tracing::Level::DEBUG,
+        "trace" => tracing::Level::TRACE,
+        _ => tracing::Level::INFO,
+    };
+    let format = match view.text("log.format")? {
+        "human" => LogFormat::Human,
+        "json" => LogFormat::Json,
+        _ => LogFormat::Auto,
+    };
+    Ok(Log { level, format })
+}
+
+/// Settings by name and type. A miss means that the key table and this file disagree, which the tests rule out.
+struct View {
+    values: Values,
+}
+
+impl View {
+    fn get(&self, key: &str) -> Result<&Setting, ConfigError> {
+        self.values.get(key).map(|located| &located.setting).ok_or_else(|| self.inconsistent(key))
+    }
+
+    fn text(&self, key: &str) -> Result<&str, ConfigError> {
+        if let Setting::Text(text) = self.get(key)? { Ok(text) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn switch(&self, key: &str) -> Result<bool, ConfigError> {
+        if let Setting::Switch(on) = self.get(key)? { Ok(*on) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn number(&self, key: &str) -> Result<u64, ConfigError> {
+        if let Setting::Number(number) = self.get(key)? { Ok(*number) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn path(&self, key: &str) -> Result<PathBuf, ConfigError> {
+        if let Setting::Path(path) = self.get(key)? { Ok(path.clone()) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn entries(&self, key: &str) -> Result<&[super::Entry], ConfigError> {
+        if let Setting::Table(entries) = self.get(key)? { Ok(entries) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn derive(&mut self, key: &'static str, value: impl FnOnce() -> Setting) {
+        self.values.entry(key).or_insert_with(|| Located { setting: value(), origin: Origin::BuiltIn });
+    }
+
+    /// The problem, with the origin of the key that has it.
+    fn fault(&self, key: &str, problem: Problem) -> ConfigError {
+        let origin = self.values.get(key).map_or(Origin::BuiltIn, |located| located.origin.clone());
+        problem.at(key, origin)
+    }
+
+    fn inconsistent(&self, key: &str) -> ConfigError {
+        self.fault(key, Problem::new("the value has no meaning", "please report this"))
+    }
+}

@@ -1,0 +1,296 @@
+//! The table of configuration keys: reading, checking, showing and explaining all come from it.
+
+use std::fmt;
+
+use proto_primitive::MAX_BODY_BYTES;
+
+use super::{Setting, Unit};
+use crate::profile::{Component, Profile};
+
+/// One key of the configuration.
+#[derive(Debug)]
+pub struct Key {
+    /// The name with its section, such as `http.listen`.
+    pub name: &'static str,
+    /// What its value may be.
+    pub kind: Kind,
+    /// Its value where nobody sets it.
+    pub default: Preset,
+    /// What it is for, in one line.
+    pub doc: &'static str,
+}
+
+/// What the value of a key may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `true` or `false`.
+    Switch,
+    /// A text whose grammar is checked where it gets its meaning.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number within these bounds, perhaps written with a unit.
+    Number {
+        /// What is counted.
+        unit: Unit,
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// A path; relative ones are read against the file that holds them, or the working directory.
+    Path,
+    /// A path, or `off`.
+    PathOrOff,
+    /// An address on loopback with a port, or `off`.
+    LoopbackOrOff,
+    /// A list of component names.
+    Components,
+    /// A table from operating system users to lists of originators.
+    UserOriginators,
+    /// A table from the names of local CSFs to operating system users.
+    LocalCsfs,
+}
+
+/// Where the default of a key comes from.
+#[derive(Debug)]
+pub enum Preset {
+    /// From the profile, or the same for all of them.
+    BuiltIn(fn(&Profile) -> Setting),
+    /// Worked out from other keys and the environment, as this text says.
+    Derived(&'static str),
+}
+
+impl Key {
+    /// The key with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// The environment variable that sets it: `CSF_HTTP_LISTEN` for `http.listen`.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("CSF_{}", self.name.replace('.', "_").to_ascii_uppercase())
+    }
+
+    /// The default for people: the value, or how it is worked out.
+    #[must_use]
+    pub fn default_text(&self, profile: &Profile) -> String {
+        match self.default {
+            Preset::BuiltIn(value) => value(profile).to_string(),
+            Preset::Derived(how) => how.to_owned(),
+        }
+    }
+}
+
+impl Kind {
+    /// A value of this kind, as it would stand in the file.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Switch => "true",
+            Self::Text => "a text in quotes",
+            Self::Choice(_) => "one of its words in quotes",
+            Self::Number { unit: Unit::Things, .. } => "1000",
+            Self::Number { unit: Unit::Bytes, .. } => "\"64 KiB\"",
+            Self::Number { unit: Unit::Seconds, .. } => "\"10 s\"",
+            Self::Path | Self::PathOrOff => "\"/var/lib/csf\"",
+            Self::LoopbackOrOff => "\"127.0.0.1:8080\"",
+            Self::Components => "[\"security-transport\", \"secure-storage\", \"security-administration\"]",
+            Self::UserOriginators => "{ alice = [\"Cmeter\"] }",
+            Self::LocalCsfs => "{ billing = \"alice\" }",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    /// Says what is expected, as the middle of a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Switch => f.write_str("true or false"),
+            Self::Text => f.write_str("a text"),
+            Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
+            Self::Number { unit, min, max } => {
+                write!(f, "a whole number{} from {min} to {max}", unit.of())
+            }
+            Self::Path => f.write_str("a path"),
+            Self::PathOrOff => f.write_str("a path, or off"),
+            Self::LoopbackOrOff => {
+                f.write_str("a loopback address with a port such as 127.0.0.1:8080, or off")
+            }
+            Self::Components => f.write_str("a list of component names"),
+            Self::UserOriginators => f.write_str("a table from user names to lists of originators"),
+            Self::LocalCsfs => f.write_str("a table from names of local CSFs to user names"),
+        }
+    }
+}
+
+const fn number(unit: Unit, min: u64, max: u64) -> Kind {
+    Kind::Number { unit, min, max }
+}
+
+const fn key(name: &'static str, kind: Kind, default: Preset, doc: &'static str) -> Key {
+    Key { name, kind, default, doc }
+}
+
+/// Every key, in the order in which it is shown.
+pub static KEYS: &[Key] = &[
+    key(
+        "state",
+        Kind::Path,
+        Preset::Derived("${XDG_STATE_HOME:-~/.local/state}/csf/PROFILE"),
+        "the state directory: the store, the administrator's socket, csf.toml",
+    ),
+    key("service_provider", Kind::Text, Preset::BuiltIn(|_| Setting::text("//csf.example")), "the M2M-SP-ID"),
+    key(
+        "administrator",
+        Kind::Text,
+        Preset::BuiltIn(|_| Setting::text("CAdmin")),
+        "the AE-ID of the administrator",
+    ),
+    key(
+        "components",
+        Kind::Components,
+        Preset::BuiltIn(|p| Setting::names(p.components.iter().map(|c| c.name()))),
+        "the components that the node carries; the addresses of the others are not found",
+    ),
+    key("cse.id", Kind::Text, Preset::BuiltIn(|p| Setting::text(p.cse_id)), "the CSE-ID with its slash"),
+    key(
+        "cse.name",
+        Kind::Text,
+        Preset::BuiltIn(|p| Setting::text(p.cse_name)),
+        "the resource name of the CSEBase",
+    ),
+    key(
+        "http.listen",
+        Kind::LoopbackOrOff,
+        Preset::BuiltIn(|_| Setting::loopback(8080)),
+        "where plain HTTP is served; port 0 takes a free one",
+    ),
+    key(
+        "http.believe_originators",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "LABORATORY: believe the originator that a request over plain HTTP names",
+    ),
+    key(
+        "lab.administrator",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "LABORATORY: believe it even where it names the administrator",
+    ),
+    key(
+        "local.socket",
+        Kind::PathOrOff,
+        Preset::Derived("${XDG_RUNTIME_DIR:-/tmp/csf-UID}/csf/CSE-ID.sock"),
+        "the socket for applications and local CSFs on this machine",
+    ),
+    key(
+        "local.users",
+        Kind::UserOriginators,
+        Preset::BuiltIn(|_| Setting::Table(Vec::new())),
+        "the originators that each user of this machine may speak as on the local socket",
+    ),
+    key(
+        "local.csf",
+        Kind::LocalCsfs,
+        Preset::BuiltIn(|_| Setting::Table(Vec::new())),
+        "the user that each local CSF runs as; its identity is local:NAME",
+    ),
+    key(
+        "soft.root_key",
+        Kind::Path,
+        Preset::Derived("${XDG_DATA_HOME:-~/.local/share}/csf/STORE-ID.key"),
+        "the key file of the software secure environment; never inside the state directory",
+    ),
+    key(
+        "store.cache_records",
+        number(Unit::Things, 0, 10_000_000),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.cache_records)),
+        "how many records are kept in memory",
+    ),
+    key(
+        "limits.body_bytes",
+        number(Unit::Bytes, 1024, MAX_BODY_BYTES as u64),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.body_bytes)),
+        "the largest body of a request",
+    ),
+    key(
+        "limits.connections",
+        number(Unit::Things, 1, 65_536),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.connections)),
+        "connections open at once, over all listeners",
+    ),
+    key(
+        "limits.requests",
+        number(Unit::Things, 1, 65_536),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.requests)),
+        "requests being worked on at once",
+    ),
+    key(
+        "limits.request_seconds",
+        number(Unit::Seconds, 1, 600),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.request_seconds)),
+        "how long one request may take",
+    ),
+    key(
+        "audit.strict",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "no audit, no service: reply only once the audit record is on disk",
+    ),
+    key(
+        "log.level",
+        Kind::Choice(&["error", "warn", "info", "debug", "trace"]),
+        Preset::BuiltIn(|_| Setting::text("info")),
+        "the least severe events that are logged",
+    ),
+    key(
+        "log.format",
+        Kind::Choice(&["auto", "human", "json"]),
+        Preset::BuiltIn(|_| Setting::text("auto")),
+        "how they are written; auto is human on a terminal and json elsewhere",
+    ),
+];
+
+/// The names that a component list may hold, for suggestions.
+pub(crate) fn component_names() -> impl Iterator<Item = &'static str> {
+    Component::ALL.iter().map(|component| component.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_keys_share_a_name_or_a_variable() {
+        let names: BTreeSet<_> = KEYS.iter().map(|key| key.name).collect();
+        let variables: BTreeSet<_> = KEYS.iter().map(Key::variable).collect();
+        assert_eq!((names.len(), variables.len()), (KEYS.len(), KEYS.len()));
+        assert_eq!(Key::named("http.listen").map(Key::variable).as_deref(), Some("CSF_HTTP_LISTEN"));
+        assert!(Key::named("http").is_none());
+    }
+
+    #[test]
+    fn no_key_is_also_a_section() {
+        for key in KEYS {
+            let section = format!("{}.", key.name);
+            assert!(!KEYS.iter().any(|other| other.name.starts_with(&section)), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn built_in_numbers_keep_their_own_bounds() {
+        for profile in crate::profile::PROFILES {
+            for key in KEYS {
+                if let (Kind::Number { min, max, .. }, Preset::BuiltIn(value)) = (key.kind, &key.default) {
+                    let Setting::Number(value) = value(profile) else { panic!("{}", key.name) };
+                    assert!((min..=max).contains(&value), "{} of {}", key.name, profile.name);
+                }
+            }
+        }
+    }
+}

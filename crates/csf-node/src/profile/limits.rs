@@ -1,0 +1,16 @@
+//! How much a node takes at once: every number that bounds its memory, in one place.
+
+/// The bounds of a node; each can be configured, none can be switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest body of a request, in bytes.
+    pub body_bytes: u64,
+    /// Connections open at once, over all listeners.
+    pub connections: u64,
+    /// Requests being worked on at once; the next ones wait on their connections.
+    pub requests: u64,
+    /// How long one request may take, in seconds; past it the request is denied.
+    pub request_seconds: u64,
+    /// Records kept in memory beside the store.
+    pub cache_records: u64,
+}

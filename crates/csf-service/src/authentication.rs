@@ -1,0 +1,192 @@
+//! Who is calling: from what the channel proves and what the request claims to a [`Caller`]
+//! (TS-0003 7.2.1; requirements ACC-2 and, in part, ACC-7).
+//!
+//! | channel | From | caller |
+//! | --- | --- | --- |
+//! | administration socket | the administrator | proven |
+//! | local socket | registered by this user, or given to it by configuration | proven |
+//! | local socket | anything else | refused: 4106 |
+//! | network, nothing proven | a CSE-ID | refused: 4107 |
+//! | network, nothing proven | anything else | bare |
+//! | network, laboratory switch on | anything but the administrator | vouched |
+
+use std::net::IpAddr;
+
+use csf_access::{Standing, Subject};
+use csf_api::{EntityId, EntityKind, Operation, Request, ResourceId, ResourceType, Status};
+use csf_tree::{Registrant, Resource, resource_key};
+
+use crate::outside::{Asking, Outside};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+
+/// What a listener knows about the other end of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// The administration socket, which only the node's own user and root can open.
+    Administration,
+    /// The local socket, and the user at its other end as the kernel tells it.
+    Local {
+        /// The user number.
+        uid: u32,
+    },
+    /// A network listener on which nothing was proven.
+    Network,
+}
+
+/// What a listener knows about a request beyond its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The channel.
+    pub channel: Channel,
+    /// The source address of the packets, on a network.
+    pub address: Option<IpAddr>,
+}
+
+/// A caller: made here and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    standing: Standing,
+    originator: Option<EntityId>,
+    registrant: Option<Registrant>,
+}
+
+impl Caller {
+    /// The caller as an access decision sees it.
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject { standing: self.standing, originator: self.originator.as_ref() }
+    }
+
+    /// Who the caller is, where it says so.
+    pub(crate) const fn originator(&self) -> Option<&EntityId> {
+        self.originator.as_ref()
+    }
+
+    /// Who would answer for an AE that this caller registers.
+    pub(crate) const fn registrant(&self) -> Option<Registrant> {
+        self.registrant
+    }
+
+    /// Whether the channel proves who the caller is.
+    pub(crate) const fn is_proven(&self) -> bool {
+        matches!(self.standing, Standing::Proven)
+    }
+
+    /// How much is known about the caller.
+    pub(crate) const fn standing(&self) -> Standing {
+        self.standing
+    }
+}
+
+/// Whether the request registers an AE: the one request whose From may be absent or wish for an identity.
+pub(crate) fn is_registration(request: &Request) -> bool {
+    request.operation == Operation::Create && request.resource_type == Some(ResourceType::AE)
+}
+
+/// Finds out who is calling.
+pub(crate) async fn authenticate<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    evidence: &Evidence,
+    request: &Request,
+) -> Result<Caller, Refusal> {
+    let registration = is_registration(request);
+    let claimed = match request.from.as_deref() {
+        // "C" and "S" ask the registrar for an identity and name none.
+        None | Some("C" | "S") if registration => None,
+        None => return Err(Refusal::bad_request("From is missing")),
+        Some(from) => {
+            let parsed = EntityId::parse(from, &settings.home);
+            Some(parsed.map_err(|e| Refusal::bad_request(format!("From: {e}")))?)
+        }
+    };
+    match evidence.channel {
+        Channel::Administration => {
+            if claimed.as_ref() != Some(&settings.administrator) {
+                return Err(impostor("this socket speaks for the administrator only"));
+            }
+            Ok(Caller { standing: Standing::Proven, originator: claimed, registrant: None })
+        }
+        Channel::Local { uid } if registration => {
+            if claimed.as_ref().is_some_and(|id| is_reserved(settings, id)) {
+                return Err(impostor("this identity cannot be registered"));
+            }
+            let registrant = Some(Registrant::LocalUser(uid));
+            Ok(Caller { standing: Standing::Proven, originator: claimed, registrant })
+        }
+        Channel::Local { uid } => {
+            let originator = claimed.ok_or_else(|| Refusal::bad_request("From is missing"))?;
+            if belongs_to(asking, settings, &originator, uid).await? {
+                Ok(Caller { standing: Standing::Proven, originator: Some(originator), registrant: None })
+            } else {
+                Err(impostor("this user may not speak for that originator"))
+            }
+        }
+        Channel::Network if settings.laboratory.believe_originators => {
+            let administrator = claimed.as_ref() == Some(&settings.administrator);
+            let local = claimed.as_ref().is_some_and(|id| id.kind() == EntityKind::LocalCsf);
+            if local || (administrator && !settings.laboratory.administrator) {
+                return Err(impostor("this originator cannot be believed here"));
+            }
+            Ok(Caller {
+                standing: Standing::Vouched,
+                originator: claimed,
+                registrant: Some(Registrant::Unproven),
+            })
+        }
+        Channel::Network => bare(claimed, registration),
+    }
+}
+
+fn bare(claimed: Option<EntityId>, registration: bool) -> Result<Caller, Refusal> {
+    let required = |text| Err(Refusal::new(Status::SecurityAssociationRequired, text));
+    match claimed.as_ref().map(EntityId::kind) {
+        _ if registration => required("an AE registers over a channel that proves who it is"),
+        Some(EntityKind::Cse) => required("a CSE speaks over a security association"),
+        Some(EntityKind::LocalCsf) => Err(impostor("local CSFs speak on the local socket only")),
+        // Nothing proves the claim, so it is dropped: no rule can match it by mistake.
+        _ => Ok(Caller { standing: Standing::Bare, originator: None, registrant: None }),
+    }
+}
+
+fn impostor(text: &'static str) -> Refusal {
+    Refusal::new(Status::OriginatorNotAuthenticated, text)
+}
+
+/// Identities that no AE can register: the administrator's and those that configuration gives to somebody.
+fn is_reserved(settings: &Settings, id: &EntityId) -> bool {
+    *id == settings.administrator
+        || settings.local_csfs.contains_key(id)
+        || settings.local_users.values().flatten().any(|given| given == id)
+}
+
+async fn belongs_to<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    originator: &EntityId,
+    uid: u32,
+) -> Result<bool, Refusal> {
+    if settings.local_users.get(&uid).is_some_and(|given| given.contains(originator)) {
+        return Ok(true);
+    }
+    if originator.kind() == EntityKind::LocalCsf {
+        return Ok(settings.local_csfs.get(originator) == Some(&uid));
+    }
+    if is_reserved(settings, originator) {
+        return Ok(false);
+    }
+    let Some(id) = originator.stem().and_then(|stem| ResourceId::parse(stem).ok()) else {
+        return Ok(false);
+    };
+    // Only an AE of this CSE counts: a stem of another CSE is another entity.
+    if EntityId::parse(id.as_str(), &settings.home).as_ref() != Ok(originator) {
+        return Ok(false);
+    }
+    let Some(record) = asking.load_one(resource_key(&id)).await? else {
+        return Ok(false);
+    };
+    let resource = Resource::decode(record.bytes())?;
+    Ok(resource.resource_type() == ResourceType::AE
+        && !resource.is_expired(asking.now())
+        && resource.registrant == Some(Registrant::LocalUser(uid)))
+}

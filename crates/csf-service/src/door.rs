@@ -1,0 +1,305 @@
+//! The one door into the service layer: the journey of a request, from evidence to response.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use csf_access::Standing;
+use csf_api::{Operation, Request, Response, Status, UtcTime};
+use csf_transport::{Description, SeId};
+use csf_tree::Ordinal;
+use csf_tree::schema::{FUNCTION, KEY_OBJECT};
+
+use crate::audit::{AuditKind, AuditRecord};
+use crate::authentication::{Caller, Evidence, authenticate, is_registration};
+use crate::gate::{Denial, Gate, Grant};
+use crate::outside::{Asking, Outside};
+use crate::policy_cache::PolicyCache;
+use crate::refusal::Refusal;
+use crate::resources::{self, Reply};
+use crate::settings::Settings;
+use crate::target::{self, Found};
+use crate::trace::{Step, Trace};
+use crate::{functions, keys};
+
+/// How often a request is decided again because what it was decided on changed before it could commit.
+const MAX_ATTEMPTS: usize = 32;
+
+/// Why a service cannot be set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetupError {
+    /// There is no secure environment, and the draft wants at least one (6.4.1).
+    NoSecureEnvironment,
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSecureEnvironment => f.write_str("a Security CSF needs at least one secure environment"),
+        }
+    }
+}
+
+impl std::error::Error for SetupError {}
+
+/// The service layer of one node.
+pub struct Service {
+    pub(crate) settings: Settings,
+    pub(crate) environments: Vec<Description>,
+    pub(crate) first: SeId,
+    pub(crate) policies: PolicyCache,
+    last_ordinal: AtomicU64,
+    pub(crate) started: UtcTime,
+    reads: AtomicU64,
+}
+
+impl Service {
+    /// A service with these settings over these secure environments, started at this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::NoSecureEnvironment`] when there is none (TRN-2).
+    pub fn new(
+        settings: Settings,
+        environments: Vec<Description>,
+        started: UtcTime,
+    ) -> Result<Self, SetupError> {
+        let first = environments.first().ok_or(SetupError::NoSecureEnvironment)?.id.clone();
+        Ok(Self {
+            settings,
+            environments,
+            first,
+            policies: PolicyCache::default(),
+            last_ordinal: AtomicU64::new(0),
+            started,
+            reads: AtomicU64::new(0),
+        })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Handles one request and answers it, at the latest by the given moment.
+    pub async fn handle<O: Outside>(
+        &self,
+        outside: &O,
+        evidence: &Evidence,
+        request: &Request,
+        by: Instant,
+    ) -> Response {
+        self.handle_traced(outside, evidence, request, by).await.0
+    }
+
+    /// Like [`Self::handle`], with the steps that the request took.
+    pub async fn handle_traced<O: Outside>(
+        &self,
+        outside: &O,
+        evidence: &Evidence,
+        request: &Request,
+        by: Instant,
+    ) -> (Response, Trace) {
+        let asking = Asking { outside, by };
+        let mut trace = Trace::default();
+        trace.note(Step::Called);
+        let mut outcome = Err(Outcome::refused(Refusal::internal()));
+        for _ in 0..MAX_ATTEMPTS {
+            outcome = self.attempt(&asking, evidence, request, &mut trace).await;
+            // Only what another request changed in the meantime is worth another look.
+            if !matches!(&outcome, Err(failed) if failed.refusal.stale) {
+                break;
+            }
+        }
+        let response = self.conclude(&asking, request, outcome).await;
+        trace.note(Step::Responded);
+        (response, trace)
+    }
+
+    /// How many reads were permitted since this was last asked, for the audit log's windows.
+    pub fn take_permitted_reads(&self) -> u64 {
+        self.reads.swap(0, Ordering::Relaxed)
+    }
+
+    /// A new ordinal, later than every one before it.
+    pub(crate) fn next_ordinal(&self, now: UtcTime) -> Ordinal {
+        let mut next = Ordinal::default();
+        let advance = |last| {
+            next = Ordinal::next(Ordinal::from_number(last), now);
+            Some(next.number())
+        };
+        // The closure never declines, so the update always succeeds.
+        let _ = self.last_ordinal.fetch_update(Ordering::Relaxed, Ordering::Relaxed, advance);
+        next
+    }
+
+    async fn attempt<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        evidence: &Evidence,
+        request: &Request,
+        trace: &mut Trace,
+    ) -> Result<Done, Outcome> {
+        let caller =
+            authenticate(asking, &self.settings, evidence, request).await.map_err(Outcome::refused)?;
+        let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
+        let found = target::find(asking, &self.settings, &request.to).await.map_err(by_caller)?;
+        trace.note(Step::Forwarded);
+        let grant = match self.admit(asking, &caller, request, &found, trace).await {
+            Ok(grant) => {
+                trace.answer(true);
+                grant
+            }
+            Err(denial) => {
+                trace.answer(false);
+                let reason = denial.reason.map(|reason| reason.to_string());
+                return Err(Outcome { caller: Some(caller), reason, refusal: denial.refusal });
+            }
+        };
+        trace.note(Step::Processed);
+        let call = Call { service: self, asking, caller: &caller, grant: &grant, request };
+        let reply = dispatch(&call, found).await.map_err(by_caller)?;
+        Ok(Done { caller, reply, ground: grant.basis().to_string() })
+    }
+
+    async fn admit<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        caller: &Caller,
+        request: &Request,
+        found: &Found,
+        trace: &mut Trace,
+    ) -> Result<Grant, Denial> {
+        let gate = self.gate(asking);
+        trace.note(Step::Verified);
+        if is_registration(request) {
+            return Ok(gate.admit_registration().await?);
+        }
+        if resources::is_relinking(request)? {
+            return gate.admit_relinking(caller, &found.resource).await;
+        }
+        gate.admit(caller, request.access_operation(), &found.resource).await
+    }
+
+    pub(crate) fn gate<'a, O>(&'a self, asking: &'a Asking<'a, O>) -> Gate<'a, O> {
+        Gate { asking, settings: &self.settings, policies: &self.policies }
+    }
+
+    /// Makes the response, and the audit record where the event is worth one.
+    async fn conclude<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        request: &Request,
+        outcome: Result<Done, Outcome>,
+    ) -> Response {
+        let (kind, caller, ground, mut response) = match outcome {
+            Ok(done) => (done.reply.audit, Some(done.caller), done.ground, done.reply.into_response(request)),
+            Err(failed) => {
+                let response = self.refuse(request, &failed.refusal);
+                let ground = failed.reason.unwrap_or_else(|| failed.refusal.text.to_string());
+                (
+                    is_denial(failed.refusal.status).then_some(AuditKind::Denied),
+                    failed.caller,
+                    ground,
+                    response,
+                )
+            }
+        };
+        let Some(kind) = kind else {
+            if request.operation == Operation::Retrieve && response.status.is_success() {
+                self.reads.fetch_add(1, Ordering::Relaxed);
+            }
+            return response;
+        };
+        let record = AuditRecord {
+            time: asking.now(),
+            kind,
+            originator: caller.as_ref().and_then(|c| c.originator()).map(|id| id.absolute().into()),
+            operation: Some(request.operation),
+            target: Some(request.to.to_string().into()),
+            status: Some(response.status),
+            ground: match caller.as_ref().map(Caller::standing) {
+                Some(standing) => format!("{ground} ({})", standing_name(standing)).into(),
+                None => ground.into(),
+            },
+        };
+        // What cannot be recorded is not given out.
+        if asking.audit(record).await.is_err() {
+            response = self.refuse(request, &Refusal::internal());
+        }
+        response
+    }
+
+    #[expect(clippy::unused_self, reason = "refusing is the service's voice, whatever it needs today")]
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
+        Response::new(refusal.status, request.request_id.clone(), Some(request.release))
+            .with_text(&refusal.text)
+    }
+}
+
+/// What a component works with: who asks for what, on what ground, and the way outside.
+pub(crate) struct Call<'a, O> {
+    pub(crate) service: &'a Service,
+    pub(crate) asking: &'a Asking<'a, O>,
+    pub(crate) caller: &'a Caller,
+    pub(crate) grant: &'a Grant,
+    pub(crate) request: &'a Request,
+}
+
+struct Done {
+    caller: Caller,
+    reply: Reply,
+    ground: String,
+}
+
+struct Outcome {
+    caller: Option<Caller>,
+    refusal: Refusal,
+    reason: Option<String>,
+}
+
+impl Outcome {
+    const fn refused(refusal: Refusal) -> Self {
+        Self { caller: None, refusal, reason: None }
+    }
+}
+
+/// One match on operation and target, then one component.
+async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
+    let schema = found.resource.schema;
+    match call.request.operation {
+        Operation::Create if is_registration(call.request) => resources::register(call, &found).await,
+        Operation::Create => match resources::schema_of_child(call.request, &found.resource)? {
+            child if *child == KEY_OBJECT => keys::create(call, &found).await,
+            child => resources::create(call, &found, child).await,
+        },
+        Operation::Retrieve if call.request.discovery.is_some() => resources::discover(call, &found).await,
+        Operation::Retrieve => resources::retrieve(call, &found).await,
+        Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
+            functions::invoke(call, &found.resource).await
+        }
+        Operation::Update => resources::update(call, &found).await,
+        Operation::Delete if *schema == KEY_OBJECT => keys::destroy(call, &found).await,
+        Operation::Delete => resources::delete(call, &found).await,
+        Operation::Notify => Err(Refusal::new(Status::NotImplemented, "notifications are not received here")),
+    }
+}
+
+const fn is_denial(status: Status) -> bool {
+    matches!(
+        status,
+        Status::OriginatorHasNoPrivilege
+            | Status::OriginatorNotAuthenticated
+            | Status::SecurityAssociationRequired
+    )
+}
+
+const fn standing_name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Proven => "proven",
+        Standing::Vouched => "vouched",
+        Standing::Bare => "bare",
+        Standing::Internal => "internal",
+    }
+}

@@ -1,0 +1,36 @@
+//! `csf:signature`: with `Salg` and the key `kInf`, the signature of `msg`, or of the digest `Hv`, as `Sgn`;
+//! given `Sgn`, whether it is right as `vR`.
+
+use csf_api::Object;
+use csf_transport::{Command, Reply as SeReply, SignInput, SignatureAlgorithm};
+
+use super::input::{Input, base64};
+use super::{environment_of, verified};
+use crate::door::Call;
+use crate::keys;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+
+pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
+    input.only(&["Salg", "kInf", "msg", "Hv", "Sgn"])?;
+    let algorithm = SignatureAlgorithm::from_name(input.text("Salg")?)
+        .ok_or_else(|| Refusal::bad_request("'Salg' names no algorithm that this function lists"))?;
+    let signed = match (input.optional_octets("msg")?, input.optional_octets("Hv")?) {
+        (Some(message), None) => SignInput::Message(message),
+        (None, Some(digest)) => SignInput::Digest(digest),
+        _ => return Err(Refusal::bad_request("give either the message 'msg' or its digest 'Hv'")),
+    };
+    let given = input.optional_octets("Sgn")?;
+    let usable = keys::usable(call, input.text("kInf")?).await?;
+    let at = environment_of(&usable, input.minimum_level()?)?;
+    let (key, owner) = (usable.key, usable.owner.clone());
+    let command = match given {
+        None => Command::Sign { key, owner, algorithm, input: signed },
+        Some(signature) => Command::Verify { key, owner, algorithm, input: signed, signature },
+    };
+    match call.asking.execute(at, command).await? {
+        SeReply::Signature(signature) => Ok(Object::new().with("Sgn", base64(&signature))),
+        SeReply::Verified(right) => Ok(verified(right)),
+        _ => Err(Refusal::internal()),
+    }
+}

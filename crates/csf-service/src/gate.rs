@@ -1,0 +1,268 @@
+//! The gate: every request passes here, and what passes carries a [`Grant`]
+//! (draft 6.3.1.1 steps 002 to 004; requirements ACC-1 and ACC-9).
+//!
+//! A grant states on what ground the request was permitted, and under which policy epoch. Whatever a
+//! component commits, it commits through its grant, which adds the condition that the epoch still holds:
+//! a decision that a newer policy could have changed is made again.
+
+use std::sync::Arc;
+
+use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Verdict, decide};
+use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
+use csf_store::{Batch, Expect, RecordKey, Space, Version};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
+use csf_tree::{Resource, resource_key};
+
+use crate::authentication::Caller;
+use crate::outside::{Asking, Outside};
+use crate::policy_cache::PolicyCache;
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::target::{self, Found};
+
+/// How often a decision is made again after missing facts were fetched.
+const MAX_ROUNDS: usize = 4;
+/// The most policies that a resource may link.
+pub(crate) const MAX_LINKED_POLICIES: usize = 32;
+
+/// State of the node that belongs to no resource.
+const STATE: Space = Space::sealed("state");
+
+/// The record whose version is the policy epoch.
+pub(crate) fn epoch_key() -> RecordKey {
+    STATE.key("policy-epoch")
+}
+
+/// The ground on which a request was permitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// An access control rule, or default access.
+    Rule(RuleRef),
+    /// The registration of an AE, for which no policy is asked (TS-0001 10.2.2.2).
+    Registration,
+    /// A registered entity may read the CSEBase of its registrar.
+    RegistreeReadsBase,
+    /// Without access management, administrators keep administration.
+    Administration,
+}
+
+impl std::fmt::Display for Basis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rule(rule) => rule.fmt(f),
+            Self::Registration => f.write_str("registration"),
+            Self::RegistreeReadsBase => f.write_str("registered entities read the CSEBase"),
+            Self::Administration => f.write_str("administrator of a node without access management"),
+        }
+    }
+}
+
+/// What a write means for decisions that are under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It changes nothing that decisions depend on.
+    Ordinary,
+    /// It changes a policy, or which policies govern something: a new epoch begins.
+    Governing,
+}
+
+/// Permission for one request, made by the gate alone.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    basis: Basis,
+    epoch: Version,
+}
+
+impl Grant {
+    /// On what ground.
+    pub(crate) const fn basis(&self) -> &Basis {
+        &self.basis
+    }
+
+    /// Commits a batch, if the policies are still those under which the grant was made.
+    pub(crate) async fn commit<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        mut batch: Batch,
+        effect: Effect,
+    ) -> Result<(), Refusal> {
+        let expect = Expect::Version(self.epoch);
+        match effect {
+            Effect::Ordinary => batch.check(epoch_key(), expect),
+            Effect::Governing => batch.put(epoch_key(), expect, Vec::new()),
+        }
+        Ok(asking.commit(batch).await?)
+    }
+
+    /// Commits what follows necessarily from a write that this grant already committed.
+    pub(crate) async fn follow_up<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        batch: Batch,
+    ) -> Result<(), Refusal> {
+        Ok(asking.commit(batch).await?)
+    }
+}
+
+/// What a gate needs beside the caller and the target.
+pub(crate) struct Gate<'a, O> {
+    pub(crate) asking: &'a Asking<'a, O>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) policies: &'a PolicyCache,
+}
+
+impl<O: Outside> Gate<'_, O> {
+    /// Permits the registration of an AE under the CSEBase.
+    pub(crate) async fn admit_registration(&self) -> Result<Grant, Refusal> {
+        Ok(Grant { basis: Basis::Registration, epoch: self.epoch().await? })
+    }
+
+    /// Decides whether the caller may do this to the target.
+    pub(crate) async fn admit(
+        &self,
+        caller: &Caller,
+        operation: AccessOperation,
+        target: &Resource,
+    ) -> Result<Grant, Denial> {
+        let epoch = self.epoch().await?;
+        let basis = self.decide(caller, operation, target, false).await?;
+        Ok(Grant { basis, epoch })
+    }
+
+    /// Decides whether the caller may change which policies govern the target: the `selfPrivileges` of the
+    /// policies that do so now count (TS-0001 9.6.1.3.2).
+    pub(crate) async fn admit_relinking(&self, caller: &Caller, target: &Resource) -> Result<Grant, Denial> {
+        let epoch = self.epoch().await?;
+        let basis = self.decide(caller, AccessOperation::Update, target, true).await?;
+        Ok(Grant { basis, epoch })
+    }
+
+    async fn epoch(&self) -> Result<Version, Refusal> {
+        // A store without an epoch was never set up, or was tampered with: nothing is permitted.
+        let record = self.asking.load_one(epoch_key()).await?.ok_or_else(Refusal::internal)?;
+        Ok(record.version())
+    }
+
+    async fn decide(
+        &self,
+        caller: &Caller,
+        operation: AccessOperation,
+        target: &Resource,
+        relinking: bool,
+    ) -> Result<Basis, Denial> {
+        if !self.settings.components.access_management {
+            return self.decide_without_policies(caller, operation, target);
+        }
+        if let Some(basis) = self.by_registration(caller, operation, target) {
+            return Ok(basis);
+        }
+        if *target.schema == ACCESS_CONTROL_POLICY {
+            let own = self.policies.compile(&self.settings.home, target).map_err(|_| Refusal::internal())?;
+            return conclude(decide(&Governing::SelfPrivileges(&own), &caller.subject(), operation));
+        }
+        let parent = self.governing_parent(target).await?;
+        let governed = parent.as_ref().map_or(target, |found| &found.resource);
+        let mut linked: Vec<(ResourceId, Fact<Arc<Policy>>)> = governed
+            .linked_policies()
+            .take(MAX_LINKED_POLICIES)
+            .filter_map(|id| ResourceId::parse(id).ok())
+            .map(|id| (id, Fact::Missing))
+            .collect();
+        if linked.is_empty() {
+            let custodian = governed.attributes.get("cstn").and_then(|v| v.as_text());
+            let read = |text: &str| EntityId::parse(text, &self.settings.home).ok();
+            let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
+            let creator = governed.creator.as_deref().and_then(read);
+            let governing = Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() };
+            return conclude(decide(&governing, &caller.subject(), operation));
+        }
+        for _ in 0..MAX_ROUNDS {
+            let governing =
+                if relinking { Governing::LinkedSelf(&linked) } else { Governing::Linked(&linked) };
+            match decide(&governing, &caller.subject(), operation) {
+                Verdict::Unknown(missing) => self.fetch(&missing.0, &mut linked).await,
+                verdict => return conclude(verdict),
+            }
+        }
+        Err(Denial::from(Refusal::denied()))
+    }
+
+    /// The parent whose policies govern the target, for types that link none of their own.
+    async fn governing_parent(&self, target: &Resource) -> Result<Option<Found>, Refusal> {
+        match &target.parent {
+            Some(parent) if *target.schema == CONTENT_INSTANCE => {
+                Ok(Some(target::load(self.asking, self.settings, parent).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Fills in what is missing. An answer that fails makes its own policy unavailable and no other.
+    async fn fetch(&self, missing: &[ResourceId], linked: &mut [(ResourceId, Fact<Arc<Policy>>)]) {
+        for id in missing {
+            let record = self.asking.load_one(resource_key(id)).await.ok().flatten();
+            let policy =
+                record.and_then(|r| self.policies.of_record(&self.settings.home, id, &r, self.asking.now()));
+            let fact = policy.map_or(Fact::Unavailable, Fact::Known);
+            for (_, slot) in linked.iter_mut().filter(|(linked_id, _)| linked_id == id) {
+                *slot = fact.clone();
+            }
+        }
+    }
+
+    fn by_registration(
+        &self,
+        caller: &Caller,
+        operation: AccessOperation,
+        target: &Resource,
+    ) -> Option<Basis> {
+        let reads_base =
+            target.resource_type() == ResourceType::CSE_BASE && operation == AccessOperation::Retrieve;
+        (reads_base && caller.is_proven()).then_some(Basis::RegistreeReadsBase)
+    }
+
+    /// Owners keep their own objects and administrators administration; nothing else is granted (ARC-11).
+    fn decide_without_policies(
+        &self,
+        caller: &Caller,
+        operation: AccessOperation,
+        target: &Resource,
+    ) -> Result<Basis, Denial> {
+        if caller.is_proven() && caller.originator() == Some(&self.settings.administrator) {
+            return Ok(Basis::Administration);
+        }
+        if let Some(basis) = self.by_registration(caller, operation, target) {
+            return Ok(basis);
+        }
+        let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
+        let governing = Governing::Default { custodian: None, creator: creator.as_ref() };
+        conclude(decide(&governing, &caller.subject(), operation))
+    }
+}
+
+/// A refusal by the gate, with the reason for the audit log.
+#[derive(Debug)]
+pub(crate) struct Denial {
+    pub(crate) refusal: Refusal,
+    pub(crate) reason: Option<Reason>,
+}
+
+impl From<Refusal> for Denial {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, reason: None }
+    }
+}
+
+impl From<Denial> for Refusal {
+    fn from(denial: Denial) -> Self {
+        denial.refusal
+    }
+}
+
+fn conclude(verdict: Verdict) -> Result<Basis, Denial> {
+    match verdict {
+        Verdict::Permit(rule) => Ok(Basis::Rule(rule)),
+        Verdict::Deny(reason) => Err(Denial { refusal: Refusal::denied(), reason: Some(reason) }),
+        Verdict::Unknown(_) => Err(Denial::from(Refusal::denied())),
+    }
+}

@@ -1,0 +1,34 @@
+//! DELETE of a key object: the key is destroyed in its secure environment, then the object goes.
+
+use csf_api::{ResultContent, Status};
+use csf_store::{Batch, Expect};
+use csf_transport::Command;
+use csf_tree::resource_key;
+
+use super::intent::{self, Intent};
+use super::{environment_of, key_id, owner_of};
+use crate::audit::AuditKind;
+use crate::door::Call;
+use crate::gate::Effect;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::resources::Reply;
+use crate::target::Found;
+
+/// Destroys the key and removes its object.
+pub(crate) async fn destroy<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
+    if !matches!(call.request.result_content, None | Some(ResultContent::Nothing)) {
+        return Err(Refusal::new(Status::NotImplemented, "deleting a key gives nothing back"));
+    }
+    let resource = &found.resource;
+    let (key, owner, environment) = (key_id(resource)?, owner_of(resource)?, environment_of(resource)?);
+    let mut batch = Batch::new();
+    batch.check(resource_key(&resource.id), Expect::Version(found.version));
+    intent::note(&mut batch, resource, Intent::Destroy);
+    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    call.asking.execute(&environment, Command::DestroyKey { key, owner }).await?;
+    let mut outcome = Batch::new();
+    intent::unplace(&mut outcome, resource);
+    call.grant.follow_up(call.asking, outcome).await?;
+    Ok(Reply::new(Status::Deleted).audited(AuditKind::KeyUse))
+}

@@ -1,0 +1,109 @@
+//! Intents: what was about to happen to a key in a secure environment, noted before it happened.
+
+use csf_api::ResourceId;
+use csf_store::{Batch, Expect, Range, RecordKey, Space};
+use csf_transport::{Command, Reply as SeReply, SeError};
+use csf_tree::{Resource, child_key, name_key, resource_key};
+
+use super::{activate, environment_of, key_id, owner_of};
+use crate::outside::{Asking, Outside};
+use crate::refusal::Refusal;
+
+const INTENTS: Space = Space::sealed("intent");
+/// How many intents are settled at once; there are never more than requests in flight at a crash.
+const PAGE: usize = 256;
+
+/// What was about to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Intent {
+    Create,
+    Destroy,
+}
+
+fn intent_key(resource: &Resource) -> RecordKey {
+    INTENTS.key(resource.id.as_str())
+}
+
+/// Adds the note to the batch that makes the intent durable.
+pub(super) fn note(batch: &mut Batch, resource: &Resource, intent: Intent) {
+    let word: &[u8] = match intent {
+        Intent::Create => b"create",
+        Intent::Destroy => b"destroy",
+    };
+    batch.put(intent_key(resource), Expect::Any, word.to_vec());
+}
+
+/// Adds the removal of the note to the batch that makes the outcome durable.
+pub(super) fn settle(batch: &mut Batch, resource: &Resource) {
+    batch.delete(intent_key(resource), Expect::Any);
+}
+
+/// Adds the removal of a key object and of its note.
+pub(super) fn unplace(batch: &mut Batch, resource: &Resource) {
+    batch.delete(resource_key(&resource.id), Expect::Any);
+    if let Some(parent) = &resource.parent {
+        batch.delete(child_key(parent, &resource.id), Expect::Any);
+        batch.delete(name_key(parent, resource.name.as_str()), Expect::Any);
+    }
+    settle(batch, resource);
+}
+
+/// Brings to an end what a crash interrupted: a key that was made is activated, one that was not is
+/// forgotten, one that was to be destroyed is destroyed. How many intents were settled, and how many had
+/// to be left because their secure environment is absent: nothing is ever given up for that reason.
+pub(crate) async fn reconcile<O: Outside>(asking: &Asking<'_, O>) -> Result<(usize, usize), Refusal> {
+    let (mut settled, mut left) = (0_usize, 0_usize);
+    let mut after: Option<Box<str>> = None;
+    loop {
+        let range =
+            Range { space: INTENTS, prefix: "".into(), after: after.take(), limit: PAGE, backwards: false };
+        let entries = asking.scan(&range).await?;
+        let Some((last, _)) = entries.last() else { return Ok((settled, left)) };
+        after = Some(last.path().into());
+        for (key, record) in &entries {
+            let done = match record.bytes() {
+                b"create" => finish(asking, key, Intent::Create).await?,
+                b"destroy" => finish(asking, key, Intent::Destroy).await?,
+                _ => return Err(Refusal::internal()),
+            };
+            if done {
+                settled = settled.saturating_add(1);
+            } else {
+                left = left.saturating_add(1);
+            }
+        }
+    }
+}
+
+async fn finish<O: Outside>(
+    asking: &Asking<'_, O>,
+    key: &RecordKey,
+    intent: Intent,
+) -> Result<bool, Refusal> {
+    let id = ResourceId::parse(key.path()).map_err(|_| Refusal::internal())?;
+    let mut batch = Batch::new();
+    let Some(record) = asking.load_one(resource_key(&id)).await? else {
+        batch.delete(key.clone(), Expect::Any);
+        asking.commit(batch).await?;
+        return Ok(true);
+    };
+    let mut resource = Resource::decode(record.bytes())?;
+    let (key, owner, environment) = (key_id(&resource)?, owner_of(&resource)?, environment_of(&resource)?);
+    let command = match intent {
+        Intent::Create => Command::KeyInfo { key, owner },
+        Intent::Destroy => Command::DestroyKey { key, owner },
+    };
+    match (intent, asking.execute(&environment, command).await) {
+        (Intent::Create, Ok(SeReply::Key(info))) => {
+            activate(&mut resource, &info);
+            batch.put(resource_key(&id), Expect::Version(record.version()), resource.encode());
+            settle(&mut batch, &resource);
+        }
+        (Intent::Create, Err(SeError::NoSuchKey)) | (Intent::Destroy, Ok(SeReply::Done)) => {
+            unplace(&mut batch, &resource);
+        }
+        _ => return Ok(false),
+    }
+    asking.commit(batch).await?;
+    Ok(true)
+}

@@ -1,0 +1,117 @@
+//! The one seam to the world: everything a decision or a component needs from outside, asked for by value.
+//!
+//! The node implements [`Outside`] over sockets, lanes and stores; tests implement it as a script. The
+//! service layer awaits nothing else, so whole flows run in one thread with a clock moved by hand.
+
+use std::time::Instant;
+
+use csf_api::UtcTime;
+use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
+use csf_transport::{Command, Reply, SeError, SeId};
+
+use crate::audit::AuditRecord;
+
+/// Something that is needed from outside.
+#[non_exhaustive]
+pub enum Need<'a> {
+    /// Have a secure environment execute a command.
+    Se {
+        /// Which one.
+        at: &'a SeId,
+        /// What.
+        command: Command,
+    },
+    /// Read records.
+    Load(&'a [RecordKey]),
+    /// Read a range of records.
+    Scan(&'a Range),
+    /// Write a batch durably.
+    Commit(Batch),
+    /// Take an audit record over. In strict mode the answer comes only when it is on the disk.
+    Audit(Box<AuditRecord>),
+    /// Several at once, answered in order.
+    Many(Vec<Need<'a>>),
+}
+
+/// The answer to the [`Need`] of the same name.
+#[non_exhaustive]
+pub enum Answer {
+    /// What the secure environment answered.
+    Se(Result<Reply, SeError>),
+    /// The records, in the order of the keys.
+    Load(Result<Vec<Option<Record>>, StoreError>),
+    /// The records of the range.
+    Scan(Result<Entries, StoreError>),
+    /// Whether the batch is durable.
+    Commit(Result<(), StoreError>),
+    /// Whether the record was taken over.
+    Audit(Result<(), AuditUnavailable>),
+    /// The answers, in order.
+    Many(Vec<Answer>),
+}
+
+/// The audit log cannot take records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditUnavailable;
+
+/// The world outside the service layer.
+pub trait Outside: Sync {
+    /// What time it is.
+    fn now(&self) -> UtcTime;
+
+    /// Answers a need, at the latest by the given moment; past it the answer is an error of its kind.
+    fn ask(&self, need: Need<'_>, by: Instant) -> impl Future<Output = Answer> + Send;
+}
+
+/// An outside and the moment by which answers must be there: what every flow passes along.
+pub(crate) struct Asking<'a, O> {
+    pub(crate) outside: &'a O,
+    pub(crate) by: Instant,
+}
+
+impl<O: Outside> Asking<'_, O> {
+    pub(crate) fn now(&self) -> UtcTime {
+        self.outside.now()
+    }
+
+    pub(crate) async fn load(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
+        match self.outside.ask(Need::Load(keys), self.by).await {
+            Answer::Load(Ok(records)) if records.len() == keys.len() => Ok(records),
+            Answer::Load(Err(error)) => Err(error),
+            _ => Err(StoreError::Unavailable("the answer does not fit the question".into())),
+        }
+    }
+
+    pub(crate) async fn load_one(&self, key: RecordKey) -> Result<Option<Record>, StoreError> {
+        let mut records = self.load(&[key]).await?;
+        Ok(records.pop().flatten())
+    }
+
+    pub(crate) async fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
+        match self.outside.ask(Need::Scan(range), self.by).await {
+            Answer::Scan(entries) => entries,
+            _ => Err(StoreError::Unavailable("the answer does not fit the question".into())),
+        }
+    }
+
+    pub(crate) async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        match self.outside.ask(Need::Commit(batch), self.by).await {
+            Answer::Commit(done) => done,
+            _ => Err(StoreError::Unavailable("the answer does not fit the question".into())),
+        }
+    }
+
+    pub(crate) async fn execute(&self, at: &SeId, command: Command) -> Result<Reply, SeError> {
+        match self.outside.ask(Need::Se { at, command }, self.by).await {
+            Answer::Se(reply) => reply,
+            _ => Err(SeError::Fault),
+        }
+    }
+
+    pub(crate) async fn audit(&self, record: AuditRecord) -> Result<(), AuditUnavailable> {
+        match self.outside.ask(Need::Audit(Box::new(record)), self.by).await {
+            Answer::Audit(taken) => taken,
+            _ => Err(AuditUnavailable),
+        }
+    }
+}

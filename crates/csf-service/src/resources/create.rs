@@ -1,0 +1,46 @@
+//! CREATE of containers, content instances and policies (TS-0004 7.3.3.3 to 7.3.3.6).
+
+use csf_store::{Batch, Expect};
+use csf_tree::resource_key;
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, Schema};
+
+use super::{Placement, Reply, body, container, created, draft_of, place};
+use crate::audit::AuditKind;
+use crate::door::Call;
+use crate::gate::Effect;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::target::Found;
+
+/// Creates a resource of this schema below the target.
+pub(crate) async fn create<O: Outside>(
+    call: &Call<'_, O>,
+    parent: &Found,
+    schema: &'static Schema,
+) -> Result<Reply, Refusal> {
+    let id =
+        call.service.next_ordinal(call.asking.now()).resource_id(schema).ok_or_else(Refusal::internal)?;
+    let creator = call.caller.originator().map(|id| id.absolute().into());
+    let placement = Placement { parent, schema, id, creator };
+    let mut resource = draft_of(call, placement, body(call.request)?).await?;
+    let mut batch = Batch::new();
+    let mut effect = Effect::Ordinary;
+    if *schema == CONTENT_INSTANCE {
+        container::append(call, parent, &mut resource, &mut batch).await?;
+    } else {
+        // The parent must still be there when the child appears.
+        batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
+    }
+    if *schema == ACCESS_CONTROL_POLICY {
+        let compiled = call.service.policies.compile(&call.service.settings.home, &resource);
+        compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+        effect = Effect::Governing;
+    }
+    if *schema == csf_tree::schema::CONTAINER {
+        container::begin(&mut resource);
+    }
+    place(&mut batch, &resource);
+    call.grant.commit(call.asking, batch, effect).await?;
+    let reply = created(call, &resource).await?;
+    Ok(if effect == Effect::Governing { reply.audited(AuditKind::Administration) } else { reply })
+}

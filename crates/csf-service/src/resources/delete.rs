@@ -1,0 +1,128 @@
+//! DELETE of a resource and everything below it.
+
+use csf_api::{Object, ResourceId, ResultContent, Status};
+use csf_store::{Batch, Expect};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE};
+use csf_tree::{Child, Resource, child_key, child_range, name_key, represent, resource_key};
+
+use super::{Reply, container, unsupported_result};
+use crate::audit::AuditKind;
+use crate::door::Call;
+use crate::gate::Effect;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::start::ADMINISTRATOR_POLICY;
+use crate::target::{self, Found};
+
+/// The most resources that one request deletes; a larger subtree is deleted in parts, from below.
+const MAX_SUBTREE: usize = 10_000;
+
+/// Deletes the target.
+pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
+    let resource = &found.resource;
+    if !resource.schema.creatable || resource.id.as_str() == ADMINISTRATOR_POLICY {
+        return Err(Refusal::new(Status::OperationNotAllowed, "this resource cannot be deleted"));
+    }
+    let content = match call.request.result_content.unwrap_or(ResultContent::Nothing) {
+        ResultContent::Nothing => None,
+        ResultContent::Attributes => Some(represent(resource, Object::new())),
+        _ => return Err(unsupported_result()),
+    };
+    let mut batch = Batch::new();
+    let mut governing = *resource.schema == ACCESS_CONTROL_POLICY || *resource.schema == AE;
+    let below = subtree(call, &resource.id).await?;
+    for (parent, child) in &below {
+        governing |= child.resource_type == ACCESS_CONTROL_POLICY.resource_type;
+        unplace(&mut batch, parent, child, Expect::Any);
+    }
+    remove(call, found, &mut batch).await?;
+    let effect = if governing { Effect::Governing } else { Effect::Ordinary };
+    call.grant.commit(call.asking, batch, effect).await?;
+    sweep(call, resource, &below).await?;
+    let mut reply = Reply::new(Status::Deleted);
+    reply.content = content;
+    Ok(match *resource.schema {
+        ref schema if *schema == AE => reply.audited(AuditKind::Registration),
+        _ if governing => reply.audited(AuditKind::Administration),
+        _ => reply,
+    })
+}
+
+/// Adds the removal of the target itself; an instance is taken off its container's counters.
+async fn remove<O: Outside>(call: &Call<'_, O>, found: &Found, batch: &mut Batch) -> Result<(), Refusal> {
+    let resource = &found.resource;
+    let Some(parent) = &resource.parent else { return Err(Refusal::internal()) };
+    let child = Child {
+        id: resource.id.clone(),
+        name: resource.name.clone(),
+        resource_type: resource.resource_type(),
+        size: u64::try_from(resource.integer("cs")).unwrap_or(0),
+    };
+    if *resource.schema == CONTENT_INSTANCE {
+        let mut above = target::load(call.asking, &call.service.settings, parent).await?;
+        if *above.resource.schema == CONTAINER {
+            container::remove(batch, &mut above.resource, &child);
+            above.resource.modified = call.asking.now();
+            batch.put(resource_key(parent), Expect::Version(above.version), above.resource.encode());
+            // The instance may have been removed already, to make room.
+            return Ok(());
+        }
+    }
+    unplace(batch, parent, &child, Expect::Version(found.version));
+    Ok(())
+}
+
+fn unplace(batch: &mut Batch, parent: &ResourceId, child: &Child, expect: Expect) {
+    batch.delete(resource_key(&child.id), expect);
+    batch.delete(child_key(parent, &child.id), Expect::Any);
+    batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
+}
+
+/// Everything below a resource, with the parent of each.
+async fn subtree<O: Outside>(
+    call: &Call<'_, O>,
+    root: &ResourceId,
+) -> Result<Vec<(ResourceId, Child)>, Refusal> {
+    let mut found: Vec<(ResourceId, Child)> = Vec::new();
+    let mut waiting = vec![root.clone()];
+    while let Some(parent) = waiting.pop() {
+        let range = child_range(&parent, "", None, MAX_SUBTREE, false);
+        for (_, record) in call.asking.scan(&range).await? {
+            let child = Child::decode(record.bytes())?;
+            if found.len() >= MAX_SUBTREE {
+                let text = "there is too much below this resource; delete what is below it first";
+                return Err(Refusal::new(Status::NotAcceptable, text));
+            }
+            if child.resource_type != CONTENT_INSTANCE.resource_type {
+                waiting.push(child.id.clone());
+            }
+            found.push((parent.clone(), child));
+        }
+    }
+    Ok(found)
+}
+
+/// Removes what was created below a deleted resource after its subtree was read and before it was gone.
+/// Nothing can follow: a child is only created while its parent is there.
+async fn sweep<O: Outside>(
+    call: &Call<'_, O>,
+    root: &Resource,
+    deleted: &[(ResourceId, Child)],
+) -> Result<(), Refusal> {
+    let parents =
+        deleted.iter().map(|(_, child)| child).filter(|c| c.resource_type != CONTENT_INSTANCE.resource_type);
+    let parents: Vec<ResourceId> =
+        std::iter::once(root.id.clone()).chain(parents.map(|c| c.id.clone())).collect();
+    for parent in parents {
+        let left = subtree(call, &parent).await?;
+        if left.is_empty() {
+            continue;
+        }
+        let mut batch = Batch::new();
+        for (above, child) in &left {
+            unplace(&mut batch, above, child, Expect::Any);
+        }
+        call.grant.follow_up(call.asking, batch).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! From the attributes of a CREATE to a resource, and from a resource to the records that place it.
+
+use csf_api::{Address, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
+use csf_store::{Batch, Expect};
+use csf_tree::schema::{self, Schema};
+use csf_tree::{Child, Resource, child_key, name_key, resource_key};
+
+use crate::door::Call;
+use crate::gate::MAX_LINKED_POLICIES;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::target::{self, Found};
+
+/// How long a resource lives that asks for no end: five years.
+const DEFAULT_LIFETIME_SECONDS: i64 = 5 * 365 * 86_400;
+
+/// Where a new resource goes and what it is called.
+pub(crate) struct Placement<'a> {
+    pub(crate) parent: &'a Found,
+    pub(crate) schema: &'static Schema,
+    pub(crate) id: ResourceId,
+    pub(crate) creator: Option<Box<str>>,
+}
+
+/// Checks the attributes of a CREATE and makes the resource that they describe.
+async fn draft<O: Outside>(
+    call: &Call<'_, O>,
+    placement: Placement<'_>,
+    body: &Object,
+) -> Result<Resource, Refusal> {
+    let Placement { parent, schema, id, creator } = placement;
+    schema::check_create(schema, body)?;
+    let now = call.asking.now();
+    let mut attributes = Object::new();
+    let mut expires = None;
+    for (name, value) in body.iter() {
+        match name {
+            "rn" | "cnd" => {}
+            "et" => expires = Some(end(value, now)?),
+            "acpi" => {
+                attributes.set(name, policy_ids(call, value).await?);
+            }
+            "cr" => {
+                let creator = call.caller.originator().map(|id| id.relative_to(&call.service.settings.home));
+                attributes.set(name, Value::text(creator.unwrap_or_default()));
+            }
+            _ => {
+                attributes.set(name, value.clone());
+            }
+        }
+    }
+    let name = match body.get("rn").and_then(Value::as_text) {
+        Some(name) => ResourceName::parse(name).map_err(|e| Refusal::bad_request(e.to_string()))?,
+        None => ResourceName::parse(id.as_str()).map_err(|_| Refusal::internal())?,
+    };
+    if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name.as_str(), "la" | "ol") {
+        return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to a virtual resource"));
+    }
+    let latest = expires.unwrap_or_else(|| now.plus_seconds(DEFAULT_LIFETIME_SECONDS));
+    let expires = parent.resource.expires.map_or(latest, |of_parent| latest.min(of_parent));
+    Ok(Resource {
+        id,
+        parent: Some(parent.resource.id.clone()),
+        name,
+        schema,
+        created: now,
+        modified: now,
+        expires: Some(expires),
+        creator,
+        registrant: None,
+        attributes,
+    })
+}
+
+/// Like [`draft`], and no sibling has the name.
+pub(crate) async fn draft_free<O: Outside>(
+    call: &Call<'_, O>,
+    placement: Placement<'_>,
+    body: &Object,
+) -> Result<Resource, Refusal> {
+    let resource = draft(call, placement, body).await?;
+    must_be_free(call, &resource).await?;
+    Ok(resource)
+}
+
+/// The end of life that a request asks for, which must lie ahead.
+pub(super) fn end(value: &Value, now: UtcTime) -> Result<UtcTime, Refusal> {
+    let time = value.as_text().and_then(|text| UtcTime::parse(text).ok());
+    time.filter(|time| *time > now).ok_or_else(|| Refusal::bad_request("et must lie in the future"))
+}
+
+/// The policies that a request links, as resource identifiers. Each must be there.
+pub(super) async fn policy_ids<O: Outside>(call: &Call<'_, O>, value: &Value) -> Result<Value, Refusal> {
+    let list = value.as_list().unwrap_or_default();
+    if list.is_empty() || list.len() > MAX_LINKED_POLICIES {
+        return Err(Refusal::bad_request(format!("acpi holds 1 to {MAX_LINKED_POLICIES} policies")));
+    }
+    let missing = || Refusal::bad_request("acpi names a resource that is no accessControlPolicy here");
+    let mut ids = Vec::with_capacity(list.len());
+    for address in list {
+        let address = address.as_text().and_then(|text| Address::parse(text).ok()).ok_or_else(missing)?;
+        let found = target::find(call.asking, &call.service.settings, &address).await.map_err(|refusal| {
+            if refusal.status == csf_api::Status::NotFound { missing() } else { refusal }
+        })?;
+        if found.resource.resource_type() != ResourceType::ACCESS_CONTROL_POLICY {
+            return Err(missing());
+        }
+        let id = Value::text(found.resource.id.as_str());
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(Value::List(ids))
+}
+
+/// Refuses a name that a sibling has. (A sibling made at the same moment shows when the batch is committed.)
+async fn must_be_free<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<(), Refusal> {
+    let Some(parent) = &resource.parent else { return Ok(()) };
+    match call.asking.load_one(name_key(parent, resource.name.as_str())).await? {
+        None => Ok(()),
+        Some(_) => Err(Refusal::new(csf_api::Status::Conflict, "a sibling has this name")),
+    }
+}
+
+/// Adds to a batch the records that put a new resource below its parent.
+pub(crate) fn place(batch: &mut Batch, resource: &Resource) {
+    batch.put(resource_key(&resource.id), Expect::Absent, resource.encode());
+    if let Some(parent) = &resource.parent {
+        let entry = Child {
+            id: resource.id.clone(),
+            name: resource.name.clone(),
+            resource_type: resource.resource_type(),
+            size: u64::try_from(resource.integer("cs")).unwrap_or(0),
+        };
+        batch.put(child_key(parent, &resource.id), Expect::Absent, entry.encode());
+        let name = resource.id.as_str().as_bytes().to_vec();
+        batch.put(name_key(parent, resource.name.as_str()), Expect::Absent, name);
+    }
+}

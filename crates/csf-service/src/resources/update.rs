@@ -1,0 +1,78 @@
+//! UPDATE of attributes (TS-0004 7.3.3.7), and of the policies that govern a resource (TS-0001 9.6.1.3.2).
+
+use csf_api::{Object, ResultContent, Status, Value};
+use csf_store::{Batch, Expect};
+use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE};
+use csf_tree::{represent, resource_key};
+
+use super::draft::{end, policy_ids};
+use super::{Reply, body, container, unsupported_result, without};
+use crate::audit::AuditKind;
+use crate::door::Call;
+use crate::gate::Effect;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::security_tree;
+use crate::target::Found;
+
+/// Attributes on which access decisions depend.
+const GOVERNING: &[&str] = &["acpi", "cstn", "pv", "pvs"];
+
+/// Updates the target.
+pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
+    let mut resource = found.resource.clone();
+    let schema = resource.schema;
+    if *schema == CSE_BASE || *schema == CONTENT_INSTANCE {
+        return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be updated"));
+    }
+    let given = body(call.request)?;
+    if call.request.content.as_ref().is_some_and(|c| *c.root != *schema.root) {
+        return Err(Refusal::bad_request(format!("the content of this target is '{}'", schema.root)));
+    }
+    schema::check_update(schema, given)?;
+    let now = call.asking.now();
+    for (name, value) in given.iter() {
+        match (name, value) {
+            ("et", Value::Null) => resource.expires = None,
+            ("et", time) => resource.expires = Some(end(time, now)?),
+            (_, Value::Null) => {
+                resource.attributes.remove(name);
+            }
+            ("acpi", list) => {
+                resource.attributes.set(name, policy_ids(call, list).await?);
+            }
+            _ => {
+                resource.attributes.set(name, value.clone());
+            }
+        }
+    }
+    let mut batch = Batch::new();
+    if *schema == ACCESS_CONTROL_POLICY {
+        let compiled = call.service.policies.compile(&call.service.settings.home, &resource);
+        compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+    }
+    if *schema == CONTAINER {
+        let state = resource.integer("st").saturating_add(1);
+        resource.attributes.set("st", Value::Integer(state));
+        container::trim(call, &mut resource, &mut batch).await?;
+    }
+    resource.modified = now;
+    batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
+    let governing =
+        *schema == ACCESS_CONTROL_POLICY || given.iter().any(|(name, _)| GOVERNING.contains(&name));
+    let effect = if governing { Effect::Governing } else { Effect::Ordinary };
+    call.grant.commit(call.asking, batch, effect).await?;
+    let reply = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
+        ResultContent::Nothing => Reply::new(Status::Updated),
+        ResultContent::Attributes => {
+            let computed = security_tree::compute(call, &resource).await?;
+            Reply::new(Status::Updated).with(represent(&resource, computed))
+        }
+        ResultContent::ModifiedAttributes => {
+            let whole = represent(&resource, Object::new());
+            Reply::new(Status::Updated).with(without(whole, given))
+        }
+        _ => return Err(unsupported_result()),
+    };
+    Ok(if governing { reply.audited(AuditKind::Administration) } else { reply })
+}

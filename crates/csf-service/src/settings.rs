@@ -1,0 +1,72 @@
+//! What the service layer is told at start: names, components, local users, limits.
+
+use std::collections::BTreeMap;
+
+use csf_api::{EntityId, Home, ResourceName};
+
+/// The components that are present (draft 5.5).
+///
+/// Security transport, secure storage and security administration are always there; the others are left
+/// out where the profile or the operator leaves them out, and then nothing of them can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Components {
+    /// Policies of others, beside the rights of owners and administrators.
+    pub access_management: bool,
+    /// Random numbers, digests, MACs and signatures for others.
+    pub sensitive_functions: bool,
+}
+
+/// Laboratory switches. Each weakens authentication and is stated loudly wherever the node speaks of itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Laboratory {
+    /// On the network listener, From is believed: bare callers become vouched ones.
+    pub believe_originators: bool,
+    /// And the administrator may come that way too.
+    pub administrator: bool,
+}
+
+/// The limits that the service layer itself enforces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// The most results of a discovery, whatever the request asks for.
+    pub discovery_results: u32,
+}
+
+impl Default for ServiceLimits {
+    fn default() -> Self {
+        Self { discovery_results: csf_api::DEFAULT_DISCOVERY_LIMIT }
+    }
+}
+
+/// The settings of the service layer.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The service provider and CSE-ID of the node.
+    pub home: Home,
+    /// The name of the CSEBase.
+    pub base_name: ResourceName,
+    /// The type of the CSE (`cst`): 1 IN, 2 MN, 3 ASN.
+    pub cse_type: u8,
+    /// The profile's name, shown in the security resource.
+    pub profile: Box<str>,
+    /// The names of the components, shown in the security resource.
+    pub component_names: Vec<Box<str>>,
+    /// The components that are present.
+    pub components: Components,
+    /// The administrator's identity.
+    pub administrator: EntityId,
+    /// Which originators a local user is, by user number.
+    pub local_users: BTreeMap<u32, Vec<EntityId>>,
+    /// Which user each local CSF runs as.
+    pub local_csfs: BTreeMap<EntityId, u32>,
+    /// Laboratory switches.
+    pub laboratory: Laboratory,
+    /// Limits.
+    pub limits: ServiceLimits,
+    /// The version of the software, shown to administrators.
+    pub version: Box<str>,
+    /// The identity of the store, shown to administrators.
+    pub store_id: Box<str>,
+    /// Where the node can be reached (`poa`).
+    pub points_of_access: Vec<Box<str>>,
+}

@@ -1,0 +1,293 @@
+//! What the service does before it opens its door: the first resources, the security tree as the secure
+//! environments allow it now, and the ends of what a crash interrupted.
+
+use std::fmt;
+use std::time::Instant;
+
+use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
+use csf_store::{Batch, Expect, StoreError};
+use csf_transport::SeId;
+use csf_tree::schema::{
+    ACCESS_CONTROL_POLICY, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY, SECURITY_ADMINISTRATION,
+    SENSITIVE_DATA, STORAGE, Schema,
+};
+use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
+
+use crate::door::Service;
+use crate::functions::FUNCTIONS;
+use crate::gate::epoch_key;
+use crate::keys;
+use crate::outside::{Asking, Outside};
+use crate::refusal::Refusal;
+use crate::resources::place;
+use crate::target::base_id;
+
+pub(crate) const FUNCTION_PREFIX: &str = "function-";
+pub(crate) const STORAGE_PREFIX: &str = "storage-";
+pub(crate) const ENVIRONMENT_PREFIX: &str = "environment-";
+/// The policy that gives the administrator everything.
+pub(crate) const ADMINISTRATOR_POLICY: &str = "acpAdmin";
+/// The policy that lets every authenticated originator use the Security CSF.
+const USE_POLICY: &str = "acpUse";
+const SECURITY_ID: &str = "security";
+const DATA_ID: &str = "security-data";
+/// CREATE, RETRIEVE, UPDATE and DISCOVERY: read and find the tree, create in storages, invoke functions.
+/// What a resource of the tree does not take, it refuses by its type.
+const USE_OPERATIONS: i64 = 1 + 2 + 4 + 32;
+/// More children than the security tree can have.
+const MAX_TREE_CHILDREN: usize = 1000;
+
+/// What happened at start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Whether the store was empty and the first resources were made.
+    pub first: bool,
+    /// How many interrupted key operations were brought to an end.
+    pub settled: usize,
+    /// How many had to be left, because their secure environment is absent.
+    pub left: usize,
+}
+
+/// Why the service cannot start on this store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartError {
+    /// The store failed, or what it holds is not authentic.
+    Store(StoreError),
+    /// The store holds another CSE: another CSE-ID, or a tree without its policy epoch.
+    Foreign,
+    /// The tree could not be read or written.
+    Tree(String),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => write!(f, "the store failed: {error}"),
+            Self::Foreign => {
+                f.write_str("the store belongs to another CSE; give each CSE a state directory of its own")
+            }
+            Self::Tree(text) => write!(f, "the resource tree cannot be used: {text}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refusal> for StartError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Tree(refusal.text.into_owned())
+    }
+}
+
+impl Service {
+    /// Makes the store ready. Must be called once, before the first request.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a store that fails, that is damaged, or that belongs to another CSE.
+    pub async fn start<O: Outside>(&self, outside: &O, by: Instant) -> Result<Started, StartError> {
+        let asking = Asking { outside, by };
+        let base = base_id(&self.settings).ok_or(StartError::Foreign)?;
+        let existing = asking.load(&[resource_key(&base), epoch_key()]).await?;
+        let first = match existing.as_slice() {
+            [None, None] => true,
+            [Some(_), Some(_)] => false,
+            _ => return Err(StartError::Foreign),
+        };
+        if first {
+            self.make_base(&asking, &base).await?;
+        }
+        self.refresh_base(&asking, &base).await?;
+        self.refresh_tree(&asking, &base).await?;
+        let (settled, left) = keys::reconcile(&asking).await?;
+        Ok(Started { first, settled, left })
+    }
+
+    /// The environment used where any will do.
+    pub(crate) const fn first_environment(&self) -> &SeId {
+        &self.first
+    }
+
+    async fn make_base<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        base: &ResourceId,
+    ) -> Result<(), StartError> {
+        let now = asking.now();
+        let administrator = self.settings.administrator.relative_to(&self.settings.home);
+        let rule = |originator: &str, operations: i64| {
+            Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations))
+        };
+        let rules =
+            |rule: Object| Value::Object(Object::new().with("acr", Value::List(vec![Value::Object(rule)])));
+        let policy = |name: &str, pv: Value| -> Result<Resource, StartError> {
+            let attributes = Object::new().with("pv", pv).with("pvs", rules(rule(administrator, 63)));
+            fixed(name, name, Some(base), &ACCESS_CONTROL_POLICY, attributes, now)
+        };
+        let mut batch = Batch::new();
+        batch.put(epoch_key(), Expect::Absent, Vec::new());
+        let mut root = fixed(
+            base.as_str(),
+            self.settings.base_name.as_str(),
+            None,
+            &CSE_BASE,
+            self.base_attributes(),
+            now,
+        )?;
+        if self.settings.components.access_management {
+            root.attributes.set("acpi", Value::texts([ADMINISTRATOR_POLICY]));
+            place(&mut batch, &policy(ADMINISTRATOR_POLICY, rules(rule(administrator, 63)))?);
+            let authenticated = rule("all", USE_OPERATIONS).with("acaf", Value::Bool(true));
+            place(&mut batch, &policy(USE_POLICY, rules(authenticated))?);
+        }
+        place(&mut batch, &root);
+        Ok(asking.commit(batch).await?)
+    }
+
+    fn base_attributes(&self) -> Object {
+        let types = [1_i64, 2, 3, 4, 5, 28].into_iter().map(Value::Integer).collect();
+        let releases = csf_api::Release::ALL.iter().map(|release| release.as_str());
+        Object::new()
+            .with("cst", Value::Integer(i64::from(self.settings.cse_type)))
+            .with("csi", Value::text(self.settings.home.cse()))
+            .with("srt", Value::List(types))
+            .with("srv", Value::texts(releases))
+    }
+
+    /// Brings the CSEBase to what this start says: points of access, and the name, which must not change.
+    async fn refresh_base<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        base: &ResourceId,
+    ) -> Result<(), StartError> {
+        let record = asking.load_one(resource_key(base)).await?.ok_or(StartError::Foreign)?;
+        let mut root = Resource::decode(record.bytes()).map_err(Refusal::from)?;
+        if root.name != self.settings.base_name || *root.schema != CSE_BASE {
+            return Err(StartError::Foreign);
+        }
+        let before = root.clone();
+        for (name, value) in self.base_attributes().iter() {
+            root.attributes.set(name, value.clone());
+        }
+        let points = self.settings.points_of_access.iter().map(|point| &**point);
+        root.attributes.set("poa", Value::texts(points));
+        if self.settings.points_of_access.is_empty() {
+            root.attributes.remove("poa");
+        }
+        if root == before {
+            return Ok(());
+        }
+        let mut batch = Batch::new();
+        batch.put(resource_key(base), Expect::Version(record.version()), root.encode());
+        Ok(asking.commit(batch).await?)
+    }
+
+    /// What the security tree holds now: identifier, name, parent, schema.
+    fn tree(&self) -> Vec<(String, String, Option<&'static str>, &'static Schema)> {
+        let mut nodes = vec![
+            (SECURITY_ID.into(), SECURITY_ID.into(), None, &SECURITY),
+            (DATA_ID.into(), "data".into(), Some(SECURITY_ID), &SENSITIVE_DATA),
+            (
+                "security-administration".into(),
+                "administration".into(),
+                Some(SECURITY_ID),
+                &SECURITY_ADMINISTRATION,
+            ),
+        ];
+        if self.settings.components.access_management {
+            nodes.push(("security-policies".into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
+        }
+        let functions = FUNCTIONS.iter().filter(|_| self.settings.components.sensitive_functions);
+        for function in functions.filter(|f| f.level(&self.environments).is_some()) {
+            let name = format!("{FUNCTION_PREFIX}{}", function.id);
+            nodes.push((name.clone(), name, Some(DATA_ID), &FUNCTION));
+        }
+        for environment in &self.environments {
+            let storage = format!("{STORAGE_PREFIX}{}", environment.id);
+            nodes.push((storage.clone(), storage, Some(DATA_ID), &STORAGE));
+            let name = format!("{ENVIRONMENT_PREFIX}{}", environment.id);
+            nodes.push((name.clone(), name, Some(SECURITY_ID), &ENVIRONMENT));
+        }
+        nodes
+    }
+
+    /// Adds to the security tree what is new and removes what is gone. A storage whose environment is absent
+    /// stays, with everything in it.
+    async fn refresh_tree<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        base: &ResourceId,
+    ) -> Result<(), StartError> {
+        let now = asking.now();
+        let nodes = self.tree();
+        let mut batch = Batch::new();
+        for (id, name, parent, schema) in &nodes {
+            let id = ResourceId::parse(id).map_err(|_| StartError::Foreign)?;
+            if asking.load_one(resource_key(&id)).await?.is_some() {
+                continue;
+            }
+            let parent = match parent {
+                Some(parent) => ResourceId::parse(parent).map_err(|_| StartError::Foreign)?,
+                None => base.clone(),
+            };
+            let mut attributes = Object::new();
+            if self.settings.components.access_management {
+                let administration = **schema == SECURITY_ADMINISTRATION;
+                let policies: &[&str] = if administration {
+                    &[ADMINISTRATOR_POLICY]
+                } else {
+                    &[ADMINISTRATOR_POLICY, USE_POLICY]
+                };
+                attributes.set("acpi", Value::texts(policies.iter().copied()));
+            }
+            place(&mut batch, &fixed(id.as_str(), name, Some(&parent), schema, attributes, now)?);
+        }
+        for parent in [SECURITY_ID, DATA_ID] {
+            let parent = ResourceId::parse(parent).map_err(|_| StartError::Foreign)?;
+            for (_, record) in asking.scan(&child_range(&parent, "", None, MAX_TREE_CHILDREN, false)).await? {
+                let child = Child::decode(record.bytes()).map_err(Refusal::from)?;
+                let stays = nodes.iter().any(|(id, ..)| *id == *child.id.as_str())
+                    || child.id.as_str().starts_with(STORAGE_PREFIX);
+                if !stays {
+                    batch.delete(resource_key(&child.id), Expect::Any);
+                    batch.delete(child_key(&parent, &child.id), Expect::Any);
+                    batch.delete(name_key(&parent, child.name.as_str()), Expect::Any);
+                }
+            }
+        }
+        if batch.is_empty() {
+            return Ok(());
+        }
+        Ok(asking.commit(batch).await?)
+    }
+}
+
+/// A resource that the node itself makes.
+fn fixed(
+    id: &str,
+    name: &str,
+    parent: Option<&ResourceId>,
+    schema: &'static Schema,
+    attributes: Object,
+    now: UtcTime,
+) -> Result<Resource, StartError> {
+    let invalid = |_| StartError::Tree(format!("'{id}' or '{name}' is no resource name"));
+    Ok(Resource {
+        id: ResourceId::parse(id).map_err(invalid)?,
+        parent: parent.cloned(),
+        name: ResourceName::parse(name).map_err(invalid)?,
+        schema,
+        created: now,
+        modified: now,
+        expires: None,
+        creator: None,
+        registrant: None,
+        attributes,
+    })
+}

@@ -1,0 +1,104 @@
+//! Finding what a request is about: from an address to a resource, its version, and what governs it.
+
+use csf_api::{Address, ResourceId, ResourceName, ResourceType};
+use csf_store::Version;
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, FUNCTION, POLICIES};
+use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
+
+use crate::outside::{Asking, Outside};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+
+/// How far up an address is followed; trees are not deeper than addresses can be.
+const MAX_DEPTH: usize = csf_api::MAX_ADDRESS_SEGMENTS;
+
+/// A resource as found, with the version that a later write must still find.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) resource: Resource,
+    pub(crate) version: Version,
+}
+
+/// The identifier of the CSEBase: the CSE-ID without its slash.
+pub(crate) fn base_id(settings: &Settings) -> Option<ResourceId> {
+    ResourceId::parse(settings.home.cse().trim_start_matches('/')).ok()
+}
+
+/// Finds the resource at an address.
+///
+/// A resource that has ended, and one of a component that is left out, is not there.
+pub(crate) async fn find<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    address: &Address,
+) -> Result<Found, Refusal> {
+    let Route::Here(start, names) = route(address, &settings.home, settings.base_name.as_str()) else {
+        // There are no links to other CSEs yet, so there is no next hop (TS-0004 7.3.2.6).
+        return Err(Refusal::not_found());
+    };
+    let start = match start {
+        Start::Base => base_id(settings).ok_or_else(Refusal::internal)?,
+        Start::Resource(id) => id,
+    };
+    let mut at = load(asking, settings, &start).await?;
+    for name in names {
+        at = step(asking, settings, &at, name).await?;
+    }
+    Ok(at)
+}
+
+/// The resource with this identifier.
+pub(crate) async fn load<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    id: &ResourceId,
+) -> Result<Found, Refusal> {
+    let record = asking.load_one(resource_key(id)).await?.ok_or_else(Refusal::not_found)?;
+    let resource = Resource::decode(record.bytes())?;
+    let left_out = (!settings.components.sensitive_functions && *resource.schema == FUNCTION)
+        || (!settings.components.access_management
+            && (*resource.schema == ACCESS_CONTROL_POLICY || *resource.schema == POLICIES));
+    if left_out || resource.is_expired(asking.now()) {
+        return Err(Refusal::not_found());
+    }
+    Ok(Found { resource, version: record.version() })
+}
+
+/// The child of this name; `la` and `ol` of a container name its latest and oldest instance.
+async fn step<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    parent: &Found,
+    name: &str,
+) -> Result<Found, Refusal> {
+    let id = &parent.resource.id;
+    if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name, "la" | "ol") {
+        let range = child_range(id, csf_tree::schema::CONTENT_INSTANCE.id_prefix, None, 1, name == "la");
+        let entries = asking.scan(&range).await?;
+        let (_, record) = entries.first().ok_or_else(Refusal::not_found)?;
+        return load(asking, settings, &Child::decode(record.bytes())?.id).await;
+    }
+    let record = asking.load_one(name_key(id, name)).await?.ok_or_else(Refusal::not_found)?;
+    let child = std::str::from_utf8(record.bytes()).ok().and_then(|text| ResourceId::parse(text).ok());
+    load(asking, settings, &child.ok_or_else(Refusal::internal)?).await
+}
+
+/// The hierarchical address of a resource, such as `cse-mn/meter/readings`.
+pub(crate) async fn hierarchical<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    resource: &Resource,
+) -> Result<String, Refusal> {
+    let mut names: Vec<ResourceName> = vec![resource.name.clone()];
+    let mut parent = resource.parent.clone();
+    while let Some(id) = parent {
+        if names.len() > MAX_DEPTH {
+            return Err(Refusal::internal());
+        }
+        let above = load(asking, settings, &id).await?.resource;
+        names.push(above.name);
+        parent = above.parent;
+    }
+    names.reverse();
+    Ok(names.iter().map(ResourceName::as_str).collect::<Vec<_>>().join("/"))
+}

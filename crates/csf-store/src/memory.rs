@@ -1,0 +1,78 @@
+//! The engine in memory: for tests, and for records that need not outlive the process.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::{PoisonError, RwLock};
+
+use crate::batch::{Batch, Change};
+use crate::error::StoreError;
+use crate::key::RecordKey;
+use crate::record::{Record, Version};
+use crate::store::{Entries, Range, Store};
+
+/// Records by the bytes of their keys, as on disk.
+type Table = BTreeMap<Box<[u8]>, Record>;
+
+/// A store that forgets everything when it is dropped.
+#[derive(Default)]
+pub struct MemoryStore {
+    table: RwLock<Table>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Store for MemoryStore {
+    fn load(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(keys.iter().map(|key| table.get(key.as_str().as_bytes()).cloned()).collect())
+    }
+
+    fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
+        let Some((first, end)) = range.bounds() else { return Ok(Entries::new()) };
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let found = table.range::<[u8], _>((Bound::Included(first.as_slice()), Bound::Excluded(end.as_slice())));
+        let entry = |(key, record): (&Box<[u8]>, &Record)| Some((range.key_of(key)?, record.clone()));
+        Ok(if range.backwards {
+            found.rev().filter_map(entry).take(range.limit).collect()
+        } else {
+            found.filter_map(entry).take(range.limit).collect()
+        })
+    }
+
+    fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        batches.iter().map(|batch| write(&mut table, batch)).collect()
+    }
+}
+
+/// One batch. As no key occurs twice, all expectations can be checked before the first change.
+fn write(table: &mut Table, batch: &Batch) -> Result<Vec<Option<Version>>, StoreError> {
+    batch.check_bounds()?;
+    let current = |key: &RecordKey| table.get(key.as_str().as_bytes()).map(Record::version);
+    let before: Vec<_> = batch.writes().iter().map(|write| (write, current(&write.key))).collect();
+    if let Some((write, _)) = before.iter().find(|(write, current)| !write.expect.holds(*current)) {
+        return Err(StoreError::Conflict(write.key.clone()));
+    }
+    let versions = before.into_iter().map(|(write, current)| {
+        let stored = write.key.as_str().as_bytes();
+        match &write.change {
+            Change::Check => current,
+            Change::Delete => {
+                table.remove(stored);
+                None
+            }
+            Change::Put(bytes) => {
+                let version = current.map_or(Version::FIRST, Version::next);
+                table.insert(stored.into(), Record::of_secret(version, bytes.clone()));
+                Some(version)
+            }
+        }
+    });
+    Ok(versions.collect())
+}

@@ -1,0 +1,152 @@
+//! The vault: seals records to their place, version, store and epoch with AES-256-GCM.
+
+use aes_gcm::aead::inout::InOutBuf;
+use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::error::StoreError;
+use crate::identity::{Epoch, StoreId};
+use crate::key::RecordKey;
+use crate::record::Version;
+
+/// How much longer a record is sealed: format, epoch, nonce and tag.
+pub const SEAL_OVERHEAD: usize = HEAD_BYTES + TAG_BYTES;
+
+const FORMAT: u8 = 1;
+const EPOCH_BYTES: usize = 8;
+const NONCE_BYTES: usize = 12;
+const TAG_BYTES: usize = 16;
+const HEAD_BYTES: usize = 1 + EPOCH_BYTES + NONCE_BYTES;
+
+/// What the derived keys are for; anything else ever derived from the store key must use another label.
+const LABEL: &[u8; 16] = b"csf.record-key.1";
+
+/// Seals and opens records under keys derived from one store key.
+///
+/// A sealed record:
+///
+/// ```text
+///   format 1 │ epoch, big-endian │ nonce │ ciphertext │ tag
+///   1 byte   │ 8                 │ 12    │ as long as │ 16
+///            │                   │       │ the record │
+///
+///   key  = HKDF-SHA-256(store key, no salt, info = label ‖ store id ‖ epoch ‖ space/path), 32 bytes
+///   AAD  = format ‖ store id ‖ epoch ‖ space/path ‖ version, big-endian, 8 bytes
+/// ```
+///
+/// So a record opens only in the store, epoch, place and version for which it was sealed. Each place has a
+/// key of its own, and therefore 2^32 writes before the random nonces of one key need worry anybody.
+///
+/// What it does not notice: a record that is set back together with its version, to a state that it truly
+/// had before, or that is removed. Whoever can write to the disk can do both unseen. The length of a record
+/// and its key are readable.
+///
+/// It has neither `Debug` nor `Clone`, and its key state is wiped when it is dropped:
+///
+/// ```compile_fail,E0277
+/// fn printable<T: std::fmt::Debug>() {}
+/// printable::<csf_store::Vault>();
+/// ```
+pub struct Vault {
+    store: StoreId,
+    epoch: Epoch,
+    keys: Hkdf<Sha256>,
+}
+
+impl Vault {
+    /// A vault over this store key, which a secure environment guards elsewhere.
+    #[must_use]
+    pub fn new(store: StoreId, epoch: Epoch, key: Zeroizing<[u8; 32]>) -> Self {
+        let (mut extracted, keys) = Hkdf::extract(None, key.as_slice());
+        extracted.as_mut_slice().zeroize();
+        Self { store, epoch, keys }
+    }
+
+    /// The bytes to store for this record at this place in this version.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no randomness, or the record is longer than the cipher can take.
+    pub fn seal(&self, key: &RecordKey, version: Version, plaintext: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let mut nonce = [0; NONCE_BYTES];
+        getrandom::fill(&mut nonce).map_err(|why| StoreError::Unavailable(format!("no randomness: {why}")))?;
+        self.seal_with(key, version, plaintext, nonce)
+    }
+
+    /// The record that was sealed at this place in this version.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotAuthentic`] for anything else.
+    pub fn open(
+        &self,
+        key: &RecordKey,
+        version: Version,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        self.try_open(key, version, sealed).ok_or_else(|| StoreError::NotAuthentic(key.clone()))
+    }
+
+    fn seal_with(
+        &self,
+        key: &RecordKey,
+        version: Version,
+        plaintext: &[u8],
+        nonce: [u8; NONCE_BYTES],
+    ) -> Result<Vec<u8>, StoreError> {
+        let too_large = || StoreError::TooLarge(key.clone());
+        // As long as it will ever be, so that growing leaves no copy of the plaintext behind.
+        let mut sealed = Vec::with_capacity(plaintext.len().saturating_add(SEAL_OVERHEAD));
+        sealed.push(FORMAT);
+        sealed.extend_from_slice(&self.epoch.0.to_be_bytes());
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(plaintext);
+        let (_, body) = sealed.split_at_mut_checked(HEAD_BYTES).ok_or_else(too_large)?;
+        let tag = self
+            .cipher(key)
+            .and_then(|cipher| {
+                let body = InOutBuf::from(body);
+                cipher.encrypt_inout_detached(&nonce.into(), &self.bound_to(key, version), body).ok()
+            })
+            .ok_or_else(too_large)?;
+        sealed.extend_from_slice(&tag);
+        Ok(sealed)
+    }
+
+    fn try_open(&self, key: &RecordKey, version: Version, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (&[format], rest) = sealed.split_first_chunk()?;
+        let (epoch, rest) = rest.split_first_chunk::<EPOCH_BYTES>()?;
+        let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>()?;
+        let (body, tag) = rest.split_last_chunk::<TAG_BYTES>()?;
+        if format != FORMAT || *epoch != self.epoch.0.to_be_bytes() {
+            return None;
+        }
+        let cipher = self.cipher(key)?;
+        let mut plaintext = Zeroizing::new(body.to_vec());
+        let buffer = InOutBuf::from(plaintext.as_mut_slice());
+        cipher
+            .decrypt_inout_detached(&(*nonce).into(), &self.bound_to(key, version), buffer, &(*tag).into())
+            .ok()?;
+        Some(plaintext)
+    }
+
+    fn cipher(&self, key: &RecordKey) -> Option<Aes256Gcm> {
+        let mut derived = Zeroizing::new([0; 32]);
+        let epoch = self.epoch.0.to_be_bytes();
+        let info = [LABEL.as_slice(), &self.store.0, &epoch, key.as_str().as_bytes()];
+        self.keys.expand_multi_info(&info, derived.as_mut_slice()).ok()?;
+        Aes256Gcm::new_from_slice(derived.as_slice()).ok()
+    }
+
+    /// The associated data. Only the path has no fixed length, so no two places give the same bytes.
+    fn bound_to(&self, key: &RecordKey, version: Version) -> Vec<u8> {
+        let path = key.as_str().as_bytes();
+        let epoch = self.epoch.0.to_be_bytes();
+        [&[FORMAT], self.store.0.as_slice(), &epoch, path, &version.0.to_be_bytes()].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests;

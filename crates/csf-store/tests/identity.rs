@@ -1,0 +1,81 @@
+//! The identity of a store: made once, never mistaken for absent.
+
+#![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
+use csf_store::{
+    Batch, Epoch, Expect, Identity, MAX_SEALED_KEY_BYTES, MemoryStore, Space, Store, StoreError, StoreId,
+    new_store_id,
+};
+
+const META: Space = Space::open("meta");
+
+fn identity() -> Identity {
+    Identity { store: StoreId([0x3c; 16]), epoch: Epoch(5), sealed_key: b"sealed by the environment".to_vec() }
+}
+
+fn overwrite(store: &MemoryStore, bytes: &[u8]) {
+    let mut batch = Batch::new();
+    batch.put(META.key("identity"), Expect::Any, bytes.to_vec());
+    store.commit(&[batch]).remove(0).unwrap();
+}
+
+#[test]
+fn a_new_store_has_none_and_keeps_the_one_it_is_given() {
+    let store = MemoryStore::new();
+    assert_eq!(Identity::load(&store), Ok(None));
+    Identity::create(&store, &identity()).unwrap();
+    assert_eq!(Identity::load(&store), Ok(Some(identity())));
+}
+
+#[test]
+fn a_store_is_never_given_a_second_identity() {
+    let store = MemoryStore::new();
+    Identity::create(&store, &identity()).unwrap();
+    let other = Identity { epoch: Epoch(6), ..identity() };
+    assert!(matches!(Identity::create(&store, &other), Err(StoreError::Conflict(_))));
+    assert_eq!(Identity::load(&store), Ok(Some(identity())));
+}
+
+#[test]
+fn a_damaged_identity_is_foreign_and_not_absent() {
+    let store = MemoryStore::new();
+    Identity::create(&store, &identity()).unwrap();
+    let good = store.load(&[META.key("identity")]).unwrap()[0].as_ref().unwrap().bytes().to_vec();
+    for place in 0..good.len() {
+        let mut bent = good.clone();
+        bent[place] ^= 0x10;
+        overwrite(&store, &bent);
+        assert!(matches!(Identity::load(&store), Err(StoreError::Foreign(_))), "byte {place}");
+        overwrite(&store, &good[..place]);
+        assert!(matches!(Identity::load(&store), Err(StoreError::Foreign(_))), "cut at {place}");
+    }
+    overwrite(&store, &good);
+    assert_eq!(Identity::load(&store), Ok(Some(identity())));
+}
+
+#[test]
+fn a_sealed_key_has_a_least_and_a_most_length() {
+    for (length, fits) in [(0, false), (1, true), (MAX_SEALED_KEY_BYTES, true), (MAX_SEALED_KEY_BYTES + 1, false)] {
+        let store = MemoryStore::new();
+        let identity = Identity { sealed_key: vec![7; length], ..identity() };
+        assert_eq!(Identity::create(&store, &identity).is_ok(), fits, "{length} bytes");
+        assert_eq!(Identity::load(&store), Ok(fits.then_some(identity)));
+    }
+}
+
+#[test]
+fn a_store_name_is_read_as_it_is_written() {
+    let name = new_store_id().unwrap();
+    assert_ne!(name, new_store_id().unwrap());
+    assert_eq!(StoreId::parse(&name.to_string()), Some(name));
+    assert_eq!(StoreId([0x0f; 16]).to_string(), "0f".repeat(16));
+    for wrong in ["", "0f", &"0f".repeat(15), &"0f".repeat(17), &"0F".repeat(16), &"0g".repeat(16), &"é".repeat(16)] {
+        assert_eq!(StoreId::parse(wrong), None, "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_sealed_key_is_not_shown() {
+    let shown = format!("{:?}", identity());
+    assert!(shown.contains(&"3c".repeat(16)) && !shown.contains("sealed by"), "{shown}");
+}

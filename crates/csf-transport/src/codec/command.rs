@@ -1,0 +1,172 @@
+//! The byte form of commands.
+
+use proto_apdu::Writer;
+use zeroize::Zeroizing;
+
+use super::field::{Field, Fields, Message, put, read_message, write_message};
+use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
+use super::{
+    CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_SEALED_BYTES,
+    MAX_SIGNATURE_BYTES,
+};
+use crate::command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput};
+use crate::key::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::secret::Secret;
+
+const RANDOM: u8 = 1;
+const DIGEST: u8 = 2;
+const GENERATE_KEY: u8 = 3;
+const KEY_INFO: u8 = 4;
+const DESTROY_KEY: u8 = 5;
+const MAC: u8 = 6;
+const VERIFY_MAC: u8 = 7;
+const SIGN: u8 = 8;
+const VERIFY: u8 = 9;
+const SEAL: u8 = 10;
+const UNSEAL: u8 = 11;
+
+/// The bytes of a command.
+#[must_use]
+pub fn encode_command(command: &Command) -> Zeroizing<Vec<u8>> {
+    write_message(number(command), |w| put_fields(w, command))
+}
+
+/// The command of these bytes.
+///
+/// # Errors
+///
+/// Says at which byte, and why, the bytes are no command.
+pub fn decode_command(bytes: &[u8]) -> Result<Command, CodecError> {
+    let Message { number, mut fields } = read_message(bytes)?;
+    let command = take_command(number, &mut fields)?;
+    fields.finish()?;
+    Ok(command)
+}
+
+const fn number(command: &Command) -> u8 {
+    match command {
+        Command::Random { .. } => RANDOM,
+        Command::Digest { .. } => DIGEST,
+        Command::GenerateKey(_) => GENERATE_KEY,
+        Command::KeyInfo { .. } => KEY_INFO,
+        Command::DestroyKey { .. } => DESTROY_KEY,
+        Command::Mac { .. } => MAC,
+        Command::VerifyMac { .. } => VERIFY_MAC,
+        Command::Sign { .. } => SIGN,
+        Command::Verify { .. } => VERIFY,
+        Command::Seal { .. } => SEAL,
+        Command::Unseal { .. } => UNSEAL,
+    }
+}
+
+fn put_fields(w: &mut Writer, command: &Command) {
+    match command {
+        Command::Random { length } => put(w, Field::Length, &length.to_be_bytes()),
+        Command::Digest { algorithm, message } => {
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Message, message);
+        }
+        Command::GenerateKey(spec) => put_spec(w, spec),
+        Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
+        Command::Mac { key, owner, algorithm, message } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Message, message);
+        }
+        Command::VerifyMac { key, owner, algorithm, message, mac } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Message, message);
+            put(w, Field::Mac, mac);
+        }
+        Command::Sign { key, owner, algorithm, input } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put_input(w, input);
+        }
+        Command::Verify { key, owner, algorithm, input, signature } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put_input(w, input);
+            put(w, Field::Signature, signature);
+        }
+        Command::Seal { context, plaintext } => {
+            put(w, Field::Context, context);
+            put(w, Field::Plaintext, plaintext.expose());
+        }
+        Command::Unseal { context, sealed } => {
+            put(w, Field::Context, context);
+            put(w, Field::Sealed, sealed);
+        }
+    }
+}
+
+fn put_input(w: &mut Writer, input: &SignInput) {
+    match input {
+        SignInput::Message(message) => put(w, Field::Message, message),
+        SignInput::Digest(digest) => put(w, Field::Digest, digest),
+    }
+}
+
+fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
+    Ok(match number {
+        RANDOM => Command::Random {
+            length: f.exact(Field::Length, |bytes| {
+                Some(u16::from_be_bytes(bytes)).filter(|length| (1..=MAX_RANDOM_BYTES).contains(length))
+            })?,
+        },
+        DIGEST => Command::Digest {
+            algorithm: take_algorithm(f, DigestAlgorithm::from_number)?,
+            message: f.bytes(Field::Message, MAX_PAYLOAD_BYTES)?,
+        },
+        GENERATE_KEY => Command::GenerateKey(take_spec(f)?),
+        KEY_INFO => {
+            let (key, owner) = take_key(f)?;
+            Command::KeyInfo { key, owner }
+        }
+        DESTROY_KEY => {
+            let (key, owner) = take_key(f)?;
+            Command::DestroyKey { key, owner }
+        }
+        MAC => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, MacAlgorithm::from_number)?;
+            Command::Mac { key, owner, algorithm, message: f.bytes(Field::Message, MAX_PAYLOAD_BYTES)? }
+        }
+        VERIFY_MAC => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, MacAlgorithm::from_number)?;
+            let message = f.bytes(Field::Message, MAX_PAYLOAD_BYTES)?;
+            Command::VerifyMac { key, owner, algorithm, message, mac: f.bytes(Field::Mac, MAX_MAC_BYTES)? }
+        }
+        SIGN => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, SignatureAlgorithm::from_number)?;
+            Command::Sign { key, owner, algorithm, input: take_input(f)? }
+        }
+        VERIFY => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, SignatureAlgorithm::from_number)?;
+            let input = take_input(f)?;
+            let signature = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
+            Command::Verify { key, owner, algorithm, input, signature }
+        }
+        SEAL => Command::Seal {
+            context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,
+            plaintext: Secret::new(f.bytes(Field::Plaintext, MAX_PAYLOAD_BYTES)?),
+        },
+        UNSEAL => Command::Unseal {
+            context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,
+            sealed: f.bytes(Field::Sealed, MAX_SEALED_BYTES)?,
+        },
+        _ => return Err(CodecErrorKind::UnknownMessage.at(1)),
+    })
+}
+
+/// A message or a digest; a second of the two is left over, and the end of the message refuses it.
+fn take_input(f: &mut Fields<'_>) -> Result<SignInput, CodecError> {
+    if let Some(message) = f.optional(Field::Message, 0..=MAX_PAYLOAD_BYTES)? {
+        return Ok(SignInput::Message(message.bytes.to_vec()));
+    }
+    Ok(SignInput::Digest(f.bytes(Field::Digest, MAX_DIGEST_BYTES)?))
+}

@@ -1,0 +1,42 @@
+//! The fields that tell a key, its owner and what it is.
+
+use proto_apdu::Writer;
+
+use super::field::{Field, Fields, put, truth};
+use super::{CodecError, CodecErrorKind};
+use crate::key::{KeyAlgorithm, KeyId, KeySpec, KeyUses, Owner};
+
+pub(super) fn put_key(writer: &mut Writer, key: KeyId, owner: &Owner) {
+    put(writer, Field::Key, &key.0);
+    put(writer, Field::Owner, owner.as_str().as_bytes());
+}
+
+pub(super) fn take_key(fields: &mut Fields<'_>) -> Result<(KeyId, Owner), CodecError> {
+    let key = fields.exact(Field::Key, |bytes| Some(KeyId(bytes)))?;
+    let owner = fields.required(Field::Owner, 1..=Owner::MAX_BYTES)?;
+    let text = std::str::from_utf8(owner.bytes).ok().and_then(Owner::new);
+    Ok((key, text.ok_or(CodecErrorKind::FieldValue.at(owner.position))?))
+}
+
+pub(super) fn take_algorithm<A>(
+    fields: &mut Fields<'_>,
+    from_number: impl FnOnce(u8) -> Option<A>,
+) -> Result<A, CodecError> {
+    fields.exact(Field::Algorithm, |[number]| from_number(number))
+}
+
+pub(super) fn put_spec(writer: &mut Writer, spec: &KeySpec) {
+    put_key(writer, spec.id, &spec.owner);
+    put(writer, Field::Algorithm, &[spec.algorithm.number()]);
+    put(writer, Field::Uses, &[spec.uses.bits()]);
+    put(writer, Field::Exportable, &[u8::from(spec.exportable)]);
+}
+
+pub(super) fn take_spec(fields: &mut Fields<'_>) -> Result<KeySpec, CodecError> {
+    let (id, owner) = take_key(fields)?;
+    let algorithm = take_algorithm(fields, KeyAlgorithm::from_number)?;
+    let uses =
+        fields.exact(Field::Uses, |[bits]| KeyUses::from_bits(bits).filter(|uses| *uses != KeyUses::NONE))?;
+    let exportable = fields.exact(Field::Exportable, truth)?;
+    Ok(KeySpec { id, owner, algorithm, uses, exportable })
+}

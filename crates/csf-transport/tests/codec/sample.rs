@@ -1,0 +1,188 @@
+//! Arbitrary commands and replies within their bounds, and an exhaustive comparison of them.
+
+use csf_transport::codec::{
+    MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_PUBLIC_KEY_BYTES, MAX_SIGNATURE_BYTES,
+};
+use csf_transport::{
+    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUses, MAX_RANDOM_BYTES, MacAlgorithm,
+    Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+};
+use proptest::prelude::*;
+
+/// Long enough to need every form of a length, short enough to be quick.
+const SAMPLE_BYTES: usize = 700;
+
+fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..=most)
+}
+
+fn key() -> impl Strategy<Value = (KeyId, Owner)> {
+    let owner = "[a-z/ä€😀.-]{1,40}".prop_map(|text| Owner::new(&text).expect("short"));
+    (any::<[u8; 16]>().prop_map(KeyId), owner)
+}
+
+fn spec() -> impl Strategy<Value = KeySpec> {
+    let algorithm = prop::sample::select(KeyAlgorithm::ALL);
+    let uses = (1..=15_u8).prop_map(|bits| KeyUses::from_bits(bits).expect("known bits"));
+    (key(), algorithm, uses, any::<bool>()).prop_map(|((id, owner), algorithm, uses, exportable)| KeySpec {
+        id,
+        owner,
+        algorithm,
+        uses,
+        exportable,
+    })
+}
+
+fn input() -> impl Strategy<Value = (bool, Vec<u8>)> {
+    prop_oneof![
+        bytes(SAMPLE_BYTES).prop_map(|message| (true, message)),
+        bytes(MAX_DIGEST_BYTES).prop_map(|digest| (false, digest)),
+    ]
+}
+
+fn sign_input((is_message, bytes): (bool, Vec<u8>)) -> SignInput {
+    if is_message { SignInput::Message(bytes) } else { SignInput::Digest(bytes) }
+}
+
+/// What a strategy can hold: proptest prints values, and commands and replies have no `Debug` on purpose.
+pub(crate) struct Printable<T>(pub(crate) T);
+
+impl<T> std::fmt::Debug for Printable<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(not shown)")
+    }
+}
+
+pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
+    let digest = prop::sample::select(DigestAlgorithm::ALL);
+    let mac = prop::sample::select(MacAlgorithm::ALL);
+    let signature = prop::sample::select(SignatureAlgorithm::ALL);
+    prop_oneof![
+        (1..=MAX_RANDOM_BYTES).prop_map(|length| Printable(Command::Random { length })),
+        (digest, bytes(SAMPLE_BYTES))
+            .prop_map(|(algorithm, message)| Printable(Command::Digest { algorithm, message })),
+        spec().prop_map(|spec| Printable(Command::GenerateKey(spec))),
+        key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
+        key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
+        (key(), mac.clone(), bytes(SAMPLE_BYTES)).prop_map(|((key, owner), algorithm, message)| Printable(
+            Command::Mac { key, owner, algorithm, message }
+        )),
+        (key(), mac, bytes(SAMPLE_BYTES), bytes(MAX_MAC_BYTES)).prop_map(
+            |((key, owner), algorithm, message, mac)| Printable(Command::VerifyMac {
+                key,
+                owner,
+                algorithm,
+                message,
+                mac
+            })
+        ),
+        (key(), signature.clone(), input()).prop_map(|((key, owner), algorithm, input)| Printable(
+            Command::Sign { key, owner, algorithm, input: sign_input(input) }
+        )),
+        (key(), signature, input(), bytes(MAX_SIGNATURE_BYTES)).prop_map(
+            |((key, owner), algorithm, input, signature)| Printable(Command::Verify {
+                key,
+                owner,
+                algorithm,
+                input: sign_input(input),
+                signature
+            })
+        ),
+        (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES)).prop_map(|(context, plaintext)| Printable(
+            Command::Seal { context, plaintext: Secret::new(plaintext) }
+        )),
+        (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES))
+            .prop_map(|(context, sealed)| Printable(Command::Unseal { context, sealed })),
+    ]
+}
+
+pub(crate) const ERRORS: [SeError; 14] = [
+    SeError::NotSupported,
+    SeError::NoSuchKey,
+    SeError::KeyExists,
+    SeError::Refused(Refusal::Owner),
+    SeError::Refused(Refusal::Use),
+    SeError::Refused(Refusal::Algorithm),
+    SeError::InvalidInput,
+    SeError::NotAuthentic,
+    SeError::Full,
+    SeError::Unavailable,
+    SeError::Expired,
+    SeError::OutcomeUnknown,
+    SeError::Storage,
+    SeError::Fault,
+];
+
+pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>> {
+    let public_key = prop::option::of(prop::collection::vec(any::<u8>(), 1..=MAX_PUBLIC_KEY_BYTES));
+    let random = prop::collection::vec(any::<u8>(), 1..=usize::from(MAX_RANDOM_BYTES));
+    let good = prop_oneof![
+        random.prop_map(|bytes| Printable(Reply::Random(Secret::new(bytes)))),
+        bytes(MAX_DIGEST_BYTES).prop_map(|digest| Printable(Reply::Digest(digest))),
+        (spec(), 1..=u32::MAX, public_key).prop_map(|(spec, generation, public_key)| Printable(Reply::Key(
+            KeyInfo { spec, generation, public_key }
+        ))),
+        Just(()).prop_map(|()| Printable(Reply::Done)),
+        bytes(MAX_MAC_BYTES).prop_map(|mac| Printable(Reply::Mac(mac))),
+        any::<bool>().prop_map(|verified| Printable(Reply::Verified(verified))),
+        bytes(MAX_SIGNATURE_BYTES).prop_map(|signature| Printable(Reply::Signature(signature))),
+        bytes(SAMPLE_BYTES).prop_map(|sealed| Printable(Reply::Sealed(sealed))),
+        bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Unsealed(Secret::new(bytes)))),
+    ];
+    prop_oneof![
+        9 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
+        2 => prop::sample::select(&ERRORS[..]).prop_map(|error| Printable(Err(error))),
+    ]
+}
+
+/// Whether two commands say the same. The list of fields is complete: no pattern has a `..`.
+pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
+    use Command as C;
+    match (left, right) {
+        (C::Random { length: a }, C::Random { length: b }) => a == b,
+        (C::Digest { algorithm: a, message: m }, C::Digest { algorithm: b, message: n }) => (a, m) == (b, n),
+        (C::GenerateKey(a), C::GenerateKey(b)) => a == b,
+        (C::KeyInfo { key: a, owner: o }, C::KeyInfo { key: b, owner: p })
+        | (C::DestroyKey { key: a, owner: o }, C::DestroyKey { key: b, owner: p }) => (a, o) == (b, p),
+        (
+            C::Mac { key: k, owner: o, algorithm: a, message: m },
+            C::Mac { key: l, owner: p, algorithm: b, message: n },
+        ) => (k, o, a, m) == (l, p, b, n),
+        (
+            C::VerifyMac { key: k, owner: o, algorithm: a, message: m, mac: x },
+            C::VerifyMac { key: l, owner: p, algorithm: b, message: n, mac: y },
+        ) => (k, o, a, m, x) == (l, p, b, n, y),
+        (
+            C::Sign { key: k, owner: o, algorithm: a, input: i },
+            C::Sign { key: l, owner: p, algorithm: b, input: j },
+        ) => (k, o, a) == (l, p, b) && i == j,
+        (
+            C::Verify { key: k, owner: o, algorithm: a, input: i, signature: x },
+            C::Verify { key: l, owner: p, algorithm: b, input: j, signature: y },
+        ) => (k, o, a, x) == (l, p, b, y) && i == j,
+        (C::Seal { context: c, plaintext: s }, C::Seal { context: d, plaintext: t }) => {
+            c == d && s.expose() == t.expose()
+        }
+        (C::Unseal { context: c, sealed: s }, C::Unseal { context: d, sealed: t }) => (c, s) == (d, t),
+        _ => false,
+    }
+}
+
+/// Whether two outcomes say the same.
+pub(crate) fn same_reply(left: &Result<Reply, SeError>, right: &Result<Reply, SeError>) -> bool {
+    use Reply as R;
+    match (left, right) {
+        (Err(a), Err(b)) => a == b,
+        (Ok(R::Random(a)), Ok(R::Random(b))) | (Ok(R::Unsealed(a)), Ok(R::Unsealed(b))) => {
+            a.expose() == b.expose()
+        }
+        (Ok(R::Digest(a)), Ok(R::Digest(b)))
+        | (Ok(R::Mac(a)), Ok(R::Mac(b)))
+        | (Ok(R::Signature(a)), Ok(R::Signature(b)))
+        | (Ok(R::Sealed(a)), Ok(R::Sealed(b))) => a == b,
+        (Ok(R::Key(a)), Ok(R::Key(b))) => a == b,
+        (Ok(R::Done), Ok(R::Done)) => true,
+        (Ok(R::Verified(a)), Ok(R::Verified(b))) => a == b,
+        _ => false,
+    }
+}

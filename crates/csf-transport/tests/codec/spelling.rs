@@ -1,0 +1,106 @@
+//! The exact bytes of one message of each kind, so that the format cannot change unnoticed.
+
+use csf_transport::codec::{decode_command, decode_reply, encode_command, encode_reply};
+use csf_transport::{
+    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MacAlgorithm, Owner,
+    Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+};
+
+use crate::sample::{same_command, same_reply};
+
+const KEY: KeyId = KeyId([0xA5; 16]);
+const KEY_HEX: &str = "8010a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5";
+const OWNER_HEX: &str = "81022f63";
+
+fn owner() -> Owner {
+    Owner::new("/c").expect("an owner")
+}
+
+fn spec() -> KeySpec {
+    let uses = KeyUses::NONE.with(KeyUse::Sign).with(KeyUse::Verify);
+    KeySpec { id: KEY, owner: owner(), algorithm: KeyAlgorithm::EcP256, uses, exportable: false }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn every_command_has_its_bytes() {
+    let (key, mac, signature) = (KEY, MacAlgorithm::HmacSha256, SignatureAlgorithm::EcdsaP256Sha256);
+    let named = format!("{KEY_HEX}{OWNER_HEX}");
+    let cases = [
+        (Command::Random { length: 16 }, "61048502 0010".to_owned()),
+        (
+            Command::Digest { algorithm: DigestAlgorithm::Sha256, message: b"ab".to_vec() },
+            "6207 820101 86026162".to_owned(),
+        ),
+        (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
+        (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
+        (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
+        (
+            Command::Mac { key, owner: owner(), algorithm: mac, message: vec![9] },
+            format!("661c {named} 820101 860109"),
+        ),
+        (
+            Command::VerifyMac { key, owner: owner(), algorithm: mac, message: vec![9], mac: vec![8] },
+            format!("671f {named} 820101 860109 880108"),
+        ),
+        (
+            Command::Sign {
+                key,
+                owner: owner(),
+                algorithm: signature,
+                input: SignInput::Message(Vec::new()),
+            },
+            format!("681b {named} 820101 8600"),
+        ),
+        (
+            Command::Verify {
+                key,
+                owner: owner(),
+                algorithm: signature,
+                input: SignInput::Digest(vec![7]),
+                signature: vec![6],
+            },
+            format!("691f {named} 820101 870107 890106"),
+        ),
+        (
+            Command::Seal { context: vec![5], plaintext: Secret::new(vec![4]) },
+            "6a06 8a0105 8b0104".to_owned(),
+        ),
+        (Command::Unseal { context: vec![], sealed: vec![3] }, "6b05 8a00 8c0103".to_owned()),
+    ];
+    for (command, expected) in cases {
+        let bytes = encode_command(&command);
+        assert_eq!(hex(&bytes), format!("01{}", expected.replace(' ', "")), "{}", command.name());
+        let back = decode_command(&bytes).expect("own bytes");
+        assert!(same_command(&command, &back), "{}", command.name());
+    }
+}
+
+#[test]
+fn every_reply_has_its_bytes() {
+    let info = |public_key| Reply::Key(KeyInfo { spec: spec(), generation: 2, public_key });
+    let key = format!("{KEY_HEX}{OWNER_HEX} 820101 830103 840100 8e0400000002");
+    let cases = [
+        (Ok(Reply::Random(Secret::new(vec![1]))), "7103 8d0101".to_owned()),
+        (Ok(Reply::Digest(vec![2])), "7203 870102".to_owned()),
+        (Ok(info(None)), format!("7325 {key}")),
+        (Ok(info(Some(vec![0x30]))), format!("7328 {key} 8f0130")),
+        (Ok(Reply::Done), "7400".to_owned()),
+        (Ok(Reply::Mac(vec![3])), "7503 880103".to_owned()),
+        (Ok(Reply::Verified(true)), "7603 900101".to_owned()),
+        (Ok(Reply::Signature(vec![4])), "7703 890104".to_owned()),
+        (Ok(Reply::Sealed(vec![5])), "7803 8c0105".to_owned()),
+        (Ok(Reply::Unsealed(Secret::new(vec![6]))), "7903 8b0106".to_owned()),
+        (Err(SeError::NotSupported), "7e03 910101".to_owned()),
+        (Err(SeError::Refused(Refusal::Use)), "7e06 910104 920102".to_owned()),
+        (Err(SeError::Fault), "7e03 91010c".to_owned()),
+    ];
+    for (reply, expected) in cases {
+        let bytes = encode_reply(&reply);
+        assert_eq!(hex(&bytes), format!("01{}", expected.replace(' ', "")));
+        assert!(same_reply(&reply, &decode_reply(&bytes).expect("own bytes")), "{expected}");
+    }
+}

@@ -1,0 +1,93 @@
+//! Where resources and their indexes lie in the store.
+
+use csf_api::ResourceId;
+use csf_store::{Range, RecordKey, Space};
+
+use crate::schema;
+
+/// The record spaces of the resource tree.
+///
+/// Policies, registrations, key objects and every index are sealed. Containers and their instances are
+/// ordinary resources and lie open. Which space a resource belongs to follows from its identifier, so that
+/// nobody who can write to the disk can pass an open record off as a sealed one.
+pub mod spaces {
+    use csf_store::Space;
+
+    /// Resources that the vault seals.
+    pub const SEALED: Space = Space::sealed("res");
+    /// Ordinary resources.
+    pub const ORDINARY: Space = Space::open("ord");
+    /// Children of a resource, by identifier: `parent/child`.
+    pub const CHILDREN: Space = Space::sealed("child");
+    /// Children of a resource, by name: `parent/name`.
+    pub const NAMES: Space = Space::sealed("name");
+}
+
+/// The space of the resource with this identifier; sealed unless its prefix belongs to an ordinary type.
+fn space_of(id: &str) -> Space {
+    if schema::ALL.iter().any(|s| s.ordinary && !s.id_prefix.is_empty() && id.starts_with(s.id_prefix)) {
+        spaces::ORDINARY
+    } else {
+        spaces::SEALED
+    }
+}
+
+/// The key of a resource.
+#[must_use]
+pub fn resource_key(id: &ResourceId) -> RecordKey {
+    space_of(id.as_str()).key(id.as_str())
+}
+
+/// The key of the entry of a child in its parent's list.
+#[must_use]
+pub fn child_key(parent: &ResourceId, child: &ResourceId) -> RecordKey {
+    spaces::CHILDREN.key(&format!("{parent}/{child}"))
+}
+
+/// The key of the entry of a name among a parent's children.
+#[must_use]
+pub fn name_key(parent: &ResourceId, name: &str) -> RecordKey {
+    spaces::NAMES.key(&format!("{parent}/{name}"))
+}
+
+/// The children of a parent whose identifiers begin with `prefix`, at most `limit` of them.
+#[must_use]
+pub fn child_range(
+    parent: &ResourceId,
+    prefix: &str,
+    after: Option<&str>,
+    limit: usize,
+    backwards: bool,
+) -> Range {
+    Range {
+        space: spaces::CHILDREN,
+        prefix: format!("{parent}/{prefix}").into(),
+        after: after.map(|child| format!("{parent}/{child}").into()),
+        limit,
+        backwards,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use csf_store::Sealing;
+
+    use super::*;
+
+    #[test]
+    fn only_ordinary_types_lie_open() {
+        for (id, sealing) in [
+            ("cnt-00063f2a1b2c3d4", Sealing::Open),
+            ("cin-00063f2a1b2c3d4", Sealing::Open),
+            ("acp-00063f2a1b2c3d4", Sealing::Sealed),
+            ("key-00063f2a1b2c3d4", Sealing::Sealed),
+            ("Cmeter", Sealing::Sealed),
+            ("id-mn", Sealing::Sealed),
+            ("Ccnt-1", Sealing::Sealed),
+            ("anything", Sealing::Sealed),
+        ] {
+            let id = ResourceId::parse(id).expect("well formed");
+            assert_eq!(resource_key(&id).sealing(), sealing, "{id}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The attribute tables: which types there are, what they hold, and what a request may say about it
+//! (TS-0004 7.4 for the standard types; the `csf:` specialisations are this project's own).
+
+mod attribute;
+mod check;
+mod security;
+mod standard;
+
+use csf_api::{Content, ResourceType, Status};
+
+pub use attribute::{Attribute, Kind, Presence};
+pub use check::{AttributeError, Problem, check_create, check_update};
+pub use security::{
+    ENVIRONMENT, FUNCTION, KEY_OBJECT, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
+};
+pub use standard::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, CSE_BASE};
+
+/// A resource type, or one specialisation of flexContainer.
+#[derive(Debug)]
+pub struct Schema {
+    /// The type number (`ty`).
+    pub resource_type: ResourceType,
+    /// The name of the type in the specification.
+    pub name: &'static str,
+    /// The root member of its representation.
+    pub root: &'static str,
+    /// The container definition (`cnd`) of a flexContainer specialisation.
+    pub container_definition: Option<&'static str>,
+    /// What its identifiers begin with; empty where identifiers are given otherwise.
+    pub id_prefix: &'static str,
+    /// Whether it is an ordinary resource, which lies open in the store.
+    pub ordinary: bool,
+    /// Whether a request can create it.
+    pub creatable: bool,
+    /// Which types may be created below it, by root.
+    pub children: &'static [&'static str],
+    /// Its own attributes.
+    pub attributes: &'static [Attribute],
+    /// The attributes that it shares with other types.
+    pub shared: &'static [&'static [Attribute]],
+    /// Attributes that the specification defines and this build does not support: 5001 when given.
+    pub unsupported: &'static [&'static str],
+}
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        self.root == other.root
+    }
+}
+
+impl Schema {
+    /// The attribute of this short name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+        self.all_attributes().find(|a| a.name == name)
+    }
+
+    /// Every attribute, its own first.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &'static Attribute> + use<> {
+        self.attributes.iter().chain(self.shared.iter().copied().flatten())
+    }
+}
+
+/// Every type and specialisation that this build hosts.
+pub static ALL: &[&Schema] = &[
+    &CSE_BASE,
+    &AE,
+    &CONTAINER,
+    &CONTENT_INSTANCE,
+    &ACCESS_CONTROL_POLICY,
+    &SECURITY,
+    &SENSITIVE_DATA,
+    &FUNCTION,
+    &STORAGE,
+    &KEY_OBJECT,
+    &ENVIRONMENT,
+    &POLICIES,
+    &SECURITY_ADMINISTRATION,
+];
+
+/// The schema of this type and root.
+#[must_use]
+pub fn find(resource_type: ResourceType, root: &str) -> Option<&'static Schema> {
+    ALL.iter().copied().find(|s| s.resource_type == resource_type && s.root == root)
+}
+
+/// The schema that a CREATE of this type with this content names.
+///
+/// # Errors
+///
+/// 4000 where type and content contradict each other, 4125 for a container definition that nobody here
+/// knows, 5001 for a type that this build does not host.
+pub fn of_create(resource_type: ResourceType, content: &Content) -> Result<&'static Schema, Status> {
+    let body = content.value.as_object().ok_or(Status::BadRequest)?;
+    if resource_type == ResourceType::FLEX_CONTAINER {
+        let cnd = body.get("cnd").and_then(|v| v.as_text()).ok_or(Status::BadRequest)?;
+        let schema = ALL.iter().copied().find(|s| s.container_definition == Some(cnd));
+        let schema = schema.ok_or(Status::SpecializationSchemaNotFound)?;
+        return if *content.root == *schema.root { Ok(schema) } else { Err(Status::BadRequest) };
+    }
+    let mut of_type = ALL.iter().copied().filter(|s| s.resource_type == resource_type).peekable();
+    if of_type.peek().is_none() {
+        return Err(Status::NotImplemented);
+    }
+    of_type.find(|s| *s.root == *content.root).ok_or(Status::BadRequest)
+}

@@ -1,0 +1,86 @@
+//! One row of an attribute table.
+
+/// What an attribute holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Anything at all, kept as it came.
+    Any,
+    /// A boolean.
+    Bool,
+    /// A whole number of at least this.
+    Integer(i64),
+    /// A resource name.
+    Name,
+    /// An object, checked further by the component that owns the type.
+    Object,
+    /// A text.
+    Text,
+    /// A list of texts, perhaps empty.
+    Texts,
+    /// A timestamp in the future.
+    Time,
+}
+
+/// Whether a request may, must or must not carry an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It must.
+    Mandatory,
+    /// It may.
+    Optional,
+    /// It must not: the CSE sets the attribute.
+    Forbidden,
+}
+
+/// One attribute of a type.
+#[derive(Debug)]
+pub struct Attribute {
+    /// The short name, as it is written in primitives.
+    pub name: &'static str,
+    /// The long name of the specification.
+    pub long_name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// In a CREATE.
+    pub create: Presence,
+    /// In an UPDATE, where `null` deletes an optional attribute.
+    pub update: Presence,
+}
+
+/// The longest text attribute, in bytes.
+pub(super) const MAX_TEXT_BYTES: usize = 4096;
+/// The most entries of a list attribute.
+pub(super) const MAX_LIST_ENTRIES: usize = 256;
+
+impl Attribute {
+    pub(super) const fn new(
+        name: &'static str,
+        long_name: &'static str,
+        kind: Kind,
+        create: Presence,
+        update: Presence,
+    ) -> Self {
+        Self { name, long_name, kind, create, update }
+    }
+
+    /// One that a request may set and change.
+    pub(super) const fn optional(name: &'static str, long_name: &'static str, kind: Kind) -> Self {
+        Self::new(name, long_name, kind, Presence::Optional, Presence::Optional)
+    }
+
+    /// One that a request must set and may change, but never delete.
+    pub(super) const fn required(name: &'static str, long_name: &'static str, kind: Kind) -> Self {
+        Self::new(name, long_name, kind, Presence::Mandatory, Presence::Optional)
+    }
+
+    /// One that the CSE alone sets.
+    pub(super) const fn read_only(name: &'static str, long_name: &'static str, kind: Kind) -> Self {
+        Self::new(name, long_name, kind, Presence::Forbidden, Presence::Forbidden)
+    }
+
+    /// Whether an UPDATE may delete it: what must be there at creation stays.
+    #[must_use]
+    pub const fn deletable(&self) -> bool {
+        matches!((self.create, self.update), (Presence::Optional, Presence::Optional))
+    }
+}

@@ -1,0 +1,139 @@
+//! The draft's own resources (draft 5.2, 6.3.5), as flexContainer specialisations with the prefix `csf:`.
+
+use csf_api::ResourceType;
+
+use super::Schema;
+use super::attribute::{Attribute, Kind, Presence};
+use super::standard::{CUSTODIAN, EXPIRY, GOVERNED, UNIVERSAL};
+
+const COMPUTED: Schema = Schema {
+    resource_type: ResourceType::FLEX_CONTAINER,
+    name: "",
+    root: "",
+    container_definition: None,
+    id_prefix: "",
+    ordinary: false,
+    creatable: false,
+    children: &[],
+    attributes: &[],
+    shared: &[UNIVERSAL, GOVERNED, DEFINITION],
+    unsupported: &["at", "aa", "daci", "or", "nl"],
+};
+
+const DEFINITION: &[Attribute] =
+    &[Attribute::new("cnd", "containerDefinition", Kind::Text, Presence::Mandatory, Presence::Forbidden)];
+
+/// The Security CSF itself (RES-1).
+pub static SECURITY: Schema = Schema {
+    name: "securityCSF",
+    root: "csf:securityCSF",
+    container_definition: Some("csf:securityCSF"),
+    attributes: &[
+        Attribute::read_only("acR", "accessRights", Kind::Object),
+        Attribute::read_only("seL", "securityLevel", Kind::Any),
+        Attribute::read_only("prf", "profile", Kind::Text),
+        Attribute::read_only("cmp", "components", Kind::Texts),
+    ],
+    ..COMPUTED
+};
+
+/// Sensitive data handling: which functions and storages there are (RES-2).
+pub static SENSITIVE_DATA: Schema = Schema {
+    name: "sensitiveDataHandling",
+    root: "csf:sensitiveDataHandling",
+    container_definition: Some("csf:sensitiveDataHandling"),
+    attributes: &[
+        Attribute::read_only("fns", "sensitiveFunctions", Kind::Texts),
+        Attribute::read_only("stg", "secureStorages", Kind::Texts),
+    ],
+    ..COMPUTED
+};
+
+/// One sensitive function (RES-5).
+pub static FUNCTION: Schema = Schema {
+    name: "sensitiveFunction",
+    root: "csf:sensitiveFunction",
+    container_definition: Some("csf:sensitiveFunction"),
+    attributes: &[
+        Attribute::read_only("fid", "sensitiveFunctionID", Kind::Text),
+        Attribute::read_only("ver", "version", Kind::Text),
+        Attribute::read_only("seL", "supportedSecurityLevel", Kind::Integer(0)),
+        Attribute::read_only("alg", "algorithms", Kind::Texts),
+    ],
+    ..COMPUTED
+};
+
+/// One secure storage, in one secure environment.
+pub static STORAGE: Schema = Schema {
+    name: "secureStorage",
+    root: "csf:secureStorage",
+    container_definition: Some("csf:secureStorage"),
+    children: &["csf:keyObject"],
+    attributes: &[
+        Attribute::read_only("sID", "m2mSeID", Kind::Text),
+        Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
+    ],
+    ..COMPUTED
+};
+
+/// One secure environment (RES-3, TRN-2); attributes by TS-0016 where it has them.
+pub static ENVIRONMENT: Schema = Schema {
+    name: "secureEnvironment",
+    root: "csf:secureEnvironment",
+    container_definition: Some("csf:secureEnvironment"),
+    attributes: &[
+        Attribute::read_only("seT", "SEType", Kind::Integer(1)),
+        Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
+        Attribute::read_only("sID", "m2mSeID", Kind::Text),
+        Attribute::read_only("stt", "state", Kind::Text),
+        Attribute::read_only("sim", "simulates", Kind::Text),
+        Attribute::read_only("lvR", "levelReason", Kind::Text),
+    ],
+    ..COMPUTED
+};
+
+/// References to the policies in force.
+pub static POLICIES: Schema = Schema {
+    name: "policies",
+    root: "csf:policies",
+    container_definition: Some("csf:policies"),
+    attributes: &[Attribute::read_only("pol", "policiesInForce", Kind::Texts)],
+    ..COMPUTED
+};
+
+/// Security administration: what runs here, for administrators.
+pub static SECURITY_ADMINISTRATION: Schema = Schema {
+    name: "securityAdministration",
+    root: "csf:securityAdministration",
+    container_definition: Some("csf:securityAdministration"),
+    attributes: &[
+        Attribute::read_only("ver", "softwareVersion", Kind::Text),
+        Attribute::read_only("upS", "uptimeSeconds", Kind::Integer(0)),
+        Attribute::read_only("stI", "storeID", Kind::Text),
+        Attribute::read_only("lab", "laboratorySwitches", Kind::Texts),
+        Attribute::read_only("aud", "auditState", Kind::Text),
+    ],
+    ..COMPUTED
+};
+
+/// A key in a secure environment. The key itself is no attribute and never leaves.
+pub static KEY_OBJECT: Schema = Schema {
+    name: "keyObject",
+    root: "csf:keyObject",
+    container_definition: Some("csf:keyObject"),
+    id_prefix: "key-",
+    creatable: true,
+    attributes: &[
+        Attribute::new("kAl", "keyAlgorithm", Kind::Text, Presence::Mandatory, Presence::Forbidden),
+        Attribute::new("kUs", "keyUses", Kind::Texts, Presence::Mandatory, Presence::Forbidden),
+        Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
+        Attribute::read_only("own", "owner", Kind::Text),
+        Attribute::read_only("gen", "generation", Kind::Integer(1)),
+        Attribute::read_only("exp", "exportable", Kind::Bool),
+        Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
+        Attribute::read_only("stt", "state", Kind::Text),
+        Attribute::read_only("kDt", "keyData", Kind::Text),
+    ],
+    shared: &[UNIVERSAL, EXPIRY, GOVERNED, CUSTODIAN, DEFINITION],
+    ..COMPUTED
+};

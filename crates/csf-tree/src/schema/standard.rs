@@ -1,0 +1,139 @@
+//! The standard oneM2M types that the node hosts (TS-0001 9.6, TS-0004 7.4).
+
+use csf_api::ResourceType;
+
+use super::Schema;
+use super::attribute::{Attribute, Kind, Presence};
+
+/// Attributes of every resource (TS-0001 9.6.1.3.1).
+pub(super) const UNIVERSAL: &[Attribute] = &[
+    Attribute::new("rn", "resourceName", Kind::Name, Presence::Optional, Presence::Forbidden),
+    Attribute::read_only("ty", "resourceType", Kind::Integer(1)),
+    Attribute::read_only("ri", "resourceID", Kind::Text),
+    Attribute::read_only("pi", "parentID", Kind::Text),
+    Attribute::read_only("ct", "creationTime", Kind::Time),
+    Attribute::read_only("lt", "lastModifiedTime", Kind::Time),
+    Attribute::optional("lbl", "labels", Kind::Texts),
+];
+
+/// The time at which a resource ends.
+pub(super) const EXPIRY: &[Attribute] = &[Attribute::optional("et", "expirationTime", Kind::Time)];
+
+/// The policies that govern a resource.
+pub(super) const GOVERNED: &[Attribute] =
+    &[Attribute::optional("acpi", "accessControlPolicyIDs", Kind::Texts)];
+
+/// The creator, shown where asked for, and the custodian.
+pub(super) const CREATOR: &[Attribute] =
+    &[Attribute::new("cr", "creator", Kind::Text, Presence::Optional, Presence::Forbidden)];
+
+/// Who has default access instead of the creator.
+pub(super) const CUSTODIAN: &[Attribute] = &[Attribute::optional("cstn", "custodian", Kind::Text)];
+
+/// `<CSEBase>`
+pub static CSE_BASE: Schema = Schema {
+    resource_type: ResourceType::CSE_BASE,
+    name: "CSEBase",
+    root: "m2m:cb",
+    container_definition: None,
+    id_prefix: "",
+    ordinary: false,
+    creatable: false,
+    children: &["m2m:ae", "m2m:cnt", "m2m:acp"],
+    attributes: &[
+        Attribute::read_only("cst", "cseType", Kind::Integer(1)),
+        Attribute::read_only("csi", "CSE-ID", Kind::Text),
+        Attribute::read_only("srt", "supportedResourceType", Kind::Any),
+        Attribute::read_only("srv", "supportedReleaseVersions", Kind::Texts),
+        Attribute::read_only("poa", "pointOfAccess", Kind::Texts),
+    ],
+    shared: &[UNIVERSAL, GOVERNED],
+    unsupported: &[],
+};
+
+/// `<AE>`
+pub static AE: Schema = Schema {
+    resource_type: ResourceType::AE,
+    name: "AE",
+    root: "m2m:ae",
+    container_definition: None,
+    id_prefix: "",
+    ordinary: false,
+    creatable: true,
+    children: &["m2m:cnt", "m2m:acp"],
+    attributes: &[
+        Attribute::new("api", "App-ID", Kind::Text, Presence::Mandatory, Presence::Forbidden),
+        Attribute::required("rr", "requestReachability", Kind::Bool),
+        Attribute::required("srv", "supportedReleaseVersions", Kind::Texts),
+        Attribute::optional("apn", "appName", Kind::Text),
+        Attribute::optional("poa", "pointOfAccess", Kind::Texts),
+        Attribute::optional("or", "ontologyRef", Kind::Text),
+        Attribute::optional("csz", "contentSerialization", Kind::Texts),
+        Attribute::read_only("aei", "AE-ID", Kind::Text),
+    ],
+    shared: &[UNIVERSAL, EXPIRY, GOVERNED],
+    unsupported: &[
+        "at", "aa", "daci", "nl", "esi", "mei", "regs", "trps", "scp", "tren", "ape", "tri", "trn",
+    ],
+};
+
+/// `<container>`
+pub static CONTAINER: Schema = Schema {
+    resource_type: ResourceType::CONTAINER,
+    name: "container",
+    root: "m2m:cnt",
+    container_definition: None,
+    id_prefix: "cnt-",
+    ordinary: true,
+    creatable: true,
+    children: &["m2m:cnt", "m2m:cin"],
+    attributes: &[
+        Attribute::optional("mni", "maxNrOfInstances", Kind::Integer(0)),
+        Attribute::optional("mbs", "maxByteSize", Kind::Integer(0)),
+        Attribute::optional("or", "ontologyRef", Kind::Text),
+        Attribute::read_only("st", "stateTag", Kind::Integer(0)),
+        Attribute::read_only("cni", "currentNrOfInstances", Kind::Integer(0)),
+        Attribute::read_only("cbs", "currentByteSize", Kind::Integer(0)),
+    ],
+    shared: &[UNIVERSAL, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa", "daci", "mia", "disr", "li", "loc"],
+};
+
+/// `<contentInstance>`: no policies of its own; its container's apply.
+pub static CONTENT_INSTANCE: Schema = Schema {
+    resource_type: ResourceType::CONTENT_INSTANCE,
+    name: "contentInstance",
+    root: "m2m:cin",
+    container_definition: None,
+    id_prefix: "cin-",
+    ordinary: true,
+    creatable: true,
+    children: &[],
+    attributes: &[
+        Attribute::new("con", "content", Kind::Any, Presence::Mandatory, Presence::Forbidden),
+        Attribute::new("cnf", "contentInfo", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("or", "ontologyRef", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::read_only("cs", "contentSize", Kind::Integer(0)),
+        Attribute::read_only("st", "stateTag", Kind::Integer(0)),
+    ],
+    shared: &[UNIVERSAL, EXPIRY, CREATOR],
+    unsupported: &["at", "aa", "conr", "dgt", "loc"],
+};
+
+/// `<accessControlPolicy>`: governed by its own `pvs`, so it links no policies.
+pub static ACCESS_CONTROL_POLICY: Schema = Schema {
+    resource_type: ResourceType::ACCESS_CONTROL_POLICY,
+    name: "accessControlPolicy",
+    root: "m2m:acp",
+    container_definition: None,
+    id_prefix: "acp-",
+    ordinary: false,
+    creatable: true,
+    children: &[],
+    attributes: &[
+        Attribute::required("pv", "privileges", Kind::Object),
+        Attribute::required("pvs", "selfPrivileges", Kind::Object),
+    ],
+    shared: &[UNIVERSAL, EXPIRY],
+    unsupported: &["at", "aa", "adri", "apri", "airi"],
+};

@@ -1,0 +1,173 @@
+//! The header lines of a request: each known one at most once, each unsupported one noticed (TS-0009 6.4).
+
+use csf_api::{MAX_ENTITY_ID_BYTES, Release, RequestId, Status};
+
+use super::fault::Fault;
+use super::media::{ContentType, accepts_json, number};
+use super::{MAX_HEADERS, name};
+
+/// Lines whose parameters would change what the request means, and which this node does not know how to obey.
+///
+/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing.
+const UNSUPPORTED: [&str; 9] = [
+    name::REQUEST_EXPIRATION,
+    name::RESULT_EXPIRATION,
+    name::EXECUTION_TIME,
+    name::RESPONSE_TARGETS,
+    name::EVENT_CATEGORY,
+    name::GROUP_REQUEST_ID,
+    name::AUTHORIZATION,
+    name::PROXY_AUTHORIZATION,
+    name::AUTHORIZATION_SIGNATURES,
+];
+
+/// A line that may stand once.
+#[derive(Clone, Copy, Default)]
+enum Line<'a> {
+    #[default]
+    Absent,
+    Once(&'a [u8]),
+    Repeated,
+}
+
+impl<'a> Line<'a> {
+    fn value(self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Once(value) => Ok(Some(value)),
+            Self::Repeated => Err(Fault::bad(format!("the header line {name} is given twice"))),
+        }
+    }
+}
+
+/// What the header lines say; collected first, judged when asked.
+#[derive(Default)]
+pub(super) struct Fields<'a> {
+    request_id: Line<'a>,
+    release: Line<'a>,
+    origin: Line<'a>,
+    content_type: Line<'a>,
+    content_length: Line<'a>,
+    content_encoding: Line<'a>,
+    host: Line<'a>,
+    /// Whether any `Accept` line takes JSON; `None` without such a line.
+    accept: Option<bool>,
+    unsupported: Option<&'static str>,
+    too_many: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// Collects the lines; unknown ones are ignored.
+    pub(super) fn collect(headers: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
+        let mut fields = Self::default();
+        for (n, (name, value)) in headers.into_iter().enumerate() {
+            if n >= MAX_HEADERS {
+                fields.too_many = true;
+                break;
+            }
+            fields.take(name, value.trim_ascii());
+        }
+        fields
+    }
+
+    fn take(&mut self, name: &str, value: &'a [u8]) {
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        let line = if is(name::REQUEST_ID) {
+            &mut self.request_id
+        } else if is(name::RELEASE) {
+            &mut self.release
+        } else if is(name::ORIGIN) {
+            &mut self.origin
+        } else if is(name::CONTENT_TYPE) {
+            &mut self.content_type
+        } else if is(name::CONTENT_LENGTH) {
+            &mut self.content_length
+        } else if is(name::CONTENT_ENCODING) {
+            &mut self.content_encoding
+        } else if is(name::HOST) {
+            &mut self.host
+        } else if is(name::ACCEPT) {
+            let so_far = self.accept.unwrap_or(false);
+            self.accept = Some(so_far || value.is_empty() || accepts_json(value));
+            return;
+        } else {
+            let known = UNSUPPORTED.iter().find(|known| is(known)).copied();
+            self.unsupported = self.unsupported.or(known);
+            return;
+        };
+        *line = match line {
+            Line::Absent => Line::Once(value),
+            Line::Once(_) | Line::Repeated => Line::Repeated,
+        };
+    }
+
+    /// The identifier of the request.
+    pub(super) fn request_id(&self) -> Result<RequestId, Fault> {
+        let value = self.request_id.value(name::REQUEST_ID)?;
+        let text = value.ok_or_else(|| Fault::bad("the header line X-M2M-RI is missing"))?;
+        let text = str::from_utf8(text).unwrap_or_default();
+        RequestId::parse(text).map_err(|e| Fault::bad(e.to_string()))
+    }
+
+    /// The release of the request; one that says none is of release 1, which this node does not speak.
+    pub(super) fn release(&self) -> Result<Release, Fault> {
+        let not_supported = |text| Fault::new(Status::ReleaseVersionNotSupported, text);
+        let value = self.release.value(name::RELEASE)?;
+        let text = value.ok_or_else(|| not_supported("the header line X-M2M-RVI is missing"))?;
+        str::from_utf8(text)
+            .ok()
+            .and_then(Release::parse)
+            .ok_or_else(|| not_supported("X-M2M-RVI must be one of 2a, 3, 4, 5"))
+    }
+
+    /// Who claims to ask.
+    pub(super) fn origin(&self) -> Result<Option<&'a str>, Fault> {
+        let Some(value) = self.origin.value(name::ORIGIN)? else { return Ok(None) };
+        let visible = !value.is_empty() && value.iter().all(u8::is_ascii_graphic);
+        match str::from_utf8(value) {
+            Ok(text) if visible && text.len() <= MAX_ENTITY_ID_BYTES => Ok(Some(text)),
+            _ => Err(Fault::bad(format!("X-M2M-Origin has 1 to {MAX_ENTITY_ID_BYTES} visible characters"))),
+        }
+    }
+
+    /// What the body is said to be.
+    pub(super) fn content_type(&self) -> Result<ContentType, Fault> {
+        match self.content_type.value(name::CONTENT_TYPE)? {
+            Some(value) => ContentType::parse(value),
+            None => Ok(ContentType::default()),
+        }
+    }
+
+    /// Refuses a head that is too long or ambiguous, or that does not describe this body.
+    pub(super) fn check_framing(&self, body: &[u8]) -> Result<(), Fault> {
+        if self.too_many {
+            return Err(Fault::bad(format!("a request has at most {MAX_HEADERS} header lines")));
+        }
+        self.host.value(name::HOST)?;
+        if let Some(length) = self.content_length.value(name::CONTENT_LENGTH)? {
+            let length = str::from_utf8(length).ok().and_then(number::<usize>);
+            if length != Some(body.len()) {
+                return Err(Fault::bad("Content-Length is not the length of the body"));
+            }
+        }
+        match self.content_encoding.value(name::CONTENT_ENCODING)? {
+            Some(coding) if !coding.eq_ignore_ascii_case(b"identity") => {
+                Err(Fault::new(Status::UnsupportedMediaType, "a body must not be compressed"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a request whose answer may not be JSON.
+    pub(super) fn check_accept(&self) -> Result<(), Fault> {
+        match self.accept {
+            Some(false) => Err(Fault::new(Status::NotAcceptable, "answers are application/json only")),
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    /// The name of the first line whose parameter is not supported.
+    pub(super) const fn unsupported(&self) -> Option<&'static str> {
+        self.unsupported
+    }
+}

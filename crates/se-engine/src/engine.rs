@@ -1,0 +1,93 @@
+//! The engine: the one door through which commands enter and replies leave.
+
+use std::time::Instant;
+
+use csf_store::{Records, Store};
+use csf_transport::{Command, Cx, KeyUse, Reply, SeError};
+use zeroize::Zeroizing;
+
+use crate::keys::Keys;
+use crate::quota::Quota;
+use crate::seal::Sealer;
+use crate::{digest, random};
+
+/// Executes commands in software, over sealed records of its own.
+///
+/// It can be used from many threads at once. It must be the only engine over its records: a key that
+/// another one destroys would live on in this one's memory.
+pub struct Engine<S: Store> {
+    keys: Keys<S>,
+    sealer: Sealer,
+}
+
+impl<S: Store> Engine<S> {
+    /// An engine that keeps its keys in these records and seals for others under this root.
+    ///
+    /// It takes [`Records`], not any [`Store`], so that keys cannot come to lie anywhere unsealed.
+    #[must_use]
+    pub fn new(records: Records<S>, root: Zeroizing<[u8; 32]>) -> Self {
+        Self::with_quota(records, &root, Quota::default())
+    }
+
+    fn with_quota(records: Records<S>, root: &Zeroizing<[u8; 32]>, quota: Quota) -> Self {
+        Self { keys: Keys::new(records, quota), sealer: Sealer::new(root) }
+    }
+
+    /// Executes a command.
+    ///
+    /// A key is judged in this order: it must exist, belong to the owner, be made for the use, be of the
+    /// algorithm.
+    ///
+    /// # Errors
+    ///
+    /// [`SeError::Expired`] when the deadline has passed or the caller gave up; otherwise what
+    /// [`SeError`] says of the command.
+    pub fn execute(&self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
+        in_time(cx)?;
+        match command {
+            Command::Random { length } => random::bytes(*length).map(Reply::Random),
+            Command::Digest { algorithm, message } => {
+                digest::digest(*algorithm, message).map(Reply::Digest)
+            }
+            Command::GenerateKey(spec) => self.keys.generate(spec).map(Reply::Key),
+            Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
+            Command::DestroyKey { key, owner } => {
+                self.keys.destroy(*key, owner).map(|()| Reply::Done)
+            }
+            Command::Mac { key, owner, algorithm, message } => {
+                let key = self.keys.find(*key, owner)?;
+                key.material_for(KeyUse::Mac)?.hmac()?.mac(*algorithm, message).map(Reply::Mac)
+            }
+            Command::VerifyMac { key, owner, algorithm, message, mac } => {
+                let key = self.keys.find(*key, owner)?;
+                let hmac = key.material_for(KeyUse::MacVerify)?.hmac()?;
+                hmac.verify(*algorithm, message, mac).map(Reply::Verified)
+            }
+            Command::Sign { key, owner, algorithm, input } => {
+                let key = self.keys.find(*key, owner)?;
+                key.material_for(KeyUse::Sign)?.pair()?.sign(*algorithm, input).map(Reply::Signature)
+            }
+            Command::Verify { key, owner, algorithm, input, signature } => {
+                let key = self.keys.find(*key, owner)?;
+                let pair = key.material_for(KeyUse::Verify)?.pair()?;
+                pair.verify(*algorithm, input, signature).map(Reply::Verified)
+            }
+            Command::Seal { context, plaintext } => {
+                self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)
+            }
+            Command::Unseal { context, sealed } => {
+                self.sealer.unseal(context, sealed).map(Reply::Unsealed)
+            }
+            _ => Err(SeError::NotSupported),
+        }
+    }
+}
+
+/// Refuses a command whose answer nobody waits for any more.
+fn in_time(cx: &Cx<'_>) -> Result<(), SeError> {
+    // Comparing with the deadline is the only use of a clock here.
+    if cx.cancel.is_raised() || Instant::now() >= cx.deadline { Err(SeError::Expired) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

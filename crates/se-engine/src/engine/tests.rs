@@ -1,0 +1,145 @@
+//! What the engine keeps, counts and hides, over a store that outlives it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use csf_api::UtcTime;
+use csf_store::{
+    Batch, Entries, Epoch, Expect, MemoryStore, Range, Record, RecordKey, Space, StoreError, StoreId, Vault,
+    Version,
+};
+use csf_transport::{CancelFlag, KeyAlgorithm, KeyId, KeySpec, KeyUses, MacAlgorithm, Owner};
+
+use super::*;
+
+const SMALL: Quota = Quota { all: 5, per_owner: 3 };
+
+/// A store that several engines use one after the other, as before and after a restart.
+#[derive(Clone, Default)]
+struct Disk(Arc<MemoryStore>);
+
+impl Store for Disk {
+    fn load(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
+        self.0.load(keys)
+    }
+    fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
+        self.0.scan(range)
+    }
+    fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
+        self.0.commit(batches)
+    }
+}
+
+fn start(disk: &Disk, vault_key: u8) -> Engine<Disk> {
+    let vault = Vault::new(StoreId([1; 16]), Epoch(1), Zeroizing::new([vault_key; 32]));
+    let records = Records::new(disk.clone(), vault, NonZeroUsize::new(8).expect("not zero"));
+    Engine::with_quota(records, &Zeroizing::new([2; 32]), SMALL)
+}
+
+fn run(engine: &Engine<Disk>, command: &Command) -> Result<Reply, SeError> {
+    let cancel = CancelFlag::new();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    engine.execute(command, &Cx { deadline, now: UtcTime::from_unix_micros(0), cancel: &cancel })
+}
+
+fn owner(name: &str) -> Owner {
+    Owner::new(name).expect("short")
+}
+
+fn generate(engine: &Engine<Disk>, number: u8, owner: &Owner) -> Result<(), SeError> {
+    let uses = KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify);
+    let algorithm = KeyAlgorithm::HmacSha256;
+    let spec = KeySpec { id: KeyId([number; 16]), owner: owner.clone(), algorithm, uses, exportable: false };
+    run(engine, &Command::GenerateKey(spec)).map(drop)
+}
+
+fn destroy(engine: &Engine<Disk>, number: u8, owner: &Owner) -> Result<(), SeError> {
+    run(engine, &Command::DestroyKey { key: KeyId([number; 16]), owner: owner.clone() }).map(drop)
+}
+
+fn mac(engine: &Engine<Disk>, number: u8, owner: &Owner) -> Result<Vec<u8>, SeError> {
+    let (key, owner) = (KeyId([number; 16]), owner.clone());
+    let message = b"m".to_vec();
+    match run(engine, &Command::Mac { key, owner, algorithm: MacAlgorithm::HmacSha256, message })? {
+        Reply::Mac(mac) => Ok(mac),
+        _ => panic!("another reply than to mac"),
+    }
+}
+
+#[test]
+fn quotas_hold_for_each_owner_and_for_all_also_after_a_restart() {
+    let disk = Disk::default();
+    let (meter, lamp, valve) = (owner("Cmeter"), owner("Clamp"), owner("Cvalve"));
+    let engine = start(&disk, 1);
+    for number in 1..=3 {
+        assert_eq!(generate(&engine, number, &meter), Ok(()));
+    }
+    assert_eq!(generate(&engine, 4, &meter), Err(SeError::Full), "the owner's share is used up");
+    assert_eq!(generate(&engine, 4, &lamp), Ok(()));
+    drop(engine);
+
+    let engine = start(&disk, 1);
+    assert_eq!(generate(&engine, 5, &meter), Err(SeError::Full), "a restart forgets nothing");
+    assert_eq!(generate(&engine, 5, &valve), Ok(()));
+    assert_eq!(generate(&engine, 6, &lamp), Err(SeError::Full), "the engine is full");
+    assert_eq!(generate(&engine, 1, &lamp), Err(SeError::KeyExists), "taken is said before full");
+
+    assert_eq!(destroy(&engine, 1, &meter), Ok(()));
+    assert_eq!(destroy(&engine, 1, &meter), Ok(()), "destroying twice must not count twice");
+    assert_eq!(generate(&engine, 6, &lamp), Ok(()));
+    assert_eq!(generate(&engine, 7, &lamp), Err(SeError::Full), "one went, one came");
+    for (number, owner) in [(2, &meter), (3, &meter), (4, &lamp), (5, &valve), (6, &lamp)] {
+        assert_eq!(destroy(&engine, number, owner), Ok(()));
+    }
+    for number in 1..=3 {
+        assert_eq!(generate(&engine, number, &meter), Ok(()), "an empty engine has room again");
+    }
+}
+
+#[test]
+fn a_failed_command_leaves_no_count_behind() {
+    let disk = Disk::default();
+    let (meter, lamp) = (owner("Cmeter"), owner("Clamp"));
+    let engine = start(&disk, 1);
+    assert_eq!(generate(&engine, 1, &meter), Ok(()));
+    for _ in 0..10 {
+        assert_eq!(generate(&engine, 1, &meter), Err(SeError::KeyExists));
+        assert!(matches!(destroy(&engine, 1, &lamp), Err(SeError::Refused(_))));
+    }
+    assert_eq!(generate(&engine, 2, &meter), Ok(()));
+    assert_eq!(generate(&engine, 3, &meter), Ok(()));
+    assert_eq!(generate(&engine, 4, &meter), Err(SeError::Full));
+}
+
+#[test]
+fn keys_survive_a_restart_and_stay_the_same() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    let before = {
+        let engine = start(&disk, 1);
+        generate(&engine, 1, &meter).expect("room");
+        mac(&engine, 1, &meter).expect("a key")
+    };
+    assert_eq!(mac(&start(&disk, 1), 1, &meter), Ok(before));
+}
+
+// Shows ARC-4.
+#[test]
+fn with_another_vault_key_no_stored_key_can_be_used() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    generate(&start(&disk, 1), 1, &meter).expect("room");
+    assert_eq!(mac(&start(&disk, 9), 1, &meter), Err(SeError::Storage));
+    assert!(mac(&start(&disk, 1), 1, &meter).is_ok());
+}
+
+#[test]
+fn a_key_record_moved_to_another_identifier_is_refused() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    generate(&start(&disk, 1), 1, &meter).expect("room");
+    let place = |number: u8| Space::sealed("key").key(&KeyId([number; 16]).to_string());
+    let stolen = disk.load(&[place(1)]).expect("memory").pop().flatten().expect("the key");
+    let mut batch = Batch::new();
+    batch.put(place(2), Expect::Absent, stolen.bytes().to_vec());
+    assert!(disk.commit(&[batch])[0].is_ok());
+    assert_eq!(mac(&start(&disk, 1), 2, &meter), Err(SeError::Storage));
+}

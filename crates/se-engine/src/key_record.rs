@@ -1,0 +1,134 @@
+//! The stored form of a key, sealed as a whole by the object store.
+//!
+//! ```text
+//!   1        format, 1
+//!   4        generation, big-endian
+//!   1        algorithm
+//!   1        uses, as bits
+//!   1        exportable, 0 or 1
+//!   2        length of the owner, big-endian
+//!   n        owner, UTF-8
+//!   rest     private bytes
+//! ```
+//!
+//! The key's identifier is the record's path, to which the store's vault binds the bytes.
+
+use csf_transport::{KeyAlgorithm, KeyId, KeySpec, KeyUses, Owner, SeError};
+use zeroize::Zeroizing;
+
+const FORMAT: u8 = 1;
+const FIXED_BYTES: usize = 10;
+
+/// A key as stored.
+pub(crate) struct KeyRecord<'a> {
+    /// What was asked for.
+    pub(crate) spec: KeySpec,
+    /// 1 for a new key.
+    pub(crate) generation: u32,
+    /// What the key is made of.
+    pub(crate) private: &'a [u8],
+}
+
+impl<'a> KeyRecord<'a> {
+    /// The bytes to store.
+    pub(crate) fn encode(&self) -> Result<Zeroizing<Vec<u8>>, SeError> {
+        let owner = self.spec.owner.as_str().as_bytes();
+        let owner_length = u16::try_from(owner.len()).map_err(|_| SeError::InvalidInput)?;
+        // The full size from the start: a vector that grows leaves copies behind that nobody wipes.
+        let size = FIXED_BYTES.saturating_add(owner.len()).saturating_add(self.private.len());
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size));
+        bytes.push(FORMAT);
+        bytes.extend_from_slice(&self.generation.to_be_bytes());
+        bytes.push(self.spec.algorithm.number());
+        bytes.push(self.spec.uses.bits());
+        bytes.push(u8::from(self.spec.exportable));
+        bytes.extend_from_slice(&owner_length.to_be_bytes());
+        bytes.extend_from_slice(owner);
+        bytes.extend_from_slice(self.private);
+        Ok(bytes)
+    }
+
+    /// The key that these bytes of the record at `id` describe; `None` when they describe none.
+    pub(crate) fn decode(id: KeyId, bytes: &'a [u8]) -> Option<Self> {
+        let (fixed, rest) = bytes.split_first_chunk::<FIXED_BYTES>()?;
+        let [FORMAT, g0, g1, g2, g3, algorithm, uses, exportable, n0, n1] = *fixed else {
+            return None;
+        };
+        let (owner, private) = rest.split_at_checked(usize::from(u16::from_be_bytes([n0, n1])))?;
+        let spec = KeySpec {
+            id,
+            owner: Owner::new(std::str::from_utf8(owner).ok()?)?,
+            algorithm: KeyAlgorithm::from_number(algorithm)?,
+            uses: KeyUses::from_bits(uses)?,
+            exportable: match exportable {
+                0 => false,
+                1 => true,
+                _ => return None,
+            },
+        };
+        Some(Self { spec, generation: u32::from_be_bytes([g0, g1, g2, g3]), private })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ID: KeyId = KeyId([7; 16]);
+
+    prop_compose! {
+        fn specs()(
+            owner in "\\PC{1,128}",
+            algorithm in prop::sample::select(KeyAlgorithm::ALL),
+            bits in 0u8..16,
+            exportable: bool,
+        ) -> KeySpec {
+            let owner = Owner::new(&owner).expect("at most 512 bytes");
+            let uses = KeyUses::from_bits(bits).expect("four bits");
+            KeySpec { id: ID, owner, algorithm, uses, exportable }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_stored_is_read_again(spec in specs(), generation: u32, private: Vec<u8>) {
+            let bytes = KeyRecord { spec: spec.clone(), generation, private: &private }.encode();
+            let bytes = bytes.expect("the owner is short");
+            let read = KeyRecord::decode(ID, &bytes).expect("just written");
+            prop_assert_eq!(read.spec, spec);
+            prop_assert_eq!(read.generation, generation);
+            prop_assert_eq!(read.private, private);
+        }
+
+        #[test]
+        fn whatever_is_read_is_written_the_same(bytes: Vec<u8>) {
+            if let Some(read) = KeyRecord::decode(ID, &bytes) {
+                let written = read.encode().expect("it was read");
+                prop_assert_eq!(&*written, &bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_records_are_refused() {
+        let spec = KeySpec {
+            id: ID,
+            owner: Owner::new("//csf.example/id-mn/Cmeter").expect("short"),
+            algorithm: KeyAlgorithm::EcP256,
+            uses: KeyUses::from_bits(3).expect("uses"),
+            exportable: false,
+        };
+        let good = KeyRecord { spec, generation: 1, private: &[1; 32] }.encode().expect("short");
+        assert!(KeyRecord::decode(ID, &good).is_some());
+        for (at, value) in [(0, 2), (5, 0), (5, 99), (6, 16), (7, 2), (8, 255), (9, 0), (10, 0xff)] {
+            let mut bad = good.to_vec();
+            bad[at] = value;
+            assert!(KeyRecord::decode(ID, &bad).is_none(), "byte {at} = {value}");
+        }
+        for length in 0..FIXED_BYTES + 26 {
+            assert!(KeyRecord::decode(ID, &good[..length]).is_none(), "{length} bytes");
+        }
+    }
+}

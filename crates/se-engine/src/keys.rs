@@ -1,0 +1,149 @@
+//! Keys: made, found, used by their owner for their use, destroyed (draft 6.3.5.2).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use csf_store::{Batch, Expect, Record, RecordKey, Records, Space, Store};
+use csf_transport::{KeyId, KeyInfo, KeySpec, KeyUse, Owner, Refusal, SeError};
+
+use crate::key_cache::KeyCache;
+use crate::key_record::KeyRecord;
+use crate::material::{self, Material};
+use crate::quota::{Counts, Quota};
+
+const KEYS: Space = Space::sealed("key");
+
+/// A key, ready for use. It has no `Debug` and no `Clone`.
+pub(crate) struct Key {
+    spec: KeySpec,
+    generation: u32,
+    material: Material,
+}
+
+impl Key {
+    /// The identifier.
+    pub(crate) const fn id(&self) -> KeyId {
+        self.spec.id
+    }
+
+    /// What may be told about the key.
+    pub(crate) fn info(&self) -> Result<KeyInfo, SeError> {
+        let public_key = self.material.public_key()?;
+        Ok(KeyInfo { spec: self.spec.clone(), generation: self.generation, public_key })
+    }
+
+    /// The material, for one use. The owner was checked when the key was found.
+    pub(crate) fn material_for(&self, one: KeyUse) -> Result<&Material, SeError> {
+        if self.spec.uses.contains(one) {
+            Ok(&self.material)
+        } else {
+            Err(SeError::Refused(Refusal::Use))
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_tests(id: KeyId) -> Self {
+        use csf_transport::{KeyAlgorithm, KeyUses};
+        let algorithm = KeyAlgorithm::HmacSha256;
+        let uses = KeyUses::NONE.with(KeyUse::Mac);
+        let owner = Owner::new("Ctest").expect("short");
+        let (_, material) = Material::generate(algorithm).expect("random");
+        let spec = KeySpec { id, owner, algorithm, uses, exportable: false };
+        Self { spec, generation: 1, material }
+    }
+}
+
+/// The keys of an engine.
+pub(crate) struct Keys<S: Store> {
+    records: Records<S>,
+    cache: KeyCache,
+    quota: Quota,
+    /// Held while writing, so that counts and keys change one after the other.
+    writing: Mutex<()>,
+}
+
+impl<S: Store> Keys<S> {
+    /// The keys in these records.
+    pub(crate) fn new(records: Records<S>, quota: Quota) -> Self {
+        Self { records, cache: KeyCache::default(), quota, writing: Mutex::new(()) }
+    }
+
+    /// Makes a key.
+    pub(crate) fn generate(&self, spec: &KeySpec) -> Result<KeyInfo, SeError> {
+        if !material::fits(spec.algorithm, spec.uses) {
+            return Err(SeError::InvalidInput);
+        }
+        let (private, material) = Material::generate(spec.algorithm)?;
+        let key = Key { spec: spec.clone(), generation: 1, material };
+        let info = key.info()?;
+        let record = KeyRecord { spec: spec.clone(), generation: 1, private: &private };
+
+        let _writing = self.writing();
+        if self.load(spec.id)?.is_some() {
+            return Err(SeError::KeyExists);
+        }
+        let mut batch = Batch::new();
+        Counts::load(&self.records, &spec.owner)?.one_more(self.quota, &mut batch)?;
+        batch.put(place(spec.id), Expect::Absent, std::mem::take(&mut *record.encode()?));
+        self.commit(&batch)?;
+        Ok(info)
+    }
+
+    /// The key, for its owner only.
+    pub(crate) fn find(&self, id: KeyId, owner: &Owner) -> Result<Arc<Key>, SeError> {
+        let key = match self.cache.get(id) {
+            Some(key) => key,
+            None => self.read(id)?,
+        };
+        if key.spec.owner == *owner { Ok(key) } else { Err(SeError::Refused(Refusal::Owner)) }
+    }
+
+    /// Destroys a key; one that is not there is destroyed already.
+    pub(crate) fn destroy(&self, id: KeyId, owner: &Owner) -> Result<(), SeError> {
+        let _writing = self.writing();
+        let Some(record) = self.load(id)? else {
+            return Ok(());
+        };
+        let key = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
+        if key.spec.owner != *owner {
+            return Err(SeError::Refused(Refusal::Owner));
+        }
+        let mut batch = Batch::new();
+        Counts::load(&self.records, owner)?.one_less(&mut batch)?;
+        batch.delete(place(id), Expect::Version(record.version()));
+        let committed = self.commit(&batch);
+        // Also after a failure: whether the storage still has the key must be asked of the storage.
+        self.cache.remove(id);
+        committed
+    }
+
+    fn read(&self, id: KeyId) -> Result<Arc<Key>, SeError> {
+        let ticket = self.cache.ticket();
+        let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
+        let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
+        let material = Material::from_private(stored.spec.algorithm, stored.private)?;
+        let material = material.ok_or(SeError::Storage)?;
+        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material });
+        self.cache.insert(ticket, &key);
+        Ok(key)
+    }
+
+    fn load(&self, id: KeyId) -> Result<Option<Record>, SeError> {
+        let mut records = self.records.load(&[place(id)]).map_err(|_| SeError::Storage)?;
+        Ok(records.pop().flatten())
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), SeError> {
+        match self.records.commit(std::slice::from_ref(batch)).pop() {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(_)) | None => Err(SeError::Storage),
+        }
+    }
+
+    fn writing(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn place(id: KeyId) -> RecordKey {
+    KEYS.key(&id.to_string())
+}

@@ -1,0 +1,117 @@
+//! What a key is made of, ready for use. None of it ever leaves.
+
+use csf_transport::{KeyAlgorithm, KeyUse, KeyUses, Refusal, SeError};
+use zeroize::Zeroizing;
+
+use crate::mac::HmacKey;
+use crate::random;
+use crate::signature::P256Pair;
+
+/// How many private bytes a key of either algorithm has.
+const PRIVATE_BYTES: usize = 32;
+
+/// How often a random string is drawn until it is a private key. One in 2^32 strings is not, so that the
+/// second draw is already folklore.
+const MAX_DRAWS: usize = 4;
+
+/// Key material, parsed. Wiped when dropped.
+pub(crate) enum Material {
+    /// A P-256 key pair.
+    EcP256(P256Pair),
+    /// A key for HMAC-SHA-256.
+    HmacSha256(HmacKey),
+}
+
+impl Material {
+    /// Fresh private bytes for a key, and the key of them.
+    pub(crate) fn generate(algorithm: KeyAlgorithm) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
+        let mut private = Zeroizing::new(vec![0; PRIVATE_BYTES]);
+        for _ in 0..MAX_DRAWS {
+            random::fill(&mut private)?;
+            if let Some(material) = Self::from_private(algorithm, &private)? {
+                return Ok((private, material));
+            }
+        }
+        Err(SeError::Unavailable)
+    }
+
+    /// The key of these private bytes; `None` when they are none of this algorithm.
+    pub(crate) fn from_private(algorithm: KeyAlgorithm, private: &[u8]) -> Result<Option<Self>, SeError> {
+        if private.len() != PRIVATE_BYTES {
+            return Ok(None);
+        }
+        match algorithm {
+            KeyAlgorithm::EcP256 => Ok(P256Pair::new(private).map(Self::EcP256)),
+            KeyAlgorithm::HmacSha256 => Ok(HmacKey::new(private).map(Self::HmacSha256)),
+            _ => Err(SeError::NotSupported),
+        }
+    }
+
+    /// The key as one for message authentication.
+    pub(crate) const fn hmac(&self) -> Result<&HmacKey, SeError> {
+        match self {
+            Self::HmacSha256(key) => Ok(key),
+            Self::EcP256(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The key as a pair for signatures.
+    pub(crate) const fn pair(&self) -> Result<&P256Pair, SeError> {
+        match self {
+            Self::EcP256(pair) => Ok(pair),
+            Self::HmacSha256(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The public part, where there is one.
+    pub(crate) fn public_key(&self) -> Result<Option<Vec<u8>>, SeError> {
+        match self {
+            Self::EcP256(pair) => pair.public_key().map(Some),
+            Self::HmacSha256(_) => Ok(None),
+        }
+    }
+}
+
+/// Whether a key of this algorithm can be made for these uses: at least one, and each fits.
+pub(crate) fn fits(algorithm: KeyAlgorithm, uses: KeyUses) -> bool {
+    let fitting: &[KeyUse] = match algorithm {
+        KeyAlgorithm::EcP256 => &[KeyUse::Sign, KeyUse::Verify],
+        KeyAlgorithm::HmacSha256 => &[KeyUse::Mac, KeyUse::MacVerify],
+        _ => &[],
+    };
+    uses != KeyUses::NONE && uses.iter().all(|one| fitting.contains(&one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_refused_for_another_algorithm() {
+        let refused = Some(SeError::Refused(Refusal::Algorithm));
+        let (_, pair) = Material::generate(KeyAlgorithm::EcP256).expect("random");
+        let (_, hmac) = Material::generate(KeyAlgorithm::HmacSha256).expect("random");
+        assert!(pair.pair().is_ok());
+        assert_eq!(pair.hmac().err(), refused);
+        assert!(hmac.hmac().is_ok());
+        assert_eq!(hmac.pair().err(), refused);
+    }
+
+    #[test]
+    fn of_all_sets_of_uses_three_fit_each_algorithm() {
+        for algorithm in [KeyAlgorithm::EcP256, KeyAlgorithm::HmacSha256] {
+            let sets = (0..=15).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
+            let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
+            let expected: &[u8] = if algorithm == KeyAlgorithm::EcP256 { &[1, 2, 3] } else { &[4, 8, 12] };
+            assert_eq!(bits, expected);
+        }
+    }
+
+    #[test]
+    fn private_bytes_of_another_length_make_no_key() {
+        for length in [0, 16, 31, 33, 64] {
+            let made = Material::from_private(KeyAlgorithm::HmacSha256, &vec![1; length]);
+            assert!(matches!(made, Ok(None)), "{length}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The software SE as a plug-in (draft 6.4.2): the engine, a name, and an honest level.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use csf_store::{Records, SqliteStore, StoreId};
+use csf_transport::{
+    Command, Cx, Description, Reply, SeError, SeId, SeKind, SecureEnvironment, Session, Speed,
+};
+use se_engine::{Engine, capabilities};
+
+use crate::error::SoftError;
+use crate::objects::Objects;
+use crate::root_key::RootKey;
+
+/// How many records stay in memory opened. Few: the engine keeps the parsed keys itself.
+const CACHED_RECORDS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
+
+/// How many digits of the object store's name make the SE's own.
+const SHORT_ID_DIGITS: usize = 16;
+
+/// What a software SE is made of.
+pub struct SoftConfig {
+    /// Its name on this node.
+    pub id: SeId,
+    /// The file of its objects, inside the state directory.
+    pub objects: PathBuf,
+    /// Its root, from outside the state directory.
+    pub root: RootKey,
+}
+
+/// The software secure environment.
+pub struct SoftSe {
+    description: Description,
+    engine: Arc<Engine<SqliteStore>>,
+}
+
+impl SoftSe {
+    /// Opens the SE, and makes its object file if there is none. The root is wiped from memory before this
+    /// returns.
+    ///
+    /// # Errors
+    ///
+    /// [`SoftError::ObjectsForeign`] when the object file was made under another root,
+    /// [`SoftError::Objects`] when it cannot be used.
+    pub fn open(config: SoftConfig) -> Result<Self, SoftError> {
+        let SoftConfig { id, objects, root } = config;
+        let Objects { id: store_id, store, vault, engine_root } = Objects::open(&objects, &root)?;
+        let description = Description {
+            id,
+            m2m_se_id: m2m_se_id(store_id).into(),
+            kind: SeKind::Software,
+            level: root.source().level(),
+            level_reason: root.source().reason().into(),
+            simulates: None,
+            speed: Speed::Fast,
+            capabilities: capabilities(),
+        };
+        let engine = Engine::new(Records::new(store, vault, CACHED_RECORDS), engine_root);
+        Ok(Self { description, engine: Arc::new(engine) })
+    }
+}
+
+impl SecureEnvironment for SoftSe {
+    fn describe(&self) -> &Description {
+        &self.description
+    }
+
+    fn open(&self, _cx: &Cx<'_>) -> Result<Box<dyn Session>, SeError> {
+        Ok(Box::new(SoftSession { engine: Arc::clone(&self.engine) }))
+    }
+}
+
+/// A session. There is no end of them: the engine serves any number of threads.
+struct SoftSession {
+    engine: Arc<Engine<SqliteStore>>,
+}
+
+impl Session for SoftSession {
+    fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
+        self.engine.execute(command, cx)
+    }
+}
+
+/// The digit of the type and what makes this SE unique among those of its type (TS-0016).
+fn m2m_se_id(store: StoreId) -> String {
+    let digits: String = store.to_string().chars().take(SHORT_ID_DIGITS).collect();
+    format!("{}-{digits}", SeKind::Software as u8)
+}

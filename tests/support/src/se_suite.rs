@@ -1,0 +1,139 @@
+//! The suite that every secure environment passes, unchanged: one backend, one factory, the same tests.
+//!
+//! ```text
+//!   tests/suite.rs of a plug-in:   fn fresh() -> Subject        support::se_suite!(fresh);
+//!                                        │                               │
+//!                                        └──── called by each check ─────┘──▶ one #[test] per check
+//! ```
+//!
+//! A check asks the environment's own description first and leaves out what it does not claim; that what
+//! works is claimed, and the other way round, is a check of its own. So a card that makes no MACs passes
+//! the same suite as a software library that does.
+//!
+//! ```
+//! use csf_api::SecurityLevel;
+//! use support::se_suite::{Subject, VolatileSe, digest};
+//!
+//! fn fresh() -> Subject {
+//!     Subject::new(VolatileSe::new("lab", SecurityLevel::Low))
+//! }
+//!
+//! digest::digests_are_those_of_fips_180_4(fresh);
+//! ```
+
+#![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a suite reports by panicking")]
+
+mod bench;
+pub mod bounds;
+pub mod confusion;
+pub mod description;
+pub mod digest;
+pub mod expiry;
+pub mod keys;
+pub mod mac;
+pub mod parallel;
+pub mod random;
+pub mod seal;
+pub mod signature;
+mod volatile_se;
+
+use std::any::Any;
+
+use csf_transport::SecureEnvironment;
+
+pub use volatile_se::VolatileSe;
+
+/// The environment under test, and what must stay alive with it.
+pub struct Subject {
+    // In this order: the environment is closed before its directory goes.
+    environment: Box<dyn SecureEnvironment>,
+    _guard: Option<Box<dyn Any>>,
+}
+
+impl Subject {
+    /// An environment that needs nothing beside itself.
+    #[must_use]
+    pub fn new(environment: impl SecureEnvironment + 'static) -> Self {
+        Self { environment: Box::new(environment), _guard: None }
+    }
+
+    /// An environment that needs something else while it lives, such as its temporary directory.
+    #[must_use]
+    pub fn with_guard(environment: impl SecureEnvironment + 'static, guard: impl Any) -> Self {
+        Self { environment: Box::new(environment), _guard: Some(Box::new(guard)) }
+    }
+
+    /// The environment.
+    #[must_use]
+    pub fn environment(&self) -> &dyn SecureEnvironment {
+        &*self.environment
+    }
+}
+
+/// Makes a fresh environment. Each call gives one that shares nothing with the others, its root included.
+pub type Factory = fn() -> Subject;
+
+/// Instantiates the whole suite, one `#[test]` per check, for a [`Factory`] in the same module.
+#[macro_export]
+macro_rules! se_suite {
+    ($factory:ident) => {
+        $crate::se_suite!(@ random $factory
+            random_bytes_have_the_length_asked_for
+            random_of_no_length_or_too_much_is_invalid
+            random_bytes_do_not_repeat
+            random_bits_are_balanced);
+        $crate::se_suite!(@ digest $factory
+            digests_are_those_of_fips_180_4);
+        $crate::se_suite!(@ mac $factory
+            a_code_verifies_and_none_with_a_changed_bit_does
+            a_code_is_refused_for_another_message
+            a_code_is_refused_for_another_key
+            a_code_of_another_length_is_invalid);
+        $crate::se_suite!(@ signature $factory
+            a_message_and_its_digest_are_signed_alike
+            every_changed_signature_is_refused
+            a_signature_is_refused_for_another_message
+            a_signature_is_refused_for_another_key
+            signatures_and_digests_of_another_length_are_invalid);
+        $crate::se_suite!(@ keys $factory
+            a_new_key_is_what_was_asked_for
+            an_identifier_is_given_once
+            a_destroyed_key_is_gone
+            destroying_one_key_leaves_the_others
+            a_key_that_never_was_is_no_such_key
+            uses_that_do_not_fit_make_no_key);
+        $crate::se_suite!(@ confusion $factory
+            a_foreign_owner_is_refused_everything
+            a_key_serves_only_the_uses_it_was_made_for
+            a_key_of_one_kind_serves_no_command_of_the_other);
+        $crate::se_suite!(@ seal $factory
+            what_was_sealed_opens_again
+            a_seal_hides_what_it_holds
+            another_context_opens_nothing
+            a_changed_seal_opens_nothing
+            another_environment_opens_nothing
+            a_context_is_bounded);
+        $crate::se_suite!(@ bounds $factory
+            the_largest_input_passes_and_one_byte_more_does_not);
+        $crate::se_suite!(@ expiry $factory
+            nothing_begins_after_the_deadline
+            nothing_begins_once_the_caller_gave_up);
+        $crate::se_suite!(@ description $factory
+            what_is_claimed_works_and_what_works_is_claimed
+            the_identity_fits_the_kind
+            the_level_is_one_the_kind_can_have);
+        $crate::se_suite!(@ parallel $factory
+            sessions_of_several_threads_do_not_disturb_each_other);
+    };
+    (@ $module:ident $factory:ident $($check:ident)+) => {
+        mod $module {
+            use super::$factory;
+            $(
+                #[test]
+                fn $check() {
+                    $crate::se_suite::$module::$check($factory);
+                }
+            )+
+        }
+    };
+}

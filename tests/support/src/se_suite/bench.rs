@@ -1,0 +1,216 @@
+//! The workbench of the checks: a session, and every command as a plain call.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::{Duration, Instant};
+
+use csf_api::UtcTime;
+use csf_transport::{
+    CancelFlag, Command, Cx, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses,
+    MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
+};
+
+use super::Subject;
+
+/// How long a command may take before it counts as hanging, on a slow token too.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(super) const MAC: MacAlgorithm = MacAlgorithm::HmacSha256;
+pub(super) const SIGNATURE: SignatureAlgorithm = SignatureAlgorithm::EcdsaP256Sha256;
+pub(super) const DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+/// An open session with the subject.
+pub(super) struct Bench {
+    session: Box<dyn Session>,
+}
+
+/// A key of the bench, with its owner.
+#[derive(Clone)]
+pub(super) struct Handle {
+    pub(super) id: KeyId,
+    pub(super) owner: Owner,
+}
+
+impl Bench {
+    /// Opens a session.
+    pub(super) fn new(subject: &Subject) -> Self {
+        Self::try_new(subject).unwrap()
+    }
+
+    /// Opens a session if there is one left.
+    pub(super) fn try_new(subject: &Subject) -> Result<Self, SeError> {
+        let cancel = CancelFlag::new();
+        subject.environment().open(&cx(&cancel)).map(|session| Self { session })
+    }
+
+    /// Executes a command with time enough.
+    pub(super) fn run(&mut self, command: &Command) -> Result<Reply, SeError> {
+        self.run_in(command, &cx(&CancelFlag::new()))
+    }
+
+    /// Executes a command.
+    pub(super) fn run_in(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
+        self.session.execute(command, cx)
+    }
+
+    pub(super) fn random(&mut self, length: u16) -> Result<Vec<u8>, SeError> {
+        match self.run(&Command::Random { length })? {
+            Reply::Random(bytes) => Ok(bytes.expose().to_vec()),
+            _ => panic!("another reply than to random"),
+        }
+    }
+
+    pub(super) fn digest(&mut self, message: &[u8]) -> Result<Vec<u8>, SeError> {
+        match self.run(&Command::Digest { algorithm: DIGEST, message: message.to_vec() })? {
+            Reply::Digest(digest) => Ok(digest),
+            _ => panic!("another reply than to digest"),
+        }
+    }
+
+    pub(super) fn generate(&mut self, spec: &KeySpec) -> Result<KeyInfo, SeError> {
+        match self.run(&Command::GenerateKey(spec.clone()))? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to generate-key"),
+        }
+    }
+
+    /// Makes a key for both uses of its algorithm.
+    pub(super) fn key(&mut self, algorithm: KeyAlgorithm) -> Handle {
+        let spec = spec(algorithm);
+        self.generate(&spec).unwrap();
+        Handle { id: spec.id, owner: spec.owner }
+    }
+
+    pub(super) fn info(&mut self, key: &Handle) -> Result<KeyInfo, SeError> {
+        match self.run(&Command::KeyInfo { key: key.id, owner: key.owner.clone() })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to key-info"),
+        }
+    }
+
+    pub(super) fn destroy(&mut self, key: &Handle) -> Result<(), SeError> {
+        match self.run(&Command::DestroyKey { key: key.id, owner: key.owner.clone() })? {
+            Reply::Done => Ok(()),
+            _ => panic!("another reply than to destroy-key"),
+        }
+    }
+
+    pub(super) fn mac(&mut self, key: &Handle, message: &[u8]) -> Result<Vec<u8>, SeError> {
+        let command = Command::Mac {
+            key: key.id,
+            owner: key.owner.clone(),
+            algorithm: MAC,
+            message: message.to_vec(),
+        };
+        match self.run(&command)? {
+            Reply::Mac(mac) => Ok(mac),
+            _ => panic!("another reply than to mac"),
+        }
+    }
+
+    pub(super) fn verify_mac(&mut self, key: &Handle, message: &[u8], mac: &[u8]) -> Result<bool, SeError> {
+        let command = Command::VerifyMac {
+            key: key.id,
+            owner: key.owner.clone(),
+            algorithm: MAC,
+            message: message.to_vec(),
+            mac: mac.to_vec(),
+        };
+        match self.run(&command)? {
+            Reply::Verified(right) => Ok(right),
+            _ => panic!("another reply than to verify-mac"),
+        }
+    }
+
+    pub(super) fn sign(&mut self, key: &Handle, input: SignInput) -> Result<Vec<u8>, SeError> {
+        let command = Command::Sign { key: key.id, owner: key.owner.clone(), algorithm: SIGNATURE, input };
+        match self.run(&command)? {
+            Reply::Signature(signature) => Ok(signature),
+            _ => panic!("another reply than to sign"),
+        }
+    }
+
+    pub(super) fn verify(
+        &mut self,
+        key: &Handle,
+        input: SignInput,
+        signature: &[u8],
+    ) -> Result<bool, SeError> {
+        let command = Command::Verify {
+            key: key.id,
+            owner: key.owner.clone(),
+            algorithm: SIGNATURE,
+            input,
+            signature: signature.to_vec(),
+        };
+        match self.run(&command)? {
+            Reply::Verified(right) => Ok(right),
+            _ => panic!("another reply than to verify"),
+        }
+    }
+
+    pub(super) fn seal(&mut self, context: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, SeError> {
+        let plaintext = Secret::new(plaintext.to_vec());
+        match self.run(&Command::Seal { context: context.to_vec(), plaintext })? {
+            Reply::Sealed(sealed) => Ok(sealed),
+            _ => panic!("another reply than to seal"),
+        }
+    }
+
+    pub(super) fn unseal(&mut self, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SeError> {
+        match self.run(&Command::Unseal { context: context.to_vec(), sealed: sealed.to_vec() })? {
+            Reply::Unsealed(plaintext) => Ok(plaintext.expose().to_vec()),
+            _ => panic!("another reply than to unseal"),
+        }
+    }
+}
+
+/// Time enough, from now on.
+pub(super) fn cx(cancel: &CancelFlag) -> Cx<'_> {
+    Cx { deadline: Instant::now() + PATIENCE, now: UtcTime::from_unix_micros(0), cancel }
+}
+
+/// Whether the subject claims keys of this algorithm.
+pub(super) fn makes(subject: &Subject, algorithm: KeyAlgorithm) -> bool {
+    claims(subject, "generate-key", Some(algorithm.name()))
+}
+
+/// Whether the subject claims this command.
+pub(super) fn claims(subject: &Subject, command: &str, algorithm: Option<&str>) -> bool {
+    subject.environment().describe().can(command, algorithm)
+}
+
+/// The owner that the bench's keys belong to.
+pub(super) fn owner() -> Owner {
+    Owner::new("//csf.example/id-mn/Cowner").unwrap()
+}
+
+/// A new key of this algorithm, for both of its uses.
+pub(super) fn spec(algorithm: KeyAlgorithm) -> KeySpec {
+    let uses = match algorithm {
+        KeyAlgorithm::EcP256 => KeyUses::NONE.with(KeyUse::Sign).with(KeyUse::Verify),
+        KeyAlgorithm::HmacSha256 => KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify),
+        _ => panic!("an algorithm that the suite does not know yet"),
+    };
+    KeySpec { id: fresh_id(), owner: owner(), algorithm, uses, exportable: false }
+}
+
+/// An identifier that no test used before, nor an earlier run on a token that remembers.
+pub(super) fn fresh_id() -> KeyId {
+    let half = || RandomState::new().hash_one(std::process::id()).to_be_bytes();
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&half());
+    id[8..].copy_from_slice(&half());
+    KeyId(id)
+}
+
+/// What to sign: a message.
+pub(super) fn message(bytes: &[u8]) -> SignInput {
+    SignInput::Message(bytes.to_vec())
+}
+
+/// The bytes with one bit changed.
+pub(super) fn flipped(bytes: &[u8], bit: usize) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    changed[bit / 8] ^= 1 << (bit % 8);
+    changed
+}

@@ -1,0 +1,80 @@
+//! Checks that a key serves nobody and nothing else: wrong owner, wrong use, wrong kind.
+
+use csf_transport::{KeyAlgorithm, KeyUse, KeyUses, Owner, Refusal, SeError};
+
+use super::Factory;
+use super::bench::{Bench, Handle, message, spec};
+use super::keys::{check, made_by, prove};
+
+const FOREIGN: SeError = SeError::Refused(Refusal::Owner);
+const UNUSABLE: SeError = SeError::Refused(Refusal::Use);
+
+/// Whoever is not the owner learns and changes nothing, however similar the name.
+pub fn a_foreign_owner_is_refused_everything(fresh: Factory) {
+    let subject = fresh();
+    for algorithm in made_by(&subject) {
+        let mut bench = Bench::new(&subject);
+        let own = bench.key(algorithm);
+        let proof = prove(&mut bench, algorithm, &own).unwrap();
+        for name in [
+            "//csf.example/id-mn/Cother",
+            "//csf.example/id-mn/Cowner2",
+            "//csf.example/id-mn/Cowne",
+            "//csf.example/id-mn/cowner",
+            "//csf.example/id-mn",
+            "Cowner",
+        ] {
+            let foreign = Handle { id: own.id, owner: Owner::new(name).unwrap() };
+            assert_eq!(bench.info(&foreign), Err(FOREIGN), "{name}");
+            assert_eq!(bench.destroy(&foreign), Err(FOREIGN), "{name}");
+            assert_eq!(prove(&mut bench, algorithm, &foreign), Err(FOREIGN), "{name}");
+            assert_eq!(check(&mut bench, algorithm, &foreign, &proof), Err(FOREIGN), "{name}");
+        }
+        assert_eq!(check(&mut bench, algorithm, &own, &proof), Ok(true), "the owner still can");
+    }
+}
+
+/// A key made to check cannot make, and the other way round. The owner is judged first.
+pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
+    let subject = fresh();
+    for algorithm in made_by(&subject) {
+        let (make, verify) = match algorithm {
+            KeyAlgorithm::EcP256 => (KeyUse::Sign, KeyUse::Verify),
+            _ => (KeyUse::Mac, KeyUse::MacVerify),
+        };
+        let mut bench = Bench::new(&subject);
+        let key_for = |bench: &mut Bench, one| {
+            let mut spec = spec(algorithm);
+            spec.uses = KeyUses::NONE.with(one);
+            bench.generate(&spec).unwrap();
+            Handle { id: spec.id, owner: spec.owner }
+        };
+        let (maker, checker) = (key_for(&mut bench, make), key_for(&mut bench, verify));
+        let proof = prove(&mut bench, algorithm, &maker).unwrap();
+        assert_eq!(check(&mut bench, algorithm, &maker, &proof), Err(UNUSABLE));
+        assert_eq!(check(&mut bench, algorithm, &checker, &proof), Ok(false));
+        assert_eq!(prove(&mut bench, algorithm, &checker), Err(UNUSABLE));
+
+        let foreign = Handle { id: checker.id, owner: Owner::new("Cother").unwrap() };
+        assert_eq!(prove(&mut bench, algorithm, &foreign), Err(FOREIGN), "the owner comes first");
+    }
+}
+
+/// A key pair makes no codes, and a secret key no signatures.
+pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
+    let subject = fresh();
+    let mut bench = Bench::new(&subject);
+    for algorithm in made_by(&subject) {
+        let key = bench.key(algorithm);
+        match algorithm {
+            KeyAlgorithm::EcP256 => {
+                assert_eq!(bench.mac(&key, b"m"), Err(UNUSABLE));
+                assert_eq!(bench.verify_mac(&key, b"m", &[1; 32]), Err(UNUSABLE));
+            }
+            _ => {
+                assert_eq!(bench.sign(&key, message(b"m")), Err(UNUSABLE));
+                assert_eq!(bench.verify(&key, message(b"m"), &[1; 64]), Err(UNUSABLE));
+            }
+        }
+    }
+}

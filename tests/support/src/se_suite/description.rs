@@ -1,0 +1,123 @@
+//! Checks that an environment is what it says it is.
+
+use csf_api::SecurityLevel;
+use csf_transport::{Command, KeyAlgorithm, SeError, SeKind, Secret};
+
+use super::bench::{Bench, DIGEST, Handle, MAC, SIGNATURE, claims, fresh_id, makes, message, owner, spec};
+use super::{Factory, Subject};
+
+/// Every claim holds, nothing works that is not claimed, and nothing unknown is claimed.
+pub fn what_is_claimed_works_and_what_works_is_claimed(fresh: Factory) {
+    let subject = fresh();
+    let mut bench = Bench::new(&subject);
+    let commands = every_command(&mut bench, &subject);
+    for (command, name, algorithm) in &commands {
+        let result = bench.run(command);
+        if claims(&subject, name, *algorithm) {
+            assert!(result.is_ok(), "{name} {algorithm:?} is claimed: {:?}", result.err());
+        } else {
+            assert_eq!(result.err(), Some(SeError::NotSupported), "{name} {algorithm:?} is not claimed");
+        }
+    }
+    for capability in &subject.environment().describe().capabilities {
+        let known = commands.iter().any(|(_, name, algorithm)| {
+            capability.command == *name && capability.algorithm == *algorithm
+        });
+        assert!(known, "{capability:?} is claimed, but the suite knows no such command");
+    }
+}
+
+/// The M2M-SE-ID begins with the digit of the kind, and something follows (TS-0016).
+pub fn the_identity_fits_the_kind(fresh: Factory) {
+    let (one, two) = (fresh(), fresh());
+    let (one, two) = (one.environment().describe(), two.environment().describe());
+    for described in [one, two] {
+        let rest = described.m2m_se_id.strip_prefix(char::from(b'0' + described.kind as u8));
+        let rest = rest.unwrap();
+        assert!((1..=64).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+    assert_ne!(one.m2m_se_id, two.m2m_se_id, "two environments share an identity");
+}
+
+/// Software cannot be safer than the processor it runs on (TS-0003 table 6.3.1-1), and every level has a
+/// reason that can be read.
+pub fn the_level_is_one_the_kind_can_have(fresh: Factory) {
+    let subject = fresh();
+    let described = subject.environment().describe();
+    if described.kind == SeKind::Software && described.simulates.is_none() {
+        assert!(described.level <= SecurityLevel::Low, "software of level {}", described.level);
+    }
+    assert!(!described.level_reason.trim().is_empty());
+    assert_eq!(described.level, subject.environment().describe().level, "the level changed");
+}
+
+/// Every command with every algorithm, each prepared so that an environment that can do it will.
+pub(super) fn every_command(
+    bench: &mut Bench,
+    subject: &Subject,
+) -> Vec<(Command, &'static str, Option<&'static str>)> {
+    let owner = owner();
+    let hmac = ready(bench, subject, KeyAlgorithm::HmacSha256);
+    let pair = ready(bench, subject, KeyAlgorithm::EcP256);
+    let any = if makes(subject, KeyAlgorithm::EcP256) { &pair } else { &hmac };
+    let mac = bench.mac(&hmac, b"m").unwrap_or_else(|_| vec![0; 32]);
+    let signature = bench.sign(&pair, message(b"m")).unwrap_or_else(|_| vec![0; 64]);
+    let sealed = bench.seal(b"c", b"p").unwrap_or_default();
+
+    let mut commands = vec![
+        (Command::Random { length: 8 }, None),
+        (Command::Digest { algorithm: DIGEST, message: b"m".to_vec() }, Some(DIGEST.name())),
+        (Command::KeyInfo { key: any.id, owner: owner.clone() }, None),
+        (Command::DestroyKey { key: fresh_id(), owner: owner.clone() }, None),
+        (
+            Command::Mac { key: hmac.id, owner: owner.clone(), algorithm: MAC, message: b"m".to_vec() },
+            Some(MAC.name()),
+        ),
+        (
+            Command::VerifyMac {
+                key: hmac.id,
+                owner: owner.clone(),
+                algorithm: MAC,
+                message: b"m".to_vec(),
+                mac,
+            },
+            Some(MAC.name()),
+        ),
+        (
+            Command::Sign {
+                key: pair.id,
+                owner: owner.clone(),
+                algorithm: SIGNATURE,
+                input: message(b"m"),
+            },
+            Some(SIGNATURE.name()),
+        ),
+        (
+            Command::Verify {
+                key: pair.id,
+                owner,
+                algorithm: SIGNATURE,
+                input: message(b"m"),
+                signature,
+            },
+            Some(SIGNATURE.name()),
+        ),
+        (Command::Seal { context: b"c".to_vec(), plaintext: Secret::new(b"p".to_vec()) }, None),
+        (Command::Unseal { context: b"c".to_vec(), sealed }, None),
+    ];
+    for algorithm in [KeyAlgorithm::EcP256, KeyAlgorithm::HmacSha256] {
+        commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
+    }
+    commands
+        .into_iter()
+        .map(|(command, algorithm)| {
+            let name = command.name();
+            (command, name, algorithm)
+        })
+        .collect()
+}
+
+/// A key of the subject, or the name of none where it makes none.
+fn ready(bench: &mut Bench, subject: &Subject, algorithm: KeyAlgorithm) -> Handle {
+    if makes(subject, algorithm) { bench.key(algorithm) } else { Handle { id: fresh_id(), owner: owner() } }
+}
