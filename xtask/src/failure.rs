@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// The project has a fault that the task exists to find; the details were printed.
     Found(String),
+    /// The same, when the task's own last line said so.
+    Told,
     /// A program or file that the task needs is missing, unreadable or broken.
     Surroundings(String),
 }
@@ -30,7 +32,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
-            Self::Found(_) | Self::Surroundings(_) => ExitCode::from(1),
+            Self::Found(_) | Self::Told | Self::Surroundings(_) => ExitCode::from(1),
         }
     }
 }
@@ -38,6 +40,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Told => f.write_str("not everything is in order"),
             Self::Usage(text) | Self::Found(text) | Self::Surroundings(text) => f.write_str(text),
         }
     }

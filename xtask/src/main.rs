@@ -29,10 +29,13 @@ mod tidy;
 
 use std::process::ExitCode;
 
+use failure::Failure;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match task::run(&words) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Told) => Failure::Told.exit_code(),
         Err(failure) => {
             eprintln!("xtask: {failure}");
             failure.exit_code()

@@ -86,6 +86,10 @@ fn test_counts_every_outcome_and_ends_with_the_verdict() {
     assert_eq!(stdout(&output), "1 passed, 0 failed\n");
     assert!(output.status.success());
 
+    // The fixture compiles without a warning, but is not formatted.
+    let output = xtask(&root, &["test", "check/clippy", "check/fmt"]);
+    assert_eq!(stdout(&output).lines().last(), Some("1 passed, 1 failed"), "{}", stdout(&output));
+
     let output = xtask(&root, &["test", "no-such-suite"]);
     assert_eq!(output.status.code(), Some(2), "nothing was tested, and that is no success");
 }

@@ -207,7 +207,10 @@ impl Client {
 impl fmt::Debug for Client {
     /// Leaves the buffers out: they hold what was sent and received last.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("socket", &self.socket).field("from", &self.from).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("socket", &self.socket)
+            .field("from", &self.from)
+            .finish_non_exhaustive()
     }
 }
 

@@ -65,6 +65,12 @@ impl ClientError {
     pub const fn fault(&self) -> &ClientFault {
         &self.fault
     }
+
+    /// What happened, without the socket.
+    #[must_use]
+    pub fn into_fault(self) -> ClientFault {
+        self.fault
+    }
 }
 
 impl ClientFault {

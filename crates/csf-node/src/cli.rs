@@ -5,7 +5,7 @@
 //!                                       └─▶ Report ─▶ a table, or one line of JSON
 //! ```
 //!
-//! Each command is a file with one function from a [`session`] to a [`report`]; none of them prints, and none
+//! Each command is a file with one function from a session to a report; none of them prints, and none
 //! knows whether a node or a script answers. It refuses to be a second way into the node: what it may do is
 //! what its user may do over the same socket.
 //!
@@ -47,8 +47,8 @@ use session::Session;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let json = arguments.global.json;
-    match run(arguments).and_then(|report| print(&report, json)) {
+    let (json, only) = (arguments.global.json, arguments.global.only.clone());
+    match run(arguments).and_then(|report| print(&report, json, only.as_deref())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Nobody is left to tell when standard error is gone too.
@@ -79,8 +79,12 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
     }
 }
 
-fn print(report: &Report, json: bool) -> Result<(), Failure> {
-    let mut bytes = if json { report.json() } else { report.text().as_bytes().to_vec() };
+fn print(report: &Report, json: bool, only: Option<&str>) -> Result<(), Failure> {
+    let mut bytes = match only {
+        Some(name) => report.only(name).ok_or_else(|| Failure::Member(name.to_owned()))?.into_bytes(),
+        None if json => report.json(),
+        None => report.text().as_bytes().to_vec(),
+    };
     if !bytes.is_empty() && !bytes.ends_with(b"\n") {
         bytes.push(b'\n');
     }

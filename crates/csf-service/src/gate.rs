@@ -10,7 +10,7 @@ use std::sync::Arc;
 use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Verdict, decide};
 use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, Version};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, KEY_OBJECT};
 use csf_tree::{Resource, resource_key};
 
 use crate::authentication::Caller;
@@ -42,7 +42,8 @@ pub(crate) enum Basis {
     Registration,
     /// A registered entity may read the CSEBase of its registrar.
     RegistreeReadsBase,
-    /// Without access management, administrators keep administration.
+    /// Administrators administrate: registrations and key objects everywhere, and the whole of a node that has
+    /// no access management.
     Administration,
 }
 
@@ -52,7 +53,7 @@ impl std::fmt::Display for Basis {
             Self::Rule(rule) => rule.fmt(f),
             Self::Registration => f.write_str("registration"),
             Self::RegistreeReadsBase => f.write_str("registered entities read the CSEBase"),
-            Self::Administration => f.write_str("administrator of a node without access management"),
+            Self::Administration => f.write_str("administration"),
         }
     }
 }
@@ -156,6 +157,9 @@ impl<O: Outside> Gate<'_, O> {
         if let Some(basis) = self.by_registration(caller, operation, target) {
             return Ok(basis);
         }
+        if self.administrates(caller, operation, target) {
+            return Ok(Basis::Administration);
+        }
         if *target.schema == ACCESS_CONTROL_POLICY {
             let own = self.policies.compile(&self.settings.home, target).map_err(|_| Refusal::internal())?;
             return conclude(decide(&Governing::SelfPrivileges(&own), &caller.subject(), operation));
@@ -221,6 +225,21 @@ impl<O: Outside> Gate<'_, O> {
         (reads_base && caller.is_proven()).then_some(Basis::RegistreeReadsBase)
     }
 
+    /// Administrators find, read and remove registrations and key objects, whoever owns them, and do nothing else
+    /// with them: a key works for its owner only, and what lies below an AE is the AE's.
+    fn administrates(&self, caller: &Caller, operation: AccessOperation, target: &Resource) -> bool {
+        let kind = *target.schema == AE || *target.schema == KEY_OBJECT;
+        let care = matches!(
+            operation,
+            AccessOperation::Retrieve | AccessOperation::Discovery | AccessOperation::Delete
+        );
+        kind && care && self.is_administrator(caller)
+    }
+
+    fn is_administrator(&self, caller: &Caller) -> bool {
+        caller.is_proven() && caller.originator() == Some(&self.settings.administrator)
+    }
+
     /// Owners keep their own objects and administrators administration; nothing else is granted (ARC-11).
     fn decide_without_policies(
         &self,
@@ -228,7 +247,7 @@ impl<O: Outside> Gate<'_, O> {
         operation: AccessOperation,
         target: &Resource,
     ) -> Result<Basis, Denial> {
-        if caller.is_proven() && caller.originator() == Some(&self.settings.administrator) {
+        if self.is_administrator(caller) {
             return Ok(Basis::Administration);
         }
         if let Some(basis) = self.by_registration(caller, operation, target) {

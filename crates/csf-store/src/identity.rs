@@ -82,8 +82,8 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Foreign`] when it is damaged or of another layout: such a store has an identity, and must not
-    /// be given a second one. Otherwise as [`Store::load`].
+    /// [`StoreError::Foreign`] when it is damaged or of another layout: such a store has an identity, and must
+    /// not be given a second one. Otherwise as [`Store::load`].
     pub fn load(store: &dyn Store) -> Result<Option<Self>, StoreError> {
         let found = store.load(&[key()])?.into_iter().next().flatten();
         let decode = |bytes: &[u8]| {
@@ -96,8 +96,8 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] when it has one, [`StoreError::TooLarge`] when the sealed key is empty or longer
-    /// than [`MAX_SEALED_KEY_BYTES`]; otherwise as [`Store::commit`].
+    /// [`StoreError::Conflict`] when it has one, [`StoreError::TooLarge`] when the sealed key is empty or
+    /// longer than [`MAX_SEALED_KEY_BYTES`]; otherwise as [`Store::commit`].
     pub fn create(store: &dyn Store, identity: &Self) -> Result<(), StoreError> {
         if identity.sealed_key.is_empty() || identity.sealed_key.len() > MAX_SEALED_KEY_BYTES {
             return Err(StoreError::TooLarge(key()));

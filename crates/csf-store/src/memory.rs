@@ -36,12 +36,13 @@ impl Store for MemoryStore {
     fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
         let Some((first, end)) = range.bounds() else { return Ok(Entries::new()) };
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let found = table.range::<[u8], _>((Bound::Included(first.as_slice()), Bound::Excluded(end.as_slice())));
-        let entry = |(key, record): (&Box<[u8]>, &Record)| Some((range.key_of(key)?, record.clone()));
+        let found =
+            table.range::<[u8], _>((Bound::Included(first.as_slice()), Bound::Excluded(end.as_slice())));
+        let entries = found.filter_map(|(key, record)| Some((range.key_of(key)?, record.clone())));
         Ok(if range.backwards {
-            found.rev().filter_map(entry).take(range.limit).collect()
+            entries.rev().take(range.limit).collect()
         } else {
-            found.filter_map(entry).take(range.limit).collect()
+            entries.take(range.limit).collect()
         })
     }
 

@@ -83,7 +83,10 @@ impl<S: Store> Records<S> {
         self.settle(&sent, &outcomes);
 
         let mut outcomes = outcomes.into_iter();
-        refused.into_iter().filter_map(|why| why.map_or_else(|| outcomes.next(), |why| Some(Err(why)))).collect()
+        refused
+            .into_iter()
+            .filter_map(|why| why.map_or_else(|| outcomes.next(), |why| Some(Err(why))))
+            .collect()
     }
 
     /// Takes what is about to be written out of the cache.
@@ -99,7 +102,8 @@ impl<S: Store> Records<S> {
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
         let mut feed = lock(&self.feed);
         for (batch, outcome) in batches.iter().zip(outcomes) {
-            for (place, write) in batch.writes().iter().enumerate().filter(|(_, write)| write.change.writes()) {
+            for (place, write) in batch.writes().iter().enumerate().filter(|(_, write)| write.change.writes())
+            {
                 cache.end_write(&write.key);
                 match outcome {
                     Ok(versions) => {
@@ -128,9 +132,10 @@ impl<S: Store> Store for Records<S> {
             keys.iter().map(|key| cache.ticket(key)).collect()
         };
         let stored = self.store.load(keys)?;
-        let opened = keys.iter().zip(stored).map(|(key, record)| {
-            record.map(|record| sealing::open(&self.vault, key, record)).transpose()
-        });
+        let opened = keys
+            .iter()
+            .zip(stored)
+            .map(|(key, record)| record.map(|record| sealing::open(&self.vault, key, record)).transpose());
         let opened: Vec<Option<Record>> = opened.collect::<Result<_, _>>()?;
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
         for ((key, ticket), record) in keys.iter().zip(&tickets).zip(&opened) {

@@ -57,11 +57,15 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn load(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {
-        self.readers.with(|connection| read::load(connection, keys)).map_err(|why| unavailable(&self.path, &why))
+        self.readers
+            .with(|connection| read::load(connection, keys))
+            .map_err(|why| unavailable(&self.path, &why))
     }
 
     fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
-        self.readers.with(|connection| read::scan(connection, range)).map_err(|why| unavailable(&self.path, &why))
+        self.readers
+            .with(|connection| read::scan(connection, range))
+            .map_err(|why| unavailable(&self.path, &why))
     }
 
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {

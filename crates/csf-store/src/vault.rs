@@ -20,7 +20,8 @@ const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
 const HEAD_BYTES: usize = 1 + EPOCH_BYTES + NONCE_BYTES;
 
-/// What the derived keys are for; anything else ever derived from the store key must use another label.
+/// What the derived keys are for; anything else ever derived from the store key must use another label of
+/// this length.
 const LABEL: &[u8; 16] = b"csf.record-key.1";
 
 /// Seals and opens records under keys derived from one store key.
@@ -32,7 +33,7 @@ const LABEL: &[u8; 16] = b"csf.record-key.1";
 ///   1 byte   │ 8                 │ 12    │ as long as │ 16
 ///            │                   │       │ the record │
 ///
-///   key  = HKDF-SHA-256(store key, no salt, info = label ‖ store id ‖ epoch ‖ space/path), 32 bytes
+///   key  = HKDF-SHA-256(store key, salt = label ‖ store id ‖ epoch, info = space/path), 32 bytes
 ///   AAD  = format ‖ store id ‖ epoch ‖ space/path ‖ version, big-endian, 8 bytes
 /// ```
 ///
@@ -42,6 +43,9 @@ const LABEL: &[u8; 16] = b"csf.record-key.1";
 /// What it does not notice: a record that is set back together with its version, to a state that it truly
 /// had before, or that is removed. Whoever can write to the disk can do both unseen. The length of a record
 /// and its key are readable.
+///
+/// Everything but the path stands in the salt, whose part of the derivation is done once: for a path of up to
+/// 54 bytes a key then costs two SHA-256 blocks, a fraction of deciphering 1 KiB.
 ///
 /// It has neither `Debug` nor `Clone`, and its key state is wiped when it is dropped:
 ///
@@ -59,7 +63,8 @@ impl Vault {
     /// A vault over this store key, which a secure environment guards elsewhere.
     #[must_use]
     pub fn new(store: StoreId, epoch: Epoch, key: Zeroizing<[u8; 32]>) -> Self {
-        let (mut extracted, keys) = Hkdf::extract(None, key.as_slice());
+        let salt = [LABEL.as_slice(), &store.0, &epoch.0.to_be_bytes()].concat();
+        let (mut extracted, keys) = Hkdf::extract(Some(&salt), key.as_slice());
         extracted.as_mut_slice().zeroize();
         Self { store, epoch, keys }
     }
@@ -71,7 +76,8 @@ impl Vault {
     /// When the system gives no randomness, or the record is longer than the cipher can take.
     pub fn seal(&self, key: &RecordKey, version: Version, plaintext: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE_BYTES];
-        getrandom::fill(&mut nonce).map_err(|why| StoreError::Unavailable(format!("no randomness: {why}")))?;
+        getrandom::fill(&mut nonce)
+            .map_err(|why| StoreError::Unavailable(format!("no randomness: {why}")))?;
         self.seal_with(key, version, plaintext, nonce)
     }
 
@@ -134,9 +140,7 @@ impl Vault {
 
     fn cipher(&self, key: &RecordKey) -> Option<Aes256Gcm> {
         let mut derived = Zeroizing::new([0; 32]);
-        let epoch = self.epoch.0.to_be_bytes();
-        let info = [LABEL.as_slice(), &self.store.0, &epoch, key.as_str().as_bytes()];
-        self.keys.expand_multi_info(&info, derived.as_mut_slice()).ok()?;
+        self.keys.expand(key.as_str().as_bytes(), derived.as_mut_slice()).ok()?;
         Aes256Gcm::new_from_slice(derived.as_slice()).ok()
     }
 

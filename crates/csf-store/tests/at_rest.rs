@@ -29,7 +29,8 @@ fn put(store: &impl Store, key: RecordKey, bytes: &[u8]) {
 
 /// Whether any file of the directory contains these bytes.
 fn is_on_disk(directory: &Path, wanted: &[u8]) -> bool {
-    let files = std::fs::read_dir(directory).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    let files =
+        std::fs::read_dir(directory).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
     files.into_iter().any(|bytes| bytes.windows(wanted.len()).any(|window| window == wanted))
 }
 

@@ -10,7 +10,11 @@ use csf_store::{
 const META: Space = Space::open("meta");
 
 fn identity() -> Identity {
-    Identity { store: StoreId([0x3c; 16]), epoch: Epoch(5), sealed_key: b"sealed by the environment".to_vec() }
+    Identity {
+        store: StoreId([0x3c; 16]),
+        epoch: Epoch(5),
+        sealed_key: b"sealed by the environment".to_vec(),
+    }
 }
 
 fn overwrite(store: &MemoryStore, bytes: &[u8]) {
@@ -55,7 +59,9 @@ fn a_damaged_identity_is_foreign_and_not_absent() {
 
 #[test]
 fn a_sealed_key_has_a_least_and_a_most_length() {
-    for (length, fits) in [(0, false), (1, true), (MAX_SEALED_KEY_BYTES, true), (MAX_SEALED_KEY_BYTES + 1, false)] {
+    for (length, fits) in
+        [(0, false), (1, true), (MAX_SEALED_KEY_BYTES, true), (MAX_SEALED_KEY_BYTES + 1, false)]
+    {
         let store = MemoryStore::new();
         let identity = Identity { sealed_key: vec![7; length], ..identity() };
         assert_eq!(Identity::create(&store, &identity).is_ok(), fits, "{length} bytes");
@@ -69,7 +75,9 @@ fn a_store_name_is_read_as_it_is_written() {
     assert_ne!(name, new_store_id().unwrap());
     assert_eq!(StoreId::parse(&name.to_string()), Some(name));
     assert_eq!(StoreId([0x0f; 16]).to_string(), "0f".repeat(16));
-    for wrong in ["", "0f", &"0f".repeat(15), &"0f".repeat(17), &"0F".repeat(16), &"0g".repeat(16), &"é".repeat(16)] {
+    for wrong in
+        ["", "0f", &"0f".repeat(15), &"0f".repeat(17), &"0F".repeat(16), &"0g".repeat(16), &"é".repeat(16)]
+    {
         assert_eq!(StoreId::parse(wrong), None, "{wrong:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The SQLite file: who may open it, and which files are refused, untouched.
 
-#![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -60,7 +60,8 @@ fn a_store_of_a_newer_layout_is_foreign_and_the_same_file_of_ours_is_not() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("records.db");
     filled(&path);
-    let set_layout = |layout: i64| Connection::open(&path).unwrap().pragma_update(None, "user_version", layout);
+    let set_layout =
+        |layout: i64| Connection::open(&path).unwrap().pragma_update(None, "user_version", layout);
     set_layout(2).unwrap();
     assert_foreign_and_untouched(&path);
     set_layout(1).unwrap();

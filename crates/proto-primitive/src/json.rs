@@ -14,6 +14,6 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// The most members of one object.
 ///
 /// Far more than any resource has, and few enough that finding a name given twice stays cheap.
-pub const MAX_OBJECT_MEMBERS: usize = 256;
+pub const MAX_OBJECT_MEMBERS: usize = 128;
 /// The longest root name of a content, in bytes.
 pub const MAX_ROOT_NAME_BYTES: usize = 128;

@@ -9,12 +9,8 @@ use crate::seal::MAX_SEALED_BYTES;
 /// Everything that [`crate::Engine::execute`] does, one entry for each command and algorithm.
 #[must_use]
 pub fn capabilities() -> Vec<Capability> {
-    let native = |command, algorithm, max_bytes| Capability {
-        command,
-        algorithm,
-        max_bytes,
-        origin: Origin::Native,
-    };
+    let native =
+        |command, algorithm, max_bytes| Capability { command, algorithm, max_bytes, origin: Origin::Native };
     let (digest, mac) = (DigestAlgorithm::Sha256.name(), MacAlgorithm::HmacSha256.name());
     let signature = SignatureAlgorithm::EcdsaP256Sha256.name();
     vec![

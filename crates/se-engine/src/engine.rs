@@ -46,14 +46,10 @@ impl<S: Store> Engine<S> {
         in_time(cx)?;
         match command {
             Command::Random { length } => random::bytes(*length).map(Reply::Random),
-            Command::Digest { algorithm, message } => {
-                digest::digest(*algorithm, message).map(Reply::Digest)
-            }
+            Command::Digest { algorithm, message } => digest::digest(*algorithm, message).map(Reply::Digest),
             Command::GenerateKey(spec) => self.keys.generate(spec).map(Reply::Key),
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
-            Command::DestroyKey { key, owner } => {
-                self.keys.destroy(*key, owner).map(|()| Reply::Done)
-            }
+            Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
             Command::Mac { key, owner, algorithm, message } => {
                 let key = self.keys.find(*key, owner)?;
                 key.material_for(KeyUse::Mac)?.hmac()?.mac(*algorithm, message).map(Reply::Mac)
@@ -75,9 +71,7 @@ impl<S: Store> Engine<S> {
             Command::Seal { context, plaintext } => {
                 self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)
             }
-            Command::Unseal { context, sealed } => {
-                self.sealer.unseal(context, sealed).map(Reply::Unsealed)
-            }
+            Command::Unseal { context, sealed } => self.sealer.unseal(context, sealed).map(Reply::Unsealed),
             _ => Err(SeError::NotSupported),
         }
     }
@@ -90,4 +84,5 @@ fn in_time(cx: &Cx<'_>) -> Result<(), SeError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a deadline is soon")]
 mod tests;

@@ -33,11 +33,7 @@ impl Key {
 
     /// The material, for one use. The owner was checked when the key was found.
     pub(crate) fn material_for(&self, one: KeyUse) -> Result<&Material, SeError> {
-        if self.spec.uses.contains(one) {
-            Ok(&self.material)
-        } else {
-            Err(SeError::Refused(Refusal::Use))
-        }
+        if self.spec.uses.contains(one) { Ok(&self.material) } else { Err(SeError::Refused(Refusal::Use)) }
     }
 
     #[cfg(test)]

@@ -12,12 +12,19 @@ use crate::digest::SHA256_BYTES;
 /// How many bytes a signature has: `r` and `s`, 32 each.
 const SIGNATURE_BYTES: usize = 64;
 
+/// How many bytes a private key has.
+const PRIVATE_BYTES: usize = 32;
+
 /// A P-256 key pair. The private part is wiped when dropped.
 pub(crate) struct P256Pair(Box<SigningKey>);
 
 impl P256Pair {
     /// The pair of this private key; `None` for bytes that are no private key of the curve.
     pub(crate) fn new(private: &[u8]) -> Option<Self> {
+        // The library would fill up what is a little short.
+        if private.len() != PRIVATE_BYTES {
+            return None;
+        }
         SigningKey::from_slice(private).ok().map(|key| Self(Box::new(key)))
     }
 

@@ -2,6 +2,8 @@
 
 /// The bytes that these hexadecimal digits spell.
 pub(crate) fn unhex(text: &str) -> Vec<u8> {
-    assert!(text.len().is_multiple_of(2), "a whole number of bytes");
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hex")).collect()
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    assert!(rest.is_empty(), "a whole number of bytes");
+    let digit = |byte: u8| char::from(byte).to_digit(16).expect("a digit") as u8;
+    pairs.iter().map(|[high, low]| digit(*high) << 4 | digit(*low)).collect()
 }

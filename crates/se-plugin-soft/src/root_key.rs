@@ -2,8 +2,6 @@
 
 mod key_file;
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -70,10 +68,6 @@ impl RootKey {
         }
         if let Some(needed_by) = first_existing(sealed)? {
             return Err(SoftError::KeyFileMissing { path: path.to_owned(), needed_by });
-        }
-        if let Some(directory) = path.parent() {
-            let made = DirBuilder::new().recursive(true).mode(0o700).create(directory);
-            made.map_err(|why| SoftError::file(directory, "make the directory", why))?;
         }
         let mut bytes = Zeroizing::new([0; ROOT_BYTES]);
         getrandom::fill(bytes.as_mut_slice()).map_err(|_| SoftError::Randomness)?;

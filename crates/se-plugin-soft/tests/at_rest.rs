@@ -1,5 +1,6 @@
 //! What lies on the disk, what it is worth without the root, and what comes back with it.
 
+#![expect(clippy::arithmetic_side_effects, reason = "a deadline is soon")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot prepare itself has failed")]
 
 use std::fs;
@@ -155,8 +156,11 @@ fn neither_owner_nor_root_can_be_read_from_the_state_directory() {
     generate(&soft);
     let root = fs::read_to_string(place.key_file()).unwrap();
     let root = root.trim_end().rsplit_once(':').unwrap().1;
-    let raw: Vec<u8> =
-        root.as_bytes().chunks(2).map(|d| u8::from_str_radix(str::from_utf8(d).unwrap(), 16).unwrap()).collect();
+    let raw: Vec<u8> = root
+        .as_bytes()
+        .chunks(2)
+        .map(|d| u8::from_str_radix(str::from_utf8(d).unwrap(), 16).unwrap())
+        .collect();
 
     // While it is open, so that the log is looked at too.
     let mut found_key = false;

@@ -95,7 +95,8 @@ fn no_root_is_made_while_there_is_something_that_needs_the_old_one() {
     let place = tempfile::tempdir().unwrap();
     let (path, objects) = (place.path().join("root.key"), place.path().join("se-soft.db"));
     fs::write(&objects, b"sealed").unwrap();
-    let Err(refused) = RootKey::load_or_create(&path, STORE, &[&place.path().join("absent"), &objects]) else {
+    let Err(refused) = RootKey::load_or_create(&path, STORE, &[&place.path().join("absent"), &objects])
+    else {
         panic!("a new root for an old store");
     };
     assert!(matches!(&refused, SoftError::KeyFileMissing { needed_by, .. } if *needed_by == objects));

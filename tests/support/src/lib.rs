@@ -1,6 +1,8 @@
 //! Test support: a manual clock and the suite that every secure environment passes.
 
 mod manual_clock;
+mod node_process;
 pub mod se_suite;
 
 pub use manual_clock::ManualClock;
+pub use node_process::{NodeBuilder, NodeProcess, profile, program};

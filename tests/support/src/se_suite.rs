@@ -21,7 +21,13 @@
 //! digest::digests_are_those_of_fips_180_4(fresh);
 //! ```
 
-#![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a suite reports by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a suite reports by panicking"
+)]
 
 mod bench;
 pub mod bounds;

@@ -42,8 +42,8 @@ fn render_row(row: &Judged<'_>) -> String {
     for (part, shown) in &row.parts {
         match shown {
             Shown::Failed => note("FAILED", &part.text),
-            // An open requirement lacks everything; its parts would only repeat that.
-            _ if matches!(row.verdict, Verdict::Open) => {}
+            // Where nothing is shown, everything is lacking; the parts would only repeat that.
+            _ if row.shown() == 0 => {}
             Shown::NoTest => note("lacks", &part.text),
             Shown::LeftOut => note("lacks (left out)", &part.text),
             Shown::Yes => {}

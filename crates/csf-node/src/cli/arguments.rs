@@ -13,7 +13,7 @@ Examples:
   csf --as Cmeter ls                             what this application may see
   csf --as Cmeter create -/meter cnt rn=readings
   csf --as Cmeter create -/meter/readings cin con=21.5
-  csf --as Cmeter create -/security/data/storage-soft key rn=k1 kAl=p256 kUs='[\"sign\",\"verify\"]'
+  csf --as Cmeter create -/security/data/storage-soft key rn=k1 kAl=EC_P256 kUs='[\"sign\"]'
   csf --as Cmeter invoke random Dsz=16           run a sensitive function
   csf get -/security/policies                    which policies are in force
   csf config check                               find mistakes before the node does
@@ -47,6 +47,9 @@ pub(crate) struct Global {
     /// Print the content of the response as one line of JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Print this member of the content alone, as it is
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "json")]
+    pub(crate) only: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,12 +59,13 @@ pub(crate) enum Command {
     /// List the children of a resource
     Ls {
         /// The parent
-        #[arg(default_value = "-")]
+        #[arg(default_value = "-", allow_hyphen_values = true, value_parser = address)]
         address: String,
     },
     /// Show a resource, or one attribute of it (ADDRESS#NAME)
     Get {
         /// The resource
+        #[arg(allow_hyphen_values = true, value_parser = address)]
         address: String,
     },
     /// Create a resource
@@ -71,11 +75,13 @@ pub(crate) enum Command {
     /// Delete a resource and everything below it
     Delete {
         /// The resource
+        #[arg(allow_hyphen_values = true, value_parser = address)]
         address: String,
     },
     /// Run a sensitive function
     Invoke {
         /// Its short id, such as random, or its address
+        #[arg(allow_hyphen_values = true, value_parser = address)]
         function: String,
         /// Its input
         #[arg(value_name = "NAME=VALUE")]
@@ -89,6 +95,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Create {
     /// Where to create it; '-' is the CSEBase
+    #[arg(allow_hyphen_values = true, value_parser = address)]
     pub(crate) parent: String,
     /// What to create
     #[arg(value_name = "TYPE", value_parser = super::kinds::names())]
@@ -107,6 +114,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(crate) struct Update {
     /// The resource
+    #[arg(allow_hyphen_values = true, value_parser = address)]
     pub(crate) address: String,
     /// The attributes to change
     #[arg(value_name = "NAME=VALUE", conflicts_with = "data")]
@@ -128,6 +136,16 @@ pub(crate) enum ConfigCommand {
     },
     /// List all keys with their defaults
     Keys,
+}
+
+/// An address may begin with `-` for the CSEBase; anything else that does is a mistyped flag.
+fn address(text: &str) -> Result<String, String> {
+    match text.strip_prefix('-') {
+        Some(rest) if !rest.is_empty() && !rest.starts_with(['/', '#']) => {
+            Err("this is no flag, and an address begins with '-/', '/' or a name".to_owned())
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -157,10 +175,34 @@ mod tests {
     }
 
     #[test]
+    fn a_dash_is_the_cse_base_and_flags_stay_flags() {
+        for line in [
+            "csf ls",
+            "csf ls -",
+            "csf get -#csi",
+            "csf create - ae rn=x --name y --json",
+            "csf create -/a cnt --json rn=x",
+            "csf create - ae -d {}",
+            "csf create - ae --data -",
+            "csf update -/a mni=5 --as Cx",
+            "csf update -/a -d @file",
+            "csf invoke random Dsz=1 --json",
+            "csf config show --effective --config f.toml",
+        ] {
+            Arguments::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
+        }
+    }
+
+    #[test]
     fn wrong_words_are_a_usage_error_with_exit_code_2() {
-        for line in
-            ["csf gte -/a", "csf create - lamp", "csf --profile adn status", "csf create - cnt a=1 -d {}"]
-        {
+        for line in [
+            "csf gte -/a",
+            "csf get --jsn",
+            "csf ls -x",
+            "csf create - lamp",
+            "csf --profile adn status",
+            "csf create - cnt a=1 -d {}",
+        ] {
             let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
         }

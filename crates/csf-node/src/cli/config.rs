@@ -25,7 +25,7 @@ pub(crate) fn run(
 fn check(config: &Config) -> Report {
     let set = config.show(false).len();
     let mut text = format!(
-        "the configuration is good: profile {}, state {}, {set} keys set\n",
+        "the configuration is good: profile {}, state {}, keys set: {set}\n",
         config.profile.name,
         config.state.display()
     );
@@ -51,6 +51,10 @@ fn show(config: &Config, effective: bool) -> Report {
             .with("value", Value::text(&line.value))
             .with("origin", Value::text(&line.origin.to_string()));
         json.set(&line.key, Value::Object(value));
+    }
+    if effective && config.configured_root_key().is_none() {
+        let file = config.root_key_file("STORE-ID");
+        table.row([format!("# soft.root_key is {}", file.display()), "# built in".to_owned()]);
     }
     let text = if lines.is_empty() {
         "# nothing is set; csf config show --effective shows the defaults\n".to_owned()
@@ -101,7 +105,7 @@ mod tests {
         let quiet = run(&MN, sources(&[]), &ConfigCommand::Check).unwrap();
         assert_eq!(
             quiet.text(),
-            "the configuration is good: profile mn, state /tmp/csf-of-this-test, 1 keys set\n"
+            "the configuration is good: profile mn, state /tmp/csf-of-this-test, keys set: 1\n"
         );
         let loud = run(&MN, sources(&["http.believe_originators=true"]), &ConfigCommand::Check).unwrap();
         assert!(loud.text().ends_with("LABORATORY SWITCH ON: http.believe_originators\n"), "{}", loud.text());
@@ -120,10 +124,15 @@ mod tests {
             run(&MN, sources(&["audit.strict=true"]), &ConfigCommand::Show { effective: false }).unwrap();
         assert_eq!(
             shown.text(),
-            "state = \"/tmp/csf-of-this-test\"  # --state\naudit.strict = true                # --set\n"
+            "state = \"/tmp/csf-of-this-test\"  # --state\naudit.strict = true              # --set\n"
         );
         let all = run(&MN, sources(&[]), &ConfigCommand::Show { effective: true }).unwrap();
-        assert!(all.text().contains("http.listen = \"127.0.0.1:8080\""), "{}", all.text());
+        for line in [
+            "http.listen = \"127.0.0.1:8080\"",
+            "# soft.root_key is /home/nobody/.local/share/csf/STORE-ID.key",
+        ] {
+            assert!(all.text().contains(line), "{}", all.text());
+        }
     }
 
     #[test]

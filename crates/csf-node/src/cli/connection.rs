@@ -28,9 +28,7 @@ pub(crate) fn open(profile: &'static Profile, global: Global) -> Result<(Client,
     };
     match Client::connect(&socket, &from) {
         Ok(client) => Ok((client, from, config)),
-        Err(error) => {
-            Err(Failure::Unreachable { socket, problem: error.to_string(), program: profile.binary })
-        }
+        Err(error) => Err(Failure::Unreachable { error, program: profile.binary }),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Why a command failed, whose fault it is, and what to try next.
 
 use std::fmt;
-use std::path::PathBuf;
 
 use csf_api::{Response, Status};
+use csf_client::{ClientError, ClientFault};
 
 use super::text::printable;
 use crate::config::ConfigError;
@@ -15,13 +15,11 @@ pub(crate) enum Failure {
     Usage(String),
     /// The configuration is wrong.
     Config(ConfigError),
-    /// Nobody answers on the socket.
+    /// The socket cannot be used.
     Unreachable {
-        /// Which.
-        socket: PathBuf,
-        /// What the client says.
-        problem: String,
-        /// The program that would answer.
+        /// What the client says; it names the socket.
+        error: ClientError,
+        /// The program that would answer there.
         program: &'static str,
     },
     /// The connection broke, or the answer made no sense.
@@ -33,6 +31,8 @@ pub(crate) enum Failure {
         /// And these words.
         text: Option<String>,
     },
+    /// The content has no member of the name that was asked for.
+    Member(String),
     /// The result could not be written.
     Output(std::io::Error),
 }
@@ -48,7 +48,11 @@ impl Failure {
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Config(_) => 2,
-            Self::Unreachable { .. } | Self::Connection(_) | Self::Refused { .. } | Self::Output(_) => 1,
+            Self::Unreachable { .. }
+            | Self::Connection(_)
+            | Self::Refused { .. }
+            | Self::Member(_)
+            | Self::Output(_) => 1,
         }
     }
 }
@@ -64,12 +68,19 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(problem) => write!(f, "{problem}\nhint: csf --help has examples"),
             Self::Config(error) => error.fmt(f),
-            Self::Unreachable { socket, problem, program } => write!(
-                f,
-                "nobody answers on {}: {problem}\nhint: is the node running? start it with: {program}",
-                socket.display()
-            ),
-            Self::Connection(problem) => write!(f, "the connection failed: {problem}"),
+            Self::Unreachable { error, program } => match error.fault() {
+                ClientFault::NoSocket | ClientFault::NobodyListens => {
+                    write!(
+                        f,
+                        "{error}\nhint: start it with: {program}; --state DIR and --profile choose another node"
+                    )
+                }
+                ClientFault::NotPermitted => {
+                    write!(f, "{error}\nhint: --as AE speaks as an application instead")
+                }
+                _ => error.fmt(f),
+            },
+            Self::Connection(problem) => f.write_str(problem),
             Self::Refused { status, text } => {
                 write!(f, "{} ({})", status.name(), status.code())?;
                 if let Some(text) = text {
@@ -80,6 +91,7 @@ impl fmt::Display for Failure {
                     None => Ok(()),
                 }
             }
+            Self::Member(name) => write!(f, "the answer has no member '{}'", printable(name)),
             Self::Output(error) => write!(f, "the result cannot be written: {error}"),
         }
     }
@@ -133,15 +145,12 @@ mod tests {
 
     #[test]
     fn an_absent_node_says_how_to_start_it() {
-        let failure = Failure::Unreachable {
-            socket: "/s/admin.sock".into(),
-            problem: "no such file".into(),
-            program: "csf-mn",
-        };
-        assert_eq!(
-            failure.to_string(),
-            "nobody answers on /s/admin.sock: no such file\nhint: is the node running? start it with: csf-mn"
-        );
+        let socket = std::path::Path::new("/nowhere/admin.sock");
+        let error = csf_client::Client::connect(socket, "CAdmin").expect_err("nobody can listen there");
+        let failure = Failure::Unreachable { error, program: "csf-mn" };
+        let text = failure.to_string();
+        assert!(text.starts_with("/nowhere/admin.sock: there is no such socket"), "{text}");
+        assert!(text.contains("\nhint: start it with: csf-mn;"), "{text}");
         assert_eq!(failure.exit_code(), 1);
         assert_eq!(Failure::Usage(String::new()).exit_code(), 2);
     }

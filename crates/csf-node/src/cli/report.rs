@@ -36,6 +36,12 @@ impl Report {
         &self.text
     }
 
+    /// One member of the content alone, for a shell to go on with; `None` where there is no such member.
+    pub(crate) fn only(&self, name: &str) -> Option<String> {
+        let (Json::Content(Content { value, .. }) | Json::Value(value)) = &self.json;
+        value.as_object()?.get(name).map(cell)
+    }
+
     /// One line of JSON.
     pub(crate) fn json(&self) -> Vec<u8> {
         match &self.json {

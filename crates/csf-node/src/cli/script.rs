@@ -43,10 +43,11 @@ impl Script {
 impl Node for Script {
     fn send(&mut self, request: &Request) -> Result<Response, Failure> {
         self.sent.push(request.clone());
-        let (status, body) = self.answers.pop_front().expect("the script has an answer for each request");
+        let (status, body) = self.answers.pop_front().unwrap_or_else(|| panic!("one request too many"));
         let mut response = Response::new(status, request.request_id.clone(), Some(request.release));
         if !body.is_empty() {
-            response.content = Some(content_from_json(body.as_bytes()).unwrap());
+            let content = content_from_json(body.as_bytes());
+            response.content = Some(content.unwrap_or_else(|e| panic!("{body}: {e}")));
         }
         Ok(response)
     }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-/// Rows of cells; every column as wide as its widest cell, the last one as it comes.
+/// A longer cell does not widen its column: one long value must not push all others off the screen.
+const MAX_COLUMN: usize = 60;
+
+/// Rows of cells; every column as wide as its widest cell, up to [`MAX_COLUMN`].
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
@@ -30,7 +33,7 @@ impl fmt::Display for Table {
         let mut widths: Vec<usize> = Vec::new();
         for row in &self.rows {
             for (n, cell) in row.iter().enumerate() {
-                let width = cell.chars().count();
+                let width = Some(cell.chars().count()).filter(|width| *width <= MAX_COLUMN).unwrap_or(0);
                 match widths.get_mut(n) {
                     Some(widest) => *widest = width.max(*widest),
                     None => widths.push(width),
@@ -59,5 +62,14 @@ mod tests {
         table.row(["b".into(), "1000".into(), String::new()]);
         assert_eq!(table.to_string(), "NAME    N     WHAT\nzähler  7     a longer text\nb       1000\n");
         assert_eq!(Table::new().to_string(), "");
+    }
+
+    #[test]
+    fn one_long_cell_leaves_its_column_narrow() {
+        let long = "x".repeat(MAX_COLUMN + 1);
+        let mut table = Table::new();
+        table.row([long.clone(), "a".into()]);
+        table.row(["short".into(), "b".into()]);
+        assert_eq!(table.to_string(), format!("{long}  a\nshort  b\n"));
     }
 }

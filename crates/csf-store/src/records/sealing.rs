@@ -32,27 +32,23 @@ pub(super) fn seal(store: &impl Store, vault: &Vault, batch: &Batch) -> Result<B
         batch.writes().iter().filter(|write| is_blind(write)).map(|write| write.key.clone()).collect();
     let mut present = if blind.is_empty() { Vec::new() } else { store.load(&blind)? }.into_iter();
 
+    let silent = || StoreError::Unavailable("the engine gave no version".to_owned());
     let mut sealed = Batch::new();
     for write in batch.writes() {
         let key = write.key.clone();
-        let expect = match present.as_slice() {
-            [_, ..] if is_blind(write) => match present.next().flatten() {
-                Some(record) => Expect::Version(record.version()),
-                None => Expect::Absent,
-            },
-            _ => write.expect,
+        let expect = if is_blind(write) {
+            let present = present.next().ok_or_else(silent)?;
+            present.map_or(Expect::Absent, |record| Expect::Version(record.version()))
+        } else {
+            write.expect
         };
         match &write.change {
             Change::Check => sealed.check(key, expect),
             Change::Delete => sealed.delete(key, expect),
             Change::Put(bytes) => {
-                let stored = match (key.sealing(), expect) {
-                    (Sealing::Open, _) => bytes.to_vec(),
-                    (Sealing::Sealed, Expect::Absent) => vault.seal(&key, Version::FIRST, bytes)?,
-                    (Sealing::Sealed, Expect::Version(version)) => vault.seal(&key, version.next(), bytes)?,
-                    (Sealing::Sealed, Expect::Any) => {
-                        return Err(StoreError::Unavailable("the engine gave no version".to_owned()));
-                    }
+                let stored = match key.sealing() {
+                    Sealing::Open => bytes.to_vec(),
+                    Sealing::Sealed => vault.seal(&key, version_after(expect).ok_or_else(silent)?, bytes)?,
                 };
                 sealed.put(key, expect, stored);
             }
@@ -77,4 +73,13 @@ fn is_blind(write: &Write) -> bool {
     write.key.sealing() == Sealing::Sealed
         && write.expect == Expect::Any
         && matches!(write.change, Change::Put(_))
+}
+
+/// The version of a record that is written under this expectation, where it tells.
+const fn version_after(expect: Expect) -> Option<Version> {
+    match expect {
+        Expect::Absent => Some(Version::FIRST),
+        Expect::Version(version) => Some(version.next()),
+        Expect::Any => None,
+    }
 }

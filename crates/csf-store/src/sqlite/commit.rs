@@ -57,8 +57,8 @@ fn write(connection: &Connection, batch: &Batch) -> rusqlite::Result<Outcome> {
             }
             Change::Put(bytes) => {
                 let next = current.map_or(Version::FIRST, Version::next);
-                let stored =
-                    i64::try_from(next.0).map_err(|why| rusqlite::Error::ToSqlConversionFailure(why.into()))?;
+                let stored = i64::try_from(next.0)
+                    .map_err(|why| rusqlite::Error::ToSqlConversionFailure(why.into()))?;
                 connection.prepare_cached(PUT)?.execute(params![key, stored, bytes.as_slice()])?;
                 Some(next)
             }

@@ -1,4 +1,6 @@
-//! Several batches in one commit: one failing does not hinder the others, and later ones see earlier ones.
+//! Several batches in one commit, one after another, and beside readers.
+
+use std::thread;
 
 use csf_store::{Batch, Expect, Store, StoreError, Version};
 
@@ -9,6 +11,7 @@ on_every_engine!(
     a_later_batch_sees_what_an_earlier_one_wrote,
     a_blind_write_after_a_failed_batch_takes_the_version_that_is_really_there,
     blind_writes_of_one_record_in_one_group_count_up,
+    readers_beside_a_writer_see_each_batch_whole_and_never_go_back,
 );
 
 fn batch(fill: impl FnOnce(&mut Batch)) -> Batch {
@@ -99,4 +102,32 @@ fn blind_writes_of_one_record_in_one_group_count_up(store: &impl Store) {
         assert_eq!(versions.collect::<Vec<_>>(), expected);
         assert_eq!(read(store, &key), Some((1, vec![9])));
     }
+}
+
+fn readers_beside_a_writer_see_each_batch_whole_and_never_go_back(store: &impl Store) {
+    const ROUNDS: u64 = 300;
+    let keys = ["a", "b", "c"].map(|path| SPACES[0].key(path));
+    let write = |round: u64| {
+        let whole = batch(|batch| {
+            keys.iter().for_each(|key| batch.put(key.clone(), Expect::Any, round.to_be_bytes().to_vec()));
+        });
+        assert!(store.commit(&[whole])[0].is_ok());
+    };
+    let read_until_the_end = || {
+        let mut last = 0;
+        while last < ROUNDS {
+            let found = store.load(&keys).unwrap();
+            let rounds: Vec<_> = found.iter().map(|record| record.as_ref().unwrap().bytes()).collect();
+            assert!(rounds.iter().all(|round| *round == rounds[0]), "a batch seen by half: {rounds:?}");
+            let now = u64::from_be_bytes(rounds[0].try_into().unwrap());
+            assert!(now >= last, "{now} after {last}");
+            last = now;
+        }
+    };
+    write(0);
+    thread::scope(|scope| {
+        let readers = [(); 3].map(|()| scope.spawn(read_until_the_end));
+        (1..=ROUNDS).for_each(write);
+        readers.into_iter().for_each(|reader| reader.join().unwrap());
+    });
 }

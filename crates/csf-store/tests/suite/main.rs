@@ -3,8 +3,12 @@
 //! Each test is written once, against [`Store`], and runs four times: on both engines bare, and on both behind
 //! the vault and a cache of eight entries, too small for what the tests write.
 
-#![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-#![expect(clippy::panic, reason = "tests may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests may stop at the first surprise"
+)]
 
 use std::num::NonZeroUsize;
 use std::path::Path;

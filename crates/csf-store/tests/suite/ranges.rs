@@ -43,7 +43,11 @@ fn a_range_gives_its_prefix_in_the_order_of_keys_both_ways(store: &impl Store) {
             let mut expected: Vec<_> = PATHS.into_iter().filter(|path| path.starts_with(prefix)).collect();
             assert_eq!(paths(store, &range(space, prefix, None, 100, false)), expected, "from {prefix:?}");
             expected.reverse();
-            assert_eq!(paths(store, &range(space, prefix, None, 100, true)), expected, "back from {prefix:?}");
+            assert_eq!(
+                paths(store, &range(space, prefix, None, 100, true)),
+                expected,
+                "back from {prefix:?}"
+            );
         }
     }
 }
@@ -76,7 +80,9 @@ fn a_range_stays_within_its_space(store: &impl Store) {
     for space in SPACES {
         fill(store, space);
         // Neighbours before and behind, whose names begin alike.
-        for neighbour in [Space::open("ope"), Space::open("open2"), Space::open("seale"), Space::sealed("sealed2")] {
+        for neighbour in
+            [Space::open("ope"), Space::open("open2"), Space::open("seale"), Space::sealed("sealed2")]
+        {
             commit_one(store, |batch| batch.put(neighbour.key("a"), Expect::Any, b"a".to_vec())).unwrap();
         }
         assert_eq!(paths(store, &range(space, "", None, 100, false)), PATHS);

@@ -163,7 +163,12 @@ fn dropping_the_lane_from_a_completion_expires_what_waits() {
     let shared = Arc::new(Mutex::new(Some(lane(&se))));
     let handle = Arc::clone(&shared);
     let (mut first, _) = job(random(1));
-    first.done = Box::new(move |_| drop(handle.lock().expect("no panic").take()));
+    let (end, ended) = channel();
+    first.done = Box::new(move |_| {
+        let lane = handle.lock().expect("no panic").take();
+        drop(lane);
+        end.send(()).expect("the test listens");
+    });
     let waiting: Vec<_> = {
         let lane = shared.lock().expect("no panic");
         let lane = lane.as_ref().expect("still there");
@@ -172,6 +177,7 @@ fn dropping_the_lane_from_a_completion_expires_what_waits() {
     };
     begun.recv().expect("the first job began");
     go.send(()).expect("the SE waits");
+    assert_eq!(ended.recv(), Ok(()), "a lane's thread does not wait for itself");
     assert!(waiting.iter().all(|outcome| error_of(outcome) == Some(SeError::Expired)));
     assert_eq!(se.executed(), 1);
 }

@@ -194,9 +194,11 @@ mod tests {
             let error = Reader::canonical(bytes).next().map(|e| e.map(|_| ()));
             assert_eq!(error, Some(Err(TlvErrorKind::NotShortest.at(1))));
         }
-        let mut long = vec![0x80, 0x81, 0x80];
-        long.resize(3 + 0x80, 0);
-        assert!(Reader::canonical(&long).next().is_some_and(|e| e.is_ok()));
+        for (head, shortest) in [(&[0x80, 0x81, 0x80][..], true), (&[0x80, 0x82, 0x00, 0x80], false)] {
+            let long = [head, &[0; 0x80]].concat();
+            assert_eq!(Reader::canonical(&long).all(|e| e.is_ok()), shortest);
+            assert!(Reader::new(&long).all(|e| e.is_ok()));
+        }
         assert_eq!(read(&[0x80, 0x82, 0, 1, 7]), Ok(vec![(0x80, vec![7])]));
     }
 

@@ -1,8 +1,8 @@
 //! The key file itself: read with suspicion, made once, never overwritten.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -45,6 +45,9 @@ impl KeyFile<'_> {
 
     /// Writes the root into a new file, which is on the disk when this returns.
     pub(super) fn create(&self, root: &[u8; ROOT_BYTES]) -> Result<(), SoftError> {
+        if let Some(directory) = self.path.parent() {
+            make_directory(directory).map_err(|why| SoftError::file(directory, "make the directory", why))?;
+        }
         let failed = |why| SoftError::file(self.path, "make the key file", why);
         let mut file =
             OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path).map_err(failed)?;
@@ -106,7 +109,15 @@ impl KeyFile<'_> {
     }
 }
 
-/// Only then does the new name survive a loss of power.
+/// Makes a directory for its owner alone, and those above it that are missing.
+fn make_directory(directory: &Path) -> io::Result<()> {
+    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let new: Vec<&Path> = directory.ancestors().take_while(missing).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    new.into_iter().try_for_each(sync_directory)
+}
+
+/// Syncs the directory that a path lies in. Only then does the new name survive a loss of power.
 fn sync_directory(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
@@ -142,7 +153,10 @@ mod tests {
         let root: [u8; ROOT_BYTES] = std::array::from_fn(|at| at as u8 * 8 + 3);
         let line = file().spell(&root);
         assert_eq!(file().parse(&line).ok().map(|root| *root), Some(root));
-        assert_eq!(file().parse(line.strip_suffix(b"\n").expect("a line")).ok().map(|root| *root), Some(root));
+        assert_eq!(
+            file().parse(line.strip_suffix(b"\n").expect("a line")).ok().map(|root| *root),
+            Some(root)
+        );
     }
 
     #[test]

@@ -95,12 +95,8 @@ impl Bench {
     }
 
     pub(super) fn mac(&mut self, key: &Handle, message: &[u8]) -> Result<Vec<u8>, SeError> {
-        let command = Command::Mac {
-            key: key.id,
-            owner: key.owner.clone(),
-            algorithm: MAC,
-            message: message.to_vec(),
-        };
+        let command =
+            Command::Mac { key: key.id, owner: key.owner.clone(), algorithm: MAC, message: message.to_vec() };
         match self.run(&command)? {
             Reply::Mac(mac) => Ok(mac),
             _ => panic!("another reply than to mac"),

@@ -20,9 +20,9 @@ pub fn what_is_claimed_works_and_what_works_is_claimed(fresh: Factory) {
         }
     }
     for capability in &subject.environment().describe().capabilities {
-        let known = commands.iter().any(|(_, name, algorithm)| {
-            capability.command == *name && capability.algorithm == *algorithm
-        });
+        let known = commands
+            .iter()
+            .any(|(_, name, algorithm)| capability.command == *name && capability.algorithm == *algorithm);
         assert!(known, "{capability:?} is claimed, but the suite knows no such command");
     }
 }
@@ -84,22 +84,11 @@ pub(super) fn every_command(
             Some(MAC.name()),
         ),
         (
-            Command::Sign {
-                key: pair.id,
-                owner: owner.clone(),
-                algorithm: SIGNATURE,
-                input: message(b"m"),
-            },
+            Command::Sign { key: pair.id, owner: owner.clone(), algorithm: SIGNATURE, input: message(b"m") },
             Some(SIGNATURE.name()),
         ),
         (
-            Command::Verify {
-                key: pair.id,
-                owner,
-                algorithm: SIGNATURE,
-                input: message(b"m"),
-                signature,
-            },
+            Command::Verify { key: pair.id, owner, algorithm: SIGNATURE, input: message(b"m"), signature },
             Some(SIGNATURE.name()),
         ),
         (Command::Seal { context: b"c".to_vec(), plaintext: Secret::new(b"p".to_vec()) }, None),

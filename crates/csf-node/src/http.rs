@@ -1,0 +1,143 @@
+//! The HTTP binding on a connection: bytes to a request, a response to bytes, within bounds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use csf_api::{RequestId, Response, Status};
+use csf_service::{Channel, Evidence};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use proto_primitive::{RequestHead, decode_request, encode_response};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::node::Node;
+
+/// The most header lines of a request.
+const MAX_HEADERS: usize = 64;
+/// The most bytes of a request's head, and of what is read ahead.
+const MAX_HEAD_BYTES: usize = 32 * 1024;
+/// How long the head of a request may take, which is also how long a connection may stay idle.
+const HEAD_TIME: Duration = Duration::from_secs(60);
+
+/// What all connections share.
+pub(crate) struct Face {
+    pub(crate) node: Arc<Node>,
+    pub(crate) body_bytes: usize,
+    /// Requests being worked on at once.
+    pub(crate) requests: Semaphore,
+    /// Originators are believed, so a browser led here under another name must not be able to speak.
+    pub(crate) loopback_hosts_only: bool,
+}
+
+/// Serves one connection until it ends.
+pub(crate) async fn serve<S>(face: Arc<Face>, stream: S, evidence: Evidence)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(|request| {
+        let face = Arc::clone(&face);
+        async move { Ok::<_, std::convert::Infallible>(face.answer(&evidence, request).await) }
+    });
+    let served = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+impl Face {
+    async fn answer(
+        &self,
+        evidence: &Evidence,
+        request: hyper::Request<Incoming>,
+    ) -> hyper::Response<Full<Bytes>> {
+        let (head, body) = request.into_parts();
+        let (response, close) = match self.decoded(evidence, &head, body).await {
+            Ok(response) => (response, false),
+            Err(refused) => refused,
+        };
+        write(&response, close)
+    }
+
+    async fn decoded(
+        &self,
+        evidence: &Evidence,
+        head: &hyper::http::request::Parts,
+        body: Incoming,
+    ) -> Result<Response, (Response, bool)> {
+        if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
+            let text = "with laboratory switches on, Host must be a loopback name";
+            return Err((refusal(Status::OriginatorHasNoPrivilege, text), true));
+        }
+        let _permit = match timeout(self.node.request_time(), self.requests.acquire()).await {
+            Ok(Ok(permit)) => permit,
+            _ => return Err((refusal(Status::RequestTimeout, "too many requests wait"), false)),
+        };
+        let collected =
+            timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
+        let body = match collected {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                let text = format!("the body has more than {} bytes", self.body_bytes);
+                return Err((self.named(head, Status::BadRequest, &text), true));
+            }
+            Ok(Err(_)) => return Err((self.named(head, Status::BadRequest, "the body ends early"), true)),
+            Err(_) => {
+                return Err((self.named(head, Status::RequestTimeout, "the body takes too long"), true));
+            }
+        };
+        let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+        let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        match decode_request(RequestHead { method: head.method.as_str(), target, headers }, &body) {
+            Ok(request) => Ok(self.node.handle(evidence, &request).await),
+            Err(malformed) => Err((malformed.into(), false)),
+        }
+    }
+
+    /// A refusal of a request whose body could not be had, under its identifier if it has one.
+    #[expect(clippy::unused_self, reason = "it is the face that speaks")]
+    fn named(&self, head: &hyper::http::request::Parts, status: Status, text: &str) -> Response {
+        let id =
+            head.headers.get("x-m2m-ri").and_then(|v| v.to_str().ok()).and_then(|t| RequestId::parse(t).ok());
+        Response::new(status, id.unwrap_or_else(RequestId::unknown), None).with_text(text)
+    }
+}
+
+fn refusal(status: Status, text: &str) -> Response {
+    Response::new(status, RequestId::unknown(), None).with_text(text)
+}
+
+fn is_loopback_host(head: &hyper::http::request::Parts) -> bool {
+    let host = head.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "::1")
+}
+
+fn write(response: &Response, close: bool) -> hyper::Response<Full<Bytes>> {
+    let encoded = encode_response(response);
+    let mut http = hyper::Response::new(Full::new(Bytes::from(encoded.body)));
+    *http.status_mut() =
+        hyper::StatusCode::from_u16(encoded.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in encoded.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            http.headers_mut().append(HeaderName::from_static(name), value);
+        }
+    }
+    if close {
+        http.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    http
+}

@@ -1,0 +1,72 @@
+//! Listeners: who may connect, how many at once, and what a connection proves.
+
+mod socket;
+
+use std::sync::Arc;
+
+use csf_service::{Channel, Evidence};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::Semaphore;
+
+use crate::http::{Face, serve};
+pub(crate) use socket::{Socket, bind};
+
+/// Accepts connections on loopback TCP, where nothing is proven.
+pub(crate) async fn network(listener: TcpListener, face: Arc<Face>, room: Arc<Semaphore>) {
+    loop {
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                report(&error).await;
+                continue;
+            }
+        };
+        // Small answers must not wait for more to come.
+        let _ = stream.set_nodelay(true);
+        let evidence = Evidence { channel: Channel::Network, address: Some(peer.ip()) };
+        let face = Arc::clone(&face);
+        tokio::spawn(async move {
+            serve(face, stream, evidence).await;
+            drop(permit);
+        });
+    }
+}
+
+/// Accepts connections on a Unix socket, where the kernel says who is at the other end.
+pub(crate) async fn local(
+    listener: UnixListener,
+    administration: bool,
+    face: Arc<Face>,
+    room: Arc<Semaphore>,
+) {
+    let own = nix::unistd::geteuid().as_raw();
+    loop {
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                report(&error).await;
+                continue;
+            }
+        };
+        let Ok(peer) = stream.peer_cred() else { continue };
+        let uid = peer.uid();
+        if administration && uid != own && uid != 0 {
+            tracing::warn!("a user other than the node's own tried the administration socket");
+            continue;
+        }
+        let channel = if administration { Channel::Administration } else { Channel::Local { uid } };
+        let face = Arc::clone(&face);
+        tokio::spawn(async move {
+            serve(face, stream, Evidence { channel, address: None }).await;
+            drop(permit);
+        });
+    }
+}
+
+/// Says what went wrong, and lets the system breathe: out of file descriptors, the next accept fails too.
+async fn report(error: &std::io::Error) {
+    tracing::warn!(%error, "a connection could not be accepted");
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+}

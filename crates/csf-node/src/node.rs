@@ -1,0 +1,172 @@
+//! A node put together: store, vault, secure environments, audit log, service layer.
+
+mod clock;
+mod commit_lane;
+mod error;
+mod outside;
+mod read_lane;
+mod state;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use csf_api::{Request, Response};
+use csf_service::{
+    AuditKind, AuditRecord, Components, Evidence, Laboratory, Service, ServiceLimits, Settings, Started,
+};
+use csf_store::{Identity, Records, SqliteStore};
+use csf_transport::{Environments, SeId, SecureEnvironment};
+use se_plugin_soft::{RootKey, RootOrigin, SoftConfig, SoftSe};
+
+use crate::audit_log::AuditLog;
+use crate::config::Config;
+use crate::profile::Component;
+pub use error::NodeError;
+use outside::NodeOutside;
+use state::StateDirectory;
+
+/// How long the node may take to make its store ready.
+const START_TIME: Duration = Duration::from_secs(60);
+
+/// A node, assembled and ready to start.
+pub struct Node {
+    service: Service,
+    outside: NodeOutside,
+    request_time: Duration,
+    created_root: Option<PathBuf>,
+    // Held so that no second node uses the state directory; released last.
+    _state: StateDirectory,
+}
+
+impl Node {
+    /// Puts the node together. Nothing listens yet, and no request can be handled before [`Self::start`].
+    ///
+    /// # Errors
+    ///
+    /// Names the file or part that cannot be used, and what to do about it.
+    pub fn assemble(config: &Config) -> Result<Self, NodeError> {
+        let state = StateDirectory::open(&config.state)?;
+        let (soft, created_root) = open_soft(config, &state)?;
+        let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
+        let environments = Environments::new(environments).map_err(NodeError::environments)?;
+        let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
+        let identity = Identity::load(&store).map_err(|e| NodeError::store(&state.store(), &e))?;
+        let vault = state::vault(&environments, &store, identity, state.store_id())
+            .map_err(|e| NodeError::vault(&state.store(), &e))?;
+        let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
+        let records = Records::new(store, vault, cache.unwrap_or(NonZeroUsize::MIN));
+        let audit = AuditLog::open(&state.audit(), &state.store_id().to_string(), config.audit_strict)?;
+        let descriptions = environments.descriptions().into_iter().cloned().collect();
+        let service = Service::new(settings(config, &state), descriptions, clock::now())
+            .map_err(|e| NodeError::part("service layer", &e))?;
+        let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
+        let outside = NodeOutside::new(records, environments, audit, queue)?;
+        let request_time = Duration::from_secs(config.limits.request_seconds);
+        Ok(Self { service, outside, request_time, created_root, _state: state })
+    }
+
+    /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, is damaged, or belongs to another CSE.
+    pub async fn start(&self) -> Result<Started, NodeError> {
+        let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
+        let started =
+            self.service.start(&self.outside, by).await.map_err(|e| NodeError::part("resource tree", &e))?;
+        self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
+        Ok(started)
+    }
+
+    /// Handles one request.
+    pub async fn handle(&self, evidence: &Evidence, request: &Request) -> Response {
+        let by = Instant::now().checked_add(self.request_time).unwrap_or_else(Instant::now);
+        self.service.handle(&self.outside, evidence, request, by).await
+    }
+
+    /// How long one request may take.
+    #[must_use]
+    pub const fn request_time(&self) -> Duration {
+        self.request_time
+    }
+
+    /// The settings of the service layer.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        self.service.settings()
+    }
+
+    /// The secure environments.
+    #[must_use]
+    pub fn environments(&self) -> &Environments {
+        self.outside.environments()
+    }
+
+    /// The key file of the software secure environment, if this start made it.
+    #[must_use]
+    pub fn created_root(&self) -> Option<&PathBuf> {
+        self.created_root.as_ref()
+    }
+
+    /// Writes the window of permitted reads to the audit log, if there were any.
+    pub async fn close_read_window(&self) {
+        let reads = self.service.take_permitted_reads();
+        if reads > 0 {
+            self.note(AuditKind::Reads, &format!("{reads} permitted reads since the last window")).await;
+        }
+    }
+
+    /// Ends in an orderly way: what is in the audit queue reaches the disk.
+    pub async fn stop(&self) {
+        self.close_read_window().await;
+        self.note(AuditKind::Stop, "orderly stop").await;
+        self.outside.flush_audit().await;
+    }
+
+    async fn note(&self, kind: AuditKind, ground: &str) {
+        let record = AuditRecord::of_node(clock::now(), kind, ground);
+        if self.outside.note(record).await.is_err() {
+            tracing::error!("the audit log takes no records");
+        }
+    }
+}
+
+fn open_soft(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
+    let path = config.root_key_file(&state.store_id().to_string());
+    let sealed = [state.soft_objects(), state.store()];
+    let sealed: Vec<_> = sealed.iter().map(PathBuf::as_path).collect();
+    let (root, origin) = RootKey::load_or_create(&path, &state.store_id().to_string(), &sealed)
+        .map_err(|e| NodeError::part("software secure environment", &e))?;
+    let id =
+        SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
+    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root })
+        .map_err(|e| NodeError::part("software secure environment", &e))?;
+    Ok((soft, (origin == RootOrigin::Created).then_some(path)))
+}
+
+fn settings(config: &Config, state: &StateDirectory) -> Settings {
+    Settings {
+        home: config.home.clone(),
+        base_name: config.cse_name.clone(),
+        cse_type: config.profile.cse_type,
+        profile: config.profile.name.into(),
+        component_names: config.components.iter().map(|component| component.name().into()).collect(),
+        components: Components {
+            access_management: config.has(Component::AccessManagement),
+            sensitive_functions: config.has(Component::SensitiveFunctions),
+        },
+        administrator: config.administrator.clone(),
+        local_users: config.users.iter().cloned().collect(),
+        local_csfs: config.local_csfs.iter().cloned().collect(),
+        laboratory: Laboratory {
+            believe_originators: config.lab.believe_originators,
+            administrator: config.lab.administrator,
+        },
+        limits: ServiceLimits::default(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        store_id: state.store_id().to_string().into(),
+        points_of_access: config.http.iter().map(|http| format!("http://{http}/").into()).collect(),
+    }
+}

@@ -1,0 +1,131 @@
+//! The world outside the service layer, as a node has it: cache and lanes for records, inline or lane for
+//! secure environments, a thread for the audit log. No call here blocks a worker of the runtime.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use csf_api::UtcTime;
+use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
+use csf_store::{Record, RecordKey, Records, SqliteStore, Store, StoreError};
+use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, SeId};
+use tokio::sync::oneshot;
+use tokio::time::timeout_at;
+
+use super::clock;
+use super::commit_lane::CommitLane;
+use super::error::NodeError;
+use super::read_lane::ReadLane;
+use crate::audit_log::AuditLog;
+
+/// The node's outside.
+pub(super) struct NodeOutside {
+    records: Arc<Records<SqliteStore>>,
+    reads: ReadLane,
+    commits: CommitLane,
+    environments: Environments,
+    audit: AuditLog,
+}
+
+impl NodeOutside {
+    /// Starts the lanes, each with room for as many needs as there can be requests.
+    pub(super) fn new(
+        records: Records<SqliteStore>,
+        environments: Environments,
+        audit: AuditLog,
+        depth: usize,
+    ) -> Result<Self, NodeError> {
+        let records = Arc::new(records);
+        let store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
+        let reads = ReadLane::start(&store, depth).map_err(|e| NodeError::part("reader", &e))?;
+        let commits = CommitLane::start(store, depth).map_err(|e| NodeError::part("writer", &e))?;
+        Ok(Self { records, reads, commits, environments, audit })
+    }
+
+    pub(super) const fn environments(&self) -> &Environments {
+        &self.environments
+    }
+
+    /// Gives a record to the audit log; in strict mode, until it is on the disk.
+    pub(super) async fn note(&self, record: AuditRecord) -> Result<(), AuditUnavailable> {
+        self.audit.append(record).await
+    }
+
+    /// Waits until every record given so far is on the disk.
+    pub(super) async fn flush_audit(&self) {
+        self.audit.flush().await;
+    }
+
+    async fn load(&self, keys: &[RecordKey], by: Instant) -> Result<Vec<Option<Record>>, StoreError> {
+        match self.records.cached(keys) {
+            Some(records) => Ok(records),
+            None => in_time(by, self.reads.load(keys.to_vec())).await,
+        }
+    }
+
+    async fn execute(&self, at: &SeId, command: Command, by: Instant) -> Result<Reply, SeError> {
+        let cancel = Arc::new(CancelFlag::new());
+        let cx = Cx { deadline: by, now: clock::now(), cancel: &cancel };
+        if let Some(outcome) = self.environments.try_inline(at, &command, &cx) {
+            return outcome;
+        }
+        let (done, answer) = oneshot::channel();
+        let finish = move |outcome| drop::<Result<(), _>>(done.send(outcome));
+        let submitted = self.environments.submit(at, command, by, cx.now, Arc::clone(&cancel), finish);
+        if submitted.is_err() {
+            return Err(SeError::Unavailable);
+        }
+        match timeout_at(by.into(), answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(SeError::OutcomeUnknown),
+            Err(_) => {
+                // If it has not begun, it will not.
+                cancel.raise();
+                Err(SeError::OutcomeUnknown)
+            }
+        }
+    }
+}
+
+impl NodeOutside {
+    /// Answers one need; many within many are not a need that anybody has.
+    async fn answer(&self, need: Need<'_>, by: Instant) -> Answer {
+        match need {
+            Need::Load(keys) => Answer::Load(self.load(keys, by).await),
+            Need::Scan(range) => Answer::Scan(in_time(by, self.reads.scan(range.clone())).await),
+            Need::Commit(batch) => Answer::Commit(self.commits.commit(batch, by).await),
+            Need::Se { at, command } => Answer::Se(self.execute(at, command, by).await),
+            Need::Audit(record) => {
+                Answer::Audit(match timeout_at(by.into(), self.audit.append(*record)).await {
+                    Ok(taken) => taken,
+                    Err(_) => Err(AuditUnavailable),
+                })
+            }
+            _ => Answer::Many(Vec::new()),
+        }
+    }
+}
+
+impl Outside for NodeOutside {
+    fn now(&self) -> UtcTime {
+        clock::now()
+    }
+
+    async fn ask(&self, need: Need<'_>, by: Instant) -> Answer {
+        let Need::Many(needs) = need else { return self.answer(need, by).await };
+        let mut answers = Vec::with_capacity(needs.len());
+        for need in needs {
+            answers.push(self.answer(need, by).await);
+        }
+        Answer::Many(answers)
+    }
+}
+
+async fn in_time<T>(
+    by: Instant,
+    answer: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match timeout_at(by.into(), answer).await {
+        Ok(answer) => answer,
+        Err(_) => Err(StoreError::Unavailable("the time was over".into())),
+    }
+}

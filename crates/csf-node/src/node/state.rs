@@ -1,0 +1,143 @@
+//! The state directory: its files, its lock, the name of its store, and the key of its vault.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use csf_store::{Epoch, Identity, SqliteStore, StoreId, Vault, new_store_id};
+use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, Secret};
+use nix::fcntl::{Flock, FlockArg};
+use zeroize::Zeroizing;
+
+use super::clock;
+use super::error::{NodeError, VaultError};
+
+/// Bytes of a store key.
+const STORE_KEY_BYTES: usize = 32;
+/// What the sealed store key is for.
+const STORE_KEY_CONTEXT: &[u8] = b"csf store key 1";
+/// How long the secure environment may take to open the store key.
+const UNSEAL_TIME: Duration = Duration::from_secs(30);
+/// More than a store's name has.
+const MAX_NAME_FILE_BYTES: u64 = 256;
+
+/// A state directory that this process alone uses.
+pub(super) struct StateDirectory {
+    path: PathBuf,
+    store_id: StoreId,
+    _lock: Flock<File>,
+}
+
+impl StateDirectory {
+    /// Opens the directory, made with mode 0700 if it is not there, and locks it.
+    pub(super) fn open(path: &Path) -> Result<Self, NodeError> {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(|e| NodeError::file(path, "make the state directory", &e))?;
+        let metadata = path.metadata().map_err(|e| NodeError::file(path, "read the state directory", &e))?;
+        if metadata.uid() != nix::unistd::geteuid().as_raw() {
+            return Err(NodeError::text(format!("{}: belongs to another user", path.display())));
+        }
+        if metadata.mode() & 0o077 != 0 {
+            let path = path.display();
+            return Err(NodeError::text(format!("{path}: others can enter it; run: chmod 700 {path}")));
+        }
+        let lock_path = path.join("lock");
+        let file = open_private(&lock_path).map_err(|e| NodeError::file(&lock_path, "open the lock", &e))?;
+        let lock = Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|_| {
+            NodeError::text(format!("{}: another node uses this state directory", path.display()))
+        })?;
+        let store_id = store_id(path)?;
+        Ok(Self { path: path.to_owned(), store_id, _lock: lock })
+    }
+
+    pub(super) const fn store_id(&self) -> StoreId {
+        self.store_id
+    }
+
+    /// The records of the node.
+    pub(super) fn store(&self) -> PathBuf {
+        self.path.join("csf.sqlite")
+    }
+
+    /// The objects of the software secure environment.
+    pub(super) fn soft_objects(&self) -> PathBuf {
+        self.path.join("soft.sqlite")
+    }
+
+    /// The audit log.
+    pub(super) fn audit(&self) -> PathBuf {
+        self.path.join("audit.log")
+    }
+}
+
+fn open_private(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+/// The name of the store, chosen once and written before anything depends on it.
+fn store_id(directory: &Path) -> Result<StoreId, NodeError> {
+    let path = directory.join("store-id");
+    let mut file =
+        open_private(&path).map_err(|e| NodeError::file(&path, "open the name of the store", &e))?;
+    let mut text = String::new();
+    let read = (&file).take(MAX_NAME_FILE_BYTES).read_to_string(&mut text);
+    read.map_err(|e| NodeError::file(&path, "read the name of the store", &e))?;
+    if text.is_empty() {
+        let id = new_store_id().map_err(|e| NodeError::part("store", &e))?;
+        let written = writeln!(file, "{id}").and_then(|()| file.sync_all());
+        let synced = written.and_then(|()| File::open(directory)?.sync_all());
+        synced.map_err(|e| NodeError::file(&path, "write the name of the store", &e))?;
+        return Ok(id);
+    }
+    StoreId::parse(text.trim_end())
+        .ok_or_else(|| NodeError::text(format!("{}: holds no name of a store; restore it", path.display())))
+}
+
+/// The vault of a store. Its key is made inside the first secure environment at first start, and opened by
+/// that environment at every other.
+pub(super) fn vault(
+    environments: &Environments,
+    store: &SqliteStore,
+    identity: Option<Identity>,
+    id: StoreId,
+) -> Result<Vault, VaultError> {
+    let Some(identity) = identity else {
+        let length = u16::try_from(STORE_KEY_BYTES).map_err(|_| VaultError::Mismatch)?;
+        let Reply::Random(key) = execute(environments, &Command::Random { length })? else {
+            return Err(VaultError::Mismatch);
+        };
+        let vault = Vault::new(id, Epoch(1), fixed(&key)?);
+        let seal = Command::Seal { context: STORE_KEY_CONTEXT.to_vec(), plaintext: key };
+        let Reply::Sealed(sealed_key) = execute(environments, &seal)? else {
+            return Err(VaultError::Mismatch);
+        };
+        Identity::create(store, &Identity { store: id, epoch: Epoch(1), sealed_key })?;
+        return Ok(vault);
+    };
+    if identity.store != id {
+        return Err(VaultError::Mismatch);
+    }
+    let unseal = Command::Unseal { context: STORE_KEY_CONTEXT.to_vec(), sealed: identity.sealed_key };
+    let Reply::Unsealed(key) = execute(environments, &unseal)? else { return Err(VaultError::Mismatch) };
+    Ok(Vault::new(id, identity.epoch, fixed(&key)?))
+}
+
+fn fixed(key: &Secret) -> Result<Zeroizing<[u8; STORE_KEY_BYTES]>, VaultError> {
+    let mut fixed = Zeroizing::new([0; STORE_KEY_BYTES]);
+    if key.expose().len() != STORE_KEY_BYTES {
+        return Err(VaultError::Mismatch);
+    }
+    fixed.copy_from_slice(key.expose());
+    Ok(fixed)
+}
+
+/// Executes a command in the first environment, before there is anything else to do.
+fn execute(environments: &Environments, command: &Command) -> Result<Reply, SeError> {
+    let first = environments.descriptions().first().map(|d| d.id.clone()).ok_or(SeError::Unavailable)?;
+    let deadline = Instant::now().checked_add(UNSEAL_TIME).unwrap_or_else(Instant::now);
+    let cancel = CancelFlag::new();
+    let cx = Cx { deadline, now: clock::now(), cancel: &cancel };
+    environments.try_inline(&first, command, &cx).unwrap_or(Err(SeError::Unavailable))
+}

@@ -1,0 +1,152 @@
+//! The main job of a node: configure, assemble, listen, say so, and end in an orderly way.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args as _, FromArgMatches as _};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+
+use crate::config::{Config, Flags};
+use crate::http::Face;
+use crate::listen::{self, Socket};
+use crate::node::{Node, NodeError};
+use crate::profile::Profile;
+use crate::{hardening, hints, logging};
+
+/// How long a window of permitted reads is.
+const READ_WINDOW: Duration = Duration::from_secs(60);
+/// Workers of the runtime, whatever the number of cores: requests are short.
+const WORKERS: usize = 2;
+
+/// The exit code for a wrong command line or configuration.
+const USAGE: u8 = 2;
+
+/// Runs a node of this profile with the process's own arguments.
+#[must_use]
+pub fn main(profile: &'static Profile) -> ExitCode {
+    let sources = flags(profile).sources();
+    let config = match Config::load(profile, sources) {
+        Ok(config) => config,
+        Err(error) => {
+            say(&format!("{}: {error}", profile.binary));
+            return ExitCode::from(USAGE);
+        }
+    };
+    logging::begin(&config.log);
+    match hardening::apply().map_err(|e| NodeError::part("hardening", &e)).and_then(|()| run(&config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{}: {error}", profile.binary));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The command line of a node.
+fn flags(profile: &Profile) -> Flags {
+    let about = format!("The Security CSF of a oneM2M node, profile {}", profile.name);
+    let after = "Without any option it starts with a built-in configuration, says where it keeps its state, and prints \
+                 commands to try. `csf config show --effective` lists every key.";
+    let command = clap::Command::new(profile.binary).version(env!("CARGO_PKG_VERSION")).about(about);
+    let matches = Flags::augment_args(command.after_help(after)).get_matches();
+    Flags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// Runs a node until it is told to end.
+///
+/// # Errors
+///
+/// When it cannot start.
+pub fn run(config: &Config) -> Result<(), NodeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
+    let node = Arc::new(Node::assemble(config)?);
+    runtime.block_on(serve(config, &node))
+}
+
+async fn serve(config: &Config, node: &Arc<Node>) -> Result<(), NodeError> {
+    let started = node.start().await?;
+    let limit =
+        |number: u64| usize::try_from(number).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
+    let face = Arc::new(Face {
+        node: Arc::clone(node),
+        body_bytes: limit(config.limits.body_bytes),
+        requests: Semaphore::new(limit(config.limits.requests)),
+        loopback_hosts_only: config.lab.believe_originators,
+    });
+    let room = Arc::new(Semaphore::new(limit(config.limits.connections)));
+    let (ready, _sockets) = open(config, &face, &room).await?;
+    hints::print(config, node, &started);
+    announce(&ready)?;
+    wait_for_the_end(node).await?;
+    node.stop().await;
+    Ok(())
+}
+
+/// Opens the listeners; what the ready line says of them, and the sockets to remove at the end.
+async fn open(
+    config: &Config,
+    face: &Arc<Face>,
+    room: &Arc<Semaphore>,
+) -> Result<(String, Vec<Socket>), NodeError> {
+    let mut ready = String::from("ready");
+    let mut sockets = Vec::new();
+    if let Some(address) = config.http {
+        let listener = TcpListener::bind(address).await.map_err(|e| {
+            NodeError::text(format!(
+                "http.listen {address}: {e}; choose another with --set http.listen=127.0.0.1:0"
+            ))
+        })?;
+        let address = listener.local_addr().map_err(|e| NodeError::part("http.listen", &e))?;
+        ready.push_str(&format!(" http={address}"));
+        tokio::spawn(listen::network(listener, Arc::clone(face), Arc::clone(room)));
+    }
+    // The administrator must get in however many others are there.
+    let (listener, socket) = listen::bind(&config.admin_socket(), 0o700, 0o600)?;
+    ready.push_str(&format!(" admin={}", config.admin_socket().display()));
+    sockets.push(socket);
+    tokio::spawn(listen::local(
+        listener,
+        true,
+        Arc::clone(face),
+        Arc::new(Semaphore::new(ADMIN_CONNECTIONS)),
+    ));
+    if let Some(path) = &config.local_socket {
+        let (listener, socket) = listen::bind(path, 0o755, 0o666)?;
+        ready.push_str(&format!(" socket={}", path.display()));
+        sockets.push(socket);
+        tokio::spawn(listen::local(listener, false, Arc::clone(face), Arc::clone(room)));
+    }
+    Ok((ready, sockets))
+}
+
+/// Connections on the administration socket at once.
+const ADMIN_CONNECTIONS: usize = 16;
+
+/// The one line on standard output.
+fn announce(ready: &str) -> Result<(), NodeError> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{ready}").and_then(|()| out.flush()).map_err(|e| NodeError::part("standard output", &e))
+}
+
+async fn wait_for_the_end(node: &Arc<Node>) -> Result<(), NodeError> {
+    let listen = |kind| signal(kind).map_err(|e| NodeError::part("signals", &e));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let mut windows = tokio::time::interval(READ_WINDOW);
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = windows.tick() => node.close_read_window().await,
+        }
+    }
+}
+
+fn say(text: &str) {
+    // Where nobody listens to errors, nothing more can be done about it.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

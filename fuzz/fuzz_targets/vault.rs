@@ -1,0 +1,33 @@
+//! Sealed records: of all bytes, only those that the vault sealed open, and only where they were sealed.
+#![no_main]
+
+use csf_store::{Epoch, Space, StoreError, StoreId, Vault, Version};
+use libfuzzer_sys::fuzz_target;
+use zeroize::Zeroizing;
+
+/// One record that this vault sealed, from which the fuzzer begins.
+const SEALED: &[u8] = include_bytes!("../seeds/vault/sealed.bin");
+const PLAINTEXT: &[u8] = b"the meter reads 42";
+const SPACE: Space = Space::sealed("data");
+const VERSION: Version = Version(7);
+
+fuzz_target!(|bytes: &[u8]| {
+    let vault = vault(Epoch(3));
+    let place = SPACE.key("meter/1");
+    match vault.open(&place, VERSION, bytes) {
+        Ok(plaintext) => assert!(bytes == SEALED && **plaintext == *PLAINTEXT, "a forgery opened"),
+        Err(error) => {
+            assert!(bytes != SEALED, "what was sealed does not open");
+            assert_eq!(error, StoreError::NotAuthentic(place.clone()));
+        }
+    }
+    assert!(vault.open(&SPACE.key("meter/2"), VERSION, bytes).is_err(), "opened at another place");
+    assert!(vault.open(&place, VERSION.next(), bytes).is_err(), "opened in another version");
+    assert!(self::vault(Epoch(4)).open(&place, VERSION, bytes).is_err(), "opened in another epoch");
+});
+
+fn vault(epoch: Epoch) -> Vault {
+    let mut key = Zeroizing::new([0; 32]);
+    key.iter_mut().zip(0..).for_each(|(byte, value)| *byte = value);
+    Vault::new(StoreId([0xa0; 16]), epoch, key)
+}

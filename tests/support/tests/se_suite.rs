@@ -1,0 +1,184 @@
+//! The suite is worth something: each check fails for an environment that is broken in just its way.
+
+#![expect(clippy::arithmetic_side_effects, reason = "a deadline is soon")]
+
+use std::panic::catch_unwind;
+use std::time::{Duration, Instant};
+
+use csf_api::SecurityLevel;
+use csf_transport::{
+    CancelFlag, Capability, Command, Cx, Description, Origin, Reply, SeError, Secret, SecureEnvironment,
+    Session,
+};
+use support::se_suite::{
+    Factory, Subject, VolatileSe, bounds, confusion, description, digest, expiry, keys, mac, random, seal,
+    signature,
+};
+
+/// What a broken environment does to a command before it is executed, and to the result.
+#[derive(Clone, Copy)]
+struct Fault {
+    before: fn(&Command, &Cx<'_>) -> Option<Command>,
+    after: fn(&Command, Result<Reply, SeError>) -> Result<Reply, SeError>,
+    patient: bool,
+    claim: Option<&'static str>,
+}
+
+const NONE: Fault = Fault { before: |_, _| None, after: |_, result| result, patient: false, claim: None };
+
+struct Broken {
+    inner: VolatileSe,
+    description: Description,
+    fault: Fault,
+}
+
+impl Broken {
+    fn subject(fault: Fault) -> Subject {
+        let inner = VolatileSe::new("broken", SecurityLevel::Low);
+        let mut description = inner.describe().clone();
+        description.capabilities.extend(fault.claim.map(|command| Capability {
+            command,
+            algorithm: None,
+            max_bytes: None,
+            origin: Origin::Native,
+        }));
+        Subject::new(Self { inner, description, fault })
+    }
+}
+
+impl SecureEnvironment for Broken {
+    fn describe(&self) -> &Description {
+        &self.description
+    }
+
+    fn open(&self, cx: &Cx<'_>) -> Result<Box<dyn Session>, SeError> {
+        Ok(Box::new(BrokenSession { inner: self.inner.open(cx)?, fault: self.fault }))
+    }
+}
+
+struct BrokenSession {
+    inner: Box<dyn Session>,
+    fault: Fault,
+}
+
+impl Session for BrokenSession {
+    fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
+        let changed = (self.fault.before)(command, cx);
+        let (cancel, deadline) = (CancelFlag::new(), Instant::now() + Duration::from_secs(60));
+        let patient = Cx { deadline, now: cx.now, cancel: &cancel };
+        let cx = if self.fault.patient { &patient } else { cx };
+        (self.fault.after)(command, self.inner.execute(changed.as_ref().unwrap_or(command), cx))
+    }
+}
+
+fn fails(check: fn(Factory), subject: Factory) -> bool {
+    catch_unwind(|| check(subject)).is_err()
+}
+
+#[test]
+fn an_environment_that_finds_everything_right_fails() {
+    let subject: Factory = || {
+        let after = |_: &Command, result| match result {
+            Ok(Reply::Verified(_)) => Ok(Reply::Verified(true)),
+            other => other,
+        };
+        Broken::subject(Fault { after, ..NONE })
+    };
+    for check in [
+        mac::a_code_verifies_and_none_with_a_changed_bit_does as fn(Factory),
+        mac::a_code_is_refused_for_another_message,
+        mac::a_code_is_refused_for_another_key,
+        signature::every_changed_signature_is_refused,
+        signature::a_signature_is_refused_for_another_message,
+        signature::a_signature_is_refused_for_another_key,
+        keys::a_destroyed_key_is_gone,
+    ] {
+        assert!(fails(check, subject));
+    }
+}
+
+#[test]
+fn an_environment_that_forgives_errors_fails() {
+    let subject: Factory = || {
+        let after = |command: &Command, result| match (command, result) {
+            (Command::VerifyMac { .. } | Command::Verify { .. }, Err(_)) => Ok(Reply::Verified(false)),
+            (Command::Unseal { .. }, Err(_)) => Ok(Reply::Unsealed(Secret::new(Vec::new()))),
+            (Command::Random { .. }, Err(_)) => Ok(Reply::Random(Secret::new(Vec::new()))),
+            (_, other) => other,
+        };
+        Broken::subject(Fault { after, ..NONE })
+    };
+    for check in [
+        mac::a_code_of_another_length_is_invalid as fn(Factory),
+        signature::signatures_and_digests_of_another_length_are_invalid,
+        seal::another_context_opens_nothing,
+        seal::a_changed_seal_opens_nothing,
+        seal::another_environment_opens_nothing,
+        random::random_of_no_length_or_too_much_is_invalid,
+        keys::a_key_that_never_was_is_no_such_key,
+        confusion::a_foreign_owner_is_refused_everything,
+        confusion::a_key_serves_only_the_uses_it_was_made_for,
+        bounds::the_largest_input_passes_and_one_byte_more_does_not,
+    ] {
+        assert!(fails(check, subject));
+    }
+}
+
+#[test]
+fn an_environment_with_a_stuck_generator_fails() {
+    let subject: Factory = || {
+        let after = |_: &Command, result| match result {
+            Ok(Reply::Random(bytes)) => Ok(Reply::Random(Secret::new(vec![7; bytes.expose().len()]))),
+            other => other,
+        };
+        Broken::subject(Fault { after, ..NONE })
+    };
+    assert!(fails(random::random_bytes_do_not_repeat, subject));
+    assert!(fails(random::random_bits_are_balanced, subject));
+    assert!(!fails(random::random_bytes_have_the_length_asked_for, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_takes_its_time_fails() {
+    let subject: Factory = || Broken::subject(Fault { patient: true, ..NONE });
+    assert!(fails(expiry::nothing_begins_after_the_deadline, subject));
+    assert!(fails(expiry::nothing_begins_once_the_caller_gave_up, subject));
+}
+
+#[test]
+fn an_environment_that_claims_more_or_less_than_it_does_fails() {
+    let boastful: Factory = || Broken::subject(Fault { claim: Some("levitate"), ..NONE });
+    assert!(fails(description::what_is_claimed_works_and_what_works_is_claimed, boastful));
+    let lazy: Factory = || {
+        let after = |command: &Command, result| match command {
+            Command::Digest { .. } => Err(SeError::NotSupported),
+            _ => result,
+        };
+        Broken::subject(Fault { after, ..NONE })
+    };
+    assert!(fails(description::what_is_claimed_works_and_what_works_is_claimed, lazy));
+}
+
+#[test]
+fn an_environment_that_hashes_or_seals_something_else_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::Digest { algorithm, .. } => {
+                Some(Command::Digest { algorithm: *algorithm, message: b"abc".to_vec() })
+            }
+            Command::Seal { plaintext, .. } => Some(Command::Seal {
+                context: Vec::new(),
+                plaintext: Secret::new(plaintext.expose().to_vec()),
+            }),
+            Command::Unseal { sealed, .. } => {
+                Some(Command::Unseal { context: Vec::new(), sealed: sealed.clone() })
+            }
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(digest::digests_are_those_of_fips_180_4, subject));
+    assert!(fails(seal::another_context_opens_nothing, subject));
+    assert!(fails(seal::a_context_is_bounded, subject));
+    assert!(!fails(seal::what_was_sealed_opens_again, subject), "that much is right");
+}
