@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 /// One record that this vault sealed, from which the fuzzer begins.
 const SEALED: &[u8] = include_bytes!("../seeds/vault/sealed.bin");
 const PLAINTEXT: &[u8] = b"the meter reads 42";
+const STORE: u128 = 0xa0a1_a2a3_a4a5_a6a7_a8a9_aaab_acad_aeaf;
 const SPACE: Space = Space::sealed("data");
 const VERSION: Version = Version(7);
 
@@ -29,5 +30,5 @@ fuzz_target!(|bytes: &[u8]| {
 fn vault(epoch: Epoch) -> Vault {
     let mut key = Zeroizing::new([0; 32]);
     key.iter_mut().zip(0..).for_each(|(byte, value)| *byte = value);
-    Vault::new(StoreId([0xa0; 16]), epoch, key)
+    Vault::new(StoreId(STORE.to_be_bytes()), epoch, key)
 }

@@ -1,5 +1,6 @@
-//! Test support: a manual clock and the suite that every secure environment passes.
+//! Test support: a manual clock, the suite that every secure environment passes, and the laboratory for flows.
 
+pub mod lab;
 mod manual_clock;
 mod node_process;
 pub mod se_suite;

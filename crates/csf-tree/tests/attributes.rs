@@ -1,0 +1,133 @@
+//! Every attribute of every type: given where it must not be, missing where it must be, of the wrong kind.
+
+use csf_api::{Object, Status, Value};
+use csf_tree::schema::{self, Attribute, Kind, Presence, Problem, Schema, check_create, check_update};
+
+/// A value of the right kind.
+fn right(attribute: &Attribute) -> Value {
+    match (attribute.name, attribute.kind) {
+        ("cr", _) => Value::Null,
+        (_, Kind::Any | Kind::Text) => Value::text("x"),
+        (_, Kind::Bool) => Value::Bool(true),
+        (_, Kind::Integer(least)) => Value::Integer(least),
+        (_, Kind::Name) => Value::text("name"),
+        (_, Kind::Object) => Value::Object(Object::new()),
+        (_, Kind::Texts) => Value::texts(["x"]),
+        (_, Kind::Time) => Value::text("20301231T235959"),
+    }
+}
+
+/// Values of wrong kinds.
+fn wrong(attribute: &Attribute) -> Vec<Value> {
+    let mut all = vec![
+        Value::Bool(false),
+        Value::Integer(-1),
+        Value::Float(1.5),
+        Value::text("not/a name"),
+        Value::List(vec![Value::Integer(1)]),
+        Value::Object(Object::new()),
+    ];
+    all.retain(|value| {
+        !matches!(
+            (attribute.kind, value),
+            (Kind::Any, _)
+                | (Kind::Bool, Value::Bool(_))
+                | (Kind::Object, Value::Object(_))
+                | (Kind::Text, Value::Text(_))
+        )
+    });
+    all
+}
+
+/// A body that the type accepts.
+fn acceptable(schema: &Schema) -> Object {
+    let mandatory = schema.all_attributes().filter(|a| a.create == Presence::Mandatory);
+    mandatory.fold(Object::new(), |body, a| body.with(a.name, right(a)))
+}
+
+#[test]
+fn a_create_with_what_is_mandatory_is_accepted_and_without_any_of_it_refused() {
+    for schema in schema::ALL {
+        let body = acceptable(schema);
+        assert_eq!(check_create(schema, &body), Ok(()), "{}", schema.name);
+        for attribute in schema.all_attributes().filter(|a| a.create == Presence::Mandatory) {
+            let mut body = body.clone();
+            body.remove(attribute.name);
+            let error = check_create(schema, &body).expect_err(attribute.name);
+            assert_eq!((error.problem, error.status()), (Problem::Missing, Status::BadRequest));
+        }
+    }
+}
+
+#[test]
+fn read_only_attributes_are_refused_in_create_and_update() {
+    for schema in schema::ALL {
+        for attribute in schema.all_attributes() {
+            let one = Object::new().with(attribute.name, right(attribute));
+            if attribute.create == Presence::Forbidden {
+                let body = acceptable(schema).with(attribute.name, right(attribute));
+                assert_eq!(check_create(schema, &body).expect_err(attribute.name).problem, Problem::ReadOnly);
+            }
+            let update = check_update(schema, &one);
+            if attribute.update == Presence::Forbidden {
+                assert_eq!(update.expect_err(attribute.name).problem, Problem::ReadOnly);
+            } else {
+                assert_eq!(update, Ok(()), "{} {}", schema.name, attribute.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn values_of_the_wrong_kind_are_refused() {
+    for schema in schema::ALL {
+        for attribute in schema.all_attributes().filter(|a| a.create != Presence::Forbidden) {
+            for value in wrong(attribute) {
+                let body = acceptable(schema).with(attribute.name, value.clone());
+                let error = check_create(schema, &body).expect_err(attribute.name);
+                assert_eq!(error.status(), Status::BadRequest);
+                assert!(matches!(error.problem, Problem::Kind(..)), "{} {value:?}", attribute.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn null_deletes_what_is_optional_and_nothing_else() {
+    for schema in schema::ALL {
+        for attribute in schema.all_attributes().filter(|a| a.update != Presence::Forbidden) {
+            let outcome = check_update(schema, &Object::new().with(attribute.name, Value::Null));
+            assert_eq!(outcome.is_ok(), attribute.create == Presence::Optional, "{}", attribute.name);
+        }
+    }
+}
+
+#[test]
+fn unknown_attributes_are_bad_requests_and_unsupported_ones_not_implemented() {
+    for schema in schema::ALL {
+        let unknown = acceptable(schema).with("nonsense", Value::Integer(1));
+        assert_eq!(check_create(schema, &unknown).expect_err("unknown").status(), Status::BadRequest);
+        for name in schema.unsupported {
+            let body = acceptable(schema).with(name, Value::Integer(1));
+            assert_eq!(
+                check_create(schema, &body).expect_err(name).status(),
+                Status::NotImplemented,
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn long_texts_lists_and_names_are_bounded() {
+    let long = Value::text(&"x".repeat(5000));
+    let error = check_create(&schema::CONTAINER, &Object::new().with("or", long)).expect_err("too long");
+    assert_eq!(error.problem, Problem::TooLarge);
+    let many = Value::List(vec![Value::text("x"); 300]);
+    let error = check_create(&schema::CONTAINER, &Object::new().with("lbl", many)).expect_err("too many");
+    assert_eq!(error.problem, Problem::TooLarge);
+    let absurd = "n".repeat(100_000);
+    let error =
+        check_create(&schema::CONTAINER, &Object::new().with(&absurd, Value::Null)).expect_err("unknown");
+    assert!(error.to_string().len() < 100);
+}

@@ -1,0 +1,268 @@
+//! The world of a laboratory: it answers needs from a real store and real environments, unless the script
+//! says otherwise, and keeps a log.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use csf_api::UtcTime;
+use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
+use csf_store::{Batch, Range, Records, Space, Store, StoreError};
+use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
+use csf_tree::spaces;
+
+use super::executor::PendingOnce;
+use super::script::{Fault, Script, Wanted};
+use super::setup::{Kept, Setup};
+use crate::ManualClock;
+
+/// How long a request may take, on the manual clock.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a command may take on the real clock, on a machine that is busy.
+const REAL_PATIENCE: Duration = Duration::from_secs(600);
+
+/// The world.
+pub struct World {
+    clock: ManualClock,
+    records: Records<Arc<dyn Store>>,
+    environments: Vec<Arc<dyn SecureEnvironment>>,
+    script: Mutex<Script>,
+    held: AtomicBool,
+    log: Mutex<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    loads: Vec<String>,
+    scans: usize,
+    commits: usize,
+    commands: Vec<&'static str>,
+    audits: Vec<AuditRecord>,
+}
+
+impl World {
+    pub(super) fn new(setup: &Setup, kept: &Kept, now: UtcTime) -> Self {
+        Self {
+            clock: ManualClock::at(now),
+            records: kept.records(),
+            environments: kept.environments(setup),
+            script: Mutex::default(),
+            held: AtomicBool::new(false),
+            log: Mutex::default(),
+        }
+    }
+
+    /// The clock.
+    #[must_use]
+    pub const fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn utc(&self) -> UtcTime {
+        self.clock.utc()
+    }
+
+    /// By when a request that begins now must be answered.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        self.clock.instant() + PATIENCE
+    }
+
+    /// The keys of the records that were loaded since the needs were forgotten, each once, in order.
+    #[must_use]
+    pub fn loads(&self) -> Vec<String> {
+        let mut seen = Vec::new();
+        for key in &lock(&self.log).loads {
+            if !seen.contains(key) {
+                seen.push(key.clone());
+            }
+        }
+        seen
+    }
+
+    /// How many commits were asked for.
+    #[must_use]
+    pub fn commits(&self) -> usize {
+        lock(&self.log).commits
+    }
+
+    /// How many scans were asked for.
+    #[must_use]
+    pub fn scans(&self) -> usize {
+        lock(&self.log).scans
+    }
+
+    /// The names of the commands that were asked for, in order.
+    #[must_use]
+    pub fn commands(&self) -> Vec<&'static str> {
+        lock(&self.log).commands.clone()
+    }
+
+    /// Begins the log anew.
+    pub fn forget_needs(&self) {
+        *lock(&self.log) = Log::default();
+    }
+
+    /// The version of every record that the service can write, by key.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails.
+    #[must_use]
+    pub fn versions(&self) -> BTreeMap<String, u64> {
+        let own = [Space::sealed("state"), Space::sealed("intent")];
+        let all = [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES].into_iter().chain(own);
+        let scan = |space| {
+            let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
+            self.records.scan(&range).unwrap()
+        };
+        all.flat_map(scan).map(|(key, record)| (key.as_str().to_owned(), record.version().0)).collect()
+    }
+
+    /// Executes a command directly, past the service.
+    ///
+    /// # Errors
+    ///
+    /// What the environment answers.
+    pub fn execute(&self, at: &SeId, command: &Command) -> Result<Reply, SeError> {
+        let environment = self.environments.iter().find(|e| e.describe().id == *at);
+        let cancel = CancelFlag::new();
+        let cx = Cx { deadline: Instant::now() + REAL_PATIENCE, now: self.utc(), cancel: &cancel };
+        environment.ok_or(SeError::Unavailable)?.open(&cx)?.execute(command, &cx)
+    }
+
+    pub(super) fn script(&self, wanted: Wanted, fault: Fault) {
+        lock(&self.script).add(wanted, fault);
+    }
+
+    pub(super) fn hold(&self, wanted: Wanted) {
+        lock(&self.script).hold(wanted);
+    }
+
+    pub(super) fn heal(&self) {
+        lock(&self.script).heal();
+    }
+
+    pub(super) fn take_held(&self) -> bool {
+        self.held.swap(false, Ordering::Relaxed)
+    }
+
+    pub(super) fn take_audits(&self) -> Vec<AuditRecord> {
+        std::mem::take(&mut lock(&self.log).audits)
+    }
+
+    async fn answer(&self, need: Need<'_>, by: Instant) -> Answer {
+        let (held, fault) = {
+            let mut script = lock(&self.script);
+            let held = script.holds(&need);
+            (held, script.fault(&need))
+        };
+        if held {
+            self.held.store(true, Ordering::Relaxed);
+            PendingOnce::default().await;
+        }
+        match fault {
+            None => {}
+            Some(Fault::Pending) => PendingOnce::default().await,
+            Some(Fault::Failing) => return failing(&need),
+            Some(Fault::Late) => {
+                let left = by.saturating_duration_since(self.clock.instant());
+                self.clock.advance(left + Duration::from_millis(1));
+            }
+            Some(Fault::Absent) => {
+                if let Need::Load(keys) = need {
+                    self.note_loads(keys);
+                    return Answer::Load(Ok(vec![None; keys.len()]));
+                }
+            }
+        }
+        if self.clock.instant() > by {
+            return self.late(&need);
+        }
+        self.carry_out(need)
+    }
+
+    fn carry_out(&self, need: Need<'_>) -> Answer {
+        match need {
+            Need::Se { at, command } => {
+                lock(&self.log).commands.push(command.name());
+                Answer::Se(self.execute(at, &command))
+            }
+            Need::Load(keys) => {
+                self.note_loads(keys);
+                Answer::Load(self.records.load(keys))
+            }
+            Need::Scan(range) => {
+                lock(&self.log).scans += 1;
+                Answer::Scan(self.records.scan(range))
+            }
+            Need::Commit(batch) => Answer::Commit(self.commit(batch)),
+            Need::Audit(record) => {
+                lock(&self.log).audits.push(*record);
+                Answer::Audit(Ok(()))
+            }
+            _ => panic!("nobody has such a need"),
+        }
+    }
+
+    fn note_loads(&self, keys: &[csf_store::RecordKey]) {
+        lock(&self.log).loads.extend(keys.iter().map(|key| key.as_str().to_owned()));
+    }
+
+    fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        lock(&self.log).commits += 1;
+        self.records.commit(&[batch]).pop().unwrap().map(drop)
+    }
+
+    /// Past the deadline everything is an error of its kind.
+    fn late(&self, need: &Need<'_>) -> Answer {
+        if let Need::Load(keys) = need {
+            self.note_loads(keys);
+        }
+        match need {
+            Need::Se { .. } => Answer::Se(Err(SeError::Expired)),
+            _ => failing(need),
+        }
+    }
+}
+
+fn failing(need: &Need<'_>) -> Answer {
+    let broken = || StoreError::Unavailable(SECRET_OF_THE_STORE.into());
+    match need {
+        Need::Se { .. } => Answer::Se(Err(SeError::OutcomeUnknown)),
+        Need::Load(_) => Answer::Load(Err(broken())),
+        Need::Scan(_) => Answer::Scan(Err(broken())),
+        Need::Commit(_) => Answer::Commit(Err(broken())),
+        _ => Answer::Audit(Err(AuditUnavailable)),
+    }
+}
+
+/// What a failing store says, and what no caller may ever read.
+pub(super) const SECRET_OF_THE_STORE: &str = "/var/lib/csf/records.db: disk I/O error";
+
+impl World {
+    /// What a failing store says, and what no caller may ever read.
+    pub const SECRET: &str = SECRET_OF_THE_STORE;
+}
+
+impl Outside for World {
+    fn now(&self) -> UtcTime {
+        self.utc()
+    }
+
+    async fn ask(&self, need: Need<'_>, by: Instant) -> Answer {
+        let Need::Many(needs) = need else { return self.answer(need, by).await };
+        let mut answers = Vec::with_capacity(needs.len());
+        for need in needs {
+            answers.push(self.answer(need, by).await);
+        }
+        Answer::Many(answers)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
