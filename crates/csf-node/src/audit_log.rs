@@ -24,7 +24,7 @@ use std::time::Duration;
 use csf_service::{AuditRecord, AuditUnavailable};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::node::NodeError;
+use crate::error::NodeError;
 pub use verify::{Broken, Verified, verify};
 use writer::Job;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use csf_api::{RequestId, Response, Status};
 use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -79,22 +79,26 @@ impl Face {
             let text = "with laboratory switches on, Host must be a loopback name";
             return Err((refusal(Status::OriginatorHasNoPrivilege, text), true));
         }
-        let _permit = match timeout(self.node.request_time(), self.requests.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            _ => return Err((refusal(Status::RequestTimeout, "too many requests wait"), false)),
-        };
+        // What says of itself that it is too long is not read at all.
+        if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > self.body_bytes) {
+            return Err((self.named(head, Status::BadRequest, &self.too_long()), true));
+        }
         let collected =
             timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
         let body = match collected {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                let text = format!("the body has more than {} bytes", self.body_bytes);
-                return Err((self.named(head, Status::BadRequest, &text), true));
+                return Err((self.named(head, Status::BadRequest, &self.too_long()), true));
             }
             Ok(Err(_)) => return Err((self.named(head, Status::BadRequest, "the body ends early"), true)),
             Err(_) => {
                 return Err((self.named(head, Status::RequestTimeout, "the body takes too long"), true));
             }
+        };
+        // Only now: whoever is slow to send takes nobody's turn.
+        let _permit = match timeout(self.node.request_time(), self.requests.acquire()).await {
+            Ok(Ok(permit)) => permit,
+            _ => return Err((self.named(head, Status::RequestTimeout, "too many requests wait"), false)),
         };
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
@@ -102,6 +106,10 @@ impl Face {
             Ok(request) => Ok(self.node.handle(evidence, &request).await),
             Err(malformed) => Err((malformed.into(), false)),
         }
+    }
+
+    fn too_long(&self) -> String {
+        format!("the body has more than {} bytes", self.body_bytes)
     }
 
     /// A refusal of a request whose body could not be had, under its identifier if it has one.

@@ -27,6 +27,7 @@
 pub mod audit_log;
 pub mod cli;
 pub mod config;
+mod error;
 mod hardening;
 mod hints;
 mod http;
@@ -35,3 +36,5 @@ mod logging;
 pub mod node;
 pub mod profile;
 pub mod run;
+
+pub use error::NodeError;

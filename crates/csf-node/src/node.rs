@@ -2,10 +2,10 @@
 
 mod clock;
 mod commit_lane;
-mod error;
 mod outside;
 mod read_lane;
 mod state;
+mod vault_error;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -22,8 +22,8 @@ use se_plugin_soft::{RootKey, RootOrigin, SoftConfig, SoftSe};
 
 use crate::audit_log::AuditLog;
 use crate::config::Config;
+use crate::error::NodeError;
 use crate::profile::Component;
-pub use error::NodeError;
 use outside::NodeOutside;
 use state::StateDirectory;
 

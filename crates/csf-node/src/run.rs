@@ -11,9 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use crate::config::{Config, Flags};
+use crate::error::NodeError;
 use crate::http::Face;
 use crate::listen::{self, Socket};
-use crate::node::{Node, NodeError};
+use crate::node::Node;
 use crate::profile::Profile;
 use crate::{hardening, hints, logging};
 

@@ -105,12 +105,11 @@ pub(crate) async fn authenticate<O: Outside>(
             if claimed.as_ref() != Some(&settings.administrator) {
                 return Err(impostor("this socket speaks for the administrator only"));
             }
+            must_be_registrable(settings, registration, claimed.as_ref())?;
             Ok(Caller { standing: Standing::Proven, originator: claimed, registrant: None })
         }
         Channel::Local { uid } if registration => {
-            if claimed.as_ref().is_some_and(|id| is_reserved(settings, id)) {
-                return Err(impostor("this identity cannot be registered"));
-            }
+            must_be_registrable(settings, registration, claimed.as_ref())?;
             let registrant = Some(Registrant::LocalUser(uid));
             Ok(Caller { standing: Standing::Proven, originator: claimed, registrant })
         }
@@ -128,6 +127,7 @@ pub(crate) async fn authenticate<O: Outside>(
             if local || (administrator && !settings.laboratory.administrator) {
                 return Err(impostor("this originator cannot be believed here"));
             }
+            must_be_registrable(settings, registration, claimed.as_ref())?;
             Ok(Caller {
                 standing: Standing::Vouched,
                 originator: claimed,
@@ -151,6 +151,18 @@ fn bare(claimed: Option<EntityId>, registration: bool) -> Result<Caller, Refusal
 
 fn impostor(text: &'static str) -> Refusal {
     Refusal::new(Status::OriginatorNotAuthenticated, text)
+}
+
+/// Refuses a registration under an identity that belongs to somebody already, on whatever channel.
+fn must_be_registrable(
+    settings: &Settings,
+    registration: bool,
+    claimed: Option<&EntityId>,
+) -> Result<(), Refusal> {
+    if registration && claimed.is_some_and(|id| is_reserved(settings, id)) {
+        return Err(impostor("this identity cannot be registered"));
+    }
+    Ok(())
 }
 
 /// Identities that no AE can register: the administrator's and those that configuration gives to somebody.

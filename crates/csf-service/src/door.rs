@@ -6,21 +6,21 @@ use std::time::Instant;
 
 use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
-use csf_transport::{Description, SeId};
-use csf_tree::Ordinal;
+use csf_transport::Description;
 use csf_tree::schema::{FUNCTION, KEY_OBJECT};
 
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
-use crate::gate::{Denial, Gate, Grant};
+use crate::call::Call;
+use crate::context::Context;
+use crate::gate::{Denial, Grant};
 use crate::outside::{Asking, Outside};
-use crate::policy_cache::PolicyCache;
 use crate::refusal::Refusal;
-use crate::resources::{self, Reply};
+use crate::reply::Reply;
 use crate::settings::Settings;
 use crate::target::{self, Found};
 use crate::trace::{Step, Trace};
-use crate::{functions, keys};
+use crate::{functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -44,12 +44,7 @@ impl std::error::Error for SetupError {}
 
 /// The service layer of one node.
 pub struct Service {
-    pub(crate) settings: Settings,
-    pub(crate) environments: Vec<Description>,
-    pub(crate) first: SeId,
-    pub(crate) policies: PolicyCache,
-    last_ordinal: AtomicU64,
-    pub(crate) started: UtcTime,
+    pub(crate) context: Context,
     reads: AtomicU64,
 }
 
@@ -64,22 +59,14 @@ impl Service {
         environments: Vec<Description>,
         started: UtcTime,
     ) -> Result<Self, SetupError> {
-        let first = environments.first().ok_or(SetupError::NoSecureEnvironment)?.id.clone();
-        Ok(Self {
-            settings,
-            environments,
-            first,
-            policies: PolicyCache::default(),
-            last_ordinal: AtomicU64::new(0),
-            started,
-            reads: AtomicU64::new(0),
-        })
+        let context = Context::new(settings, environments, started).ok_or(SetupError::NoSecureEnvironment)?;
+        Ok(Self { context, reads: AtomicU64::new(0) })
     }
 
     /// The settings.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
-        &self.settings
+        &self.context.settings
     }
 
     /// Handles one request and answers it, at the latest by the given moment.
@@ -122,18 +109,6 @@ impl Service {
         self.reads.swap(0, Ordering::Relaxed)
     }
 
-    /// A new ordinal, later than every one before it.
-    pub(crate) fn next_ordinal(&self, now: UtcTime) -> Ordinal {
-        let mut next = Ordinal::default();
-        let advance = |last| {
-            next = Ordinal::next(Ordinal::from_number(last), now);
-            Some(next.number())
-        };
-        // The closure never declines, so the update always succeeds.
-        let _ = self.last_ordinal.fetch_update(Ordering::Relaxed, Ordering::Relaxed, advance);
-        next
-    }
-
     async fn attempt<O: Outside>(
         &self,
         asking: &Asking<'_, O>,
@@ -141,10 +116,11 @@ impl Service {
         request: &Request,
         trace: &mut Trace,
     ) -> Result<Done, Outcome> {
-        let caller =
-            authenticate(asking, &self.settings, evidence, request).await.map_err(Outcome::refused)?;
+        let caller = authenticate(asking, &self.context.settings, evidence, request)
+            .await
+            .map_err(Outcome::refused)?;
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
-        let found = target::find(asking, &self.settings, &request.to).await.map_err(by_caller)?;
+        let found = target::find(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
         let grant = match self.admit(asking, &caller, request, &found, trace).await {
             Ok(grant) => {
@@ -153,12 +129,13 @@ impl Service {
             }
             Err(denial) => {
                 trace.answer(false);
+                trace.note(Step::Processed);
                 let reason = denial.reason.map(|reason| reason.to_string());
                 return Err(Outcome { caller: Some(caller), reason, refusal: denial.refusal });
             }
         };
         trace.note(Step::Processed);
-        let call = Call { service: self, asking, caller: &caller, grant: &grant, request };
+        let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
         let reply = dispatch(&call, found).await.map_err(by_caller)?;
         Ok(Done { caller, reply, ground: grant.basis().to_string() })
     }
@@ -171,7 +148,7 @@ impl Service {
         found: &Found,
         trace: &mut Trace,
     ) -> Result<Grant, Denial> {
-        let gate = self.gate(asking);
+        let gate = self.context.gate(asking);
         trace.note(Step::Verified);
         if is_registration(request) {
             return Ok(gate.admit_registration().await?);
@@ -180,10 +157,6 @@ impl Service {
             return gate.admit_relinking(caller, &found.resource).await;
         }
         gate.admit(caller, request.access_operation(), &found.resource).await
-    }
-
-    pub(crate) fn gate<'a, O>(&'a self, asking: &'a Asking<'a, O>) -> Gate<'a, O> {
-        Gate { asking, settings: &self.settings, policies: &self.policies }
     }
 
     /// Makes the response, and the audit record where the event is worth one.
@@ -238,15 +211,6 @@ impl Service {
     }
 }
 
-/// What a component works with: who asks for what, on what ground, and the way outside.
-pub(crate) struct Call<'a, O> {
-    pub(crate) service: &'a Service,
-    pub(crate) asking: &'a Asking<'a, O>,
-    pub(crate) caller: &'a Caller,
-    pub(crate) grant: &'a Grant,
-    pub(crate) request: &'a Request,
-}
-
 struct Done {
     caller: Caller,
     reply: Reply,
@@ -270,10 +234,12 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
     let schema = found.resource.schema;
     match call.request.operation {
         Operation::Create if is_registration(call.request) => resources::register(call, &found).await,
-        Operation::Create => match resources::schema_of_child(call.request, &found.resource)? {
-            child if *child == KEY_OBJECT => keys::create(call, &found).await,
-            child => resources::create(call, &found, child).await,
-        },
+        Operation::Create => {
+            match resources::schema_of_child(&call.context.settings, call.request, &found.resource)? {
+                child if *child == KEY_OBJECT => keys::create(call, &found).await,
+                child => resources::create(call, &found, child).await,
+            }
+        }
         Operation::Retrieve if call.request.discovery.is_some() => resources::discover(call, &found).await,
         Operation::Retrieve => resources::retrieve(call, &found).await,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {

@@ -18,17 +18,21 @@
 //!
 //! What it refuses to be: a node. Listeners, lanes and files belong to `csf-node`.
 //!
-//! See `tests/flow.rs` for a whole request in a few lines.
+//! See `tests/flows` for whole requests in a few lines each.
 
 mod audit;
 mod authentication;
+mod call;
+mod context;
 mod door;
 mod functions;
 mod gate;
 mod keys;
+mod names;
 mod outside;
 mod policy_cache;
 mod refusal;
+mod reply;
 mod resources;
 mod security_tree;
 mod settings;

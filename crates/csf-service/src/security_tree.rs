@@ -10,29 +10,30 @@ use csf_tree::schema::{
 };
 use csf_tree::{Resource, resource_key, spaces};
 
-use crate::door::{Call, Service};
+use crate::call::Call;
+use crate::context::Context;
 use crate::functions::FUNCTIONS;
+use crate::names::{ENVIRONMENT_PREFIX, FUNCTION_PREFIX, STORAGE_PREFIX};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::start::{ENVIRONMENT_PREFIX, FUNCTION_PREFIX, STORAGE_PREFIX};
 
 /// The most policies that `policies` lists.
 const MAX_LISTED: usize = 1000;
 
 /// The computed attributes of a resource; none for a resource outside the security tree.
 pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Object, Refusal> {
-    let service = call.service;
+    let context = call.context;
     let schema = resource.schema;
     Ok(if *schema == SECURITY {
-        security(service).with("acR", access_rights(call, resource).await?)
+        security(context).with("acR", access_rights(call, resource).await?)
     } else if *schema == SENSITIVE_DATA {
-        sensitive_data(service)
+        sensitive_data(context)
     } else if *schema == FUNCTION {
-        function(service, resource)
+        function(context, resource)
     } else if *schema == STORAGE {
-        described(service, resource, STORAGE_PREFIX).map_or_else(Object::new, storage)
+        described(context, resource, STORAGE_PREFIX).map_or_else(Object::new, storage)
     } else if *schema == ENVIRONMENT {
-        described(service, resource, ENVIRONMENT_PREFIX).map_or_else(Object::new, environment)
+        described(context, resource, ENVIRONMENT_PREFIX).map_or_else(Object::new, environment)
     } else if *schema == POLICIES {
         Object::new().with("pol", policies_in_force(call).await?)
     } else if *schema == SECURITY_ADMINISTRATION {
@@ -42,15 +43,15 @@ pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource)
     })
 }
 
-fn security(service: &Service) -> Object {
-    let mut levels: Vec<u8> = service.environments.iter().map(|d| d.level.number()).collect();
+fn security(context: &Context) -> Object {
+    let mut levels: Vec<u8> = context.environments.iter().map(|d| d.level.number()).collect();
     levels.sort_unstable();
     levels.dedup();
     let levels = levels.into_iter().map(|level| Value::Integer(i64::from(level))).collect();
-    let components = service.settings.component_names.iter().map(|name| &**name);
+    let components = context.settings.component_names.iter().map(|name| &**name);
     Object::new()
         .with("seL", Value::List(levels))
-        .with("prf", Value::text(&service.settings.profile))
+        .with("prf", Value::text(&context.settings.profile))
         .with("cmp", Value::texts(components))
 }
 
@@ -72,27 +73,27 @@ async fn access_rights<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> R
     Ok(Value::Object(Object::new().with("acr", Value::List(rules))))
 }
 
-fn sensitive_data(service: &Service) -> Object {
-    let functions = FUNCTIONS.iter().filter(|_| service.settings.components.sensitive_functions);
-    let functions = functions.filter(|f| f.level(&service.environments).is_some()).map(|f| f.id);
-    let storages = service.environments.iter().map(|d| d.id.as_str());
+fn sensitive_data(context: &Context) -> Object {
+    let functions = FUNCTIONS.iter().filter(|_| context.settings.components.sensitive_functions);
+    let functions = functions.filter(|f| f.level(&context.environments).is_some()).map(|f| f.id);
+    let storages = context.environments.iter().map(|d| d.id.as_str());
     Object::new().with("fns", Value::texts(functions)).with("stg", Value::texts(storages))
 }
 
-fn function(service: &Service, resource: &Resource) -> Object {
+fn function(context: &Context, resource: &Resource) -> Object {
     let id = resource.id.as_str().strip_prefix(FUNCTION_PREFIX);
     let Some(function) = FUNCTIONS.iter().find(|f| Some(f.id) == id) else { return Object::new() };
-    let level = function.level(&service.environments).map_or(0, |level| level.number());
+    let level = function.level(&context.environments).map_or(0, |level| level.number());
     Object::new()
         .with("fid", Value::text(function.id))
         .with("ver", Value::text(function.version))
         .with("seL", Value::Integer(i64::from(level)))
-        .with("alg", Value::texts(function.algorithms(&service.environments)))
+        .with("alg", Value::texts(function.algorithms(&context.environments)))
 }
 
-fn described<'a>(service: &'a Service, resource: &Resource, prefix: &str) -> Option<&'a Description> {
+fn described<'a>(context: &'a Context, resource: &Resource, prefix: &str) -> Option<&'a Description> {
     let id = resource.id.as_str().strip_prefix(prefix)?;
-    service.environments.iter().find(|d| d.id.as_str() == id)
+    context.environments.iter().find(|d| d.id.as_str() == id)
 }
 
 fn storage(d: &Description) -> Object {
@@ -126,7 +127,7 @@ async fn policies_in_force<O: Outside>(call: &Call<'_, O>) -> Result<Value, Refu
         };
         for (_, record) in call.asking.scan(&range).await? {
             let policy = Resource::decode(record.bytes())?;
-            let gate = call.service.gate(call.asking);
+            let gate = call.context.gate(call.asking);
             if gate.admit(call.caller, AccessOperation::Retrieve, &policy).await.is_ok() {
                 ids.push(Value::text(policy.id.as_str()));
             }
@@ -136,8 +137,8 @@ async fn policies_in_force<O: Outside>(call: &Call<'_, O>) -> Result<Value, Refu
 }
 
 fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
-    let settings = &call.service.settings;
-    let up = call.asking.now().unix_micros().saturating_sub(call.service.started.unix_micros());
+    let settings = &call.context.settings;
+    let up = call.asking.now().unix_micros().saturating_sub(call.context.started.unix_micros());
     let mut switches = Vec::new();
     if settings.laboratory.believe_originators {
         switches.push("http.believe_originators");

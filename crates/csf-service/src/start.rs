@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_store::{Batch, Expect, StoreError};
-use csf_transport::SeId;
 use csf_tree::schema::{
     ACCESS_CONTROL_POLICY, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY, SECURITY_ADMINISTRATION,
     SENSITIVE_DATA, STORAGE, Schema,
@@ -17,20 +16,15 @@ use crate::door::Service;
 use crate::functions::FUNCTIONS;
 use crate::gate::epoch_key;
 use crate::keys;
+use crate::names::{
+    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
+    SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
+};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::resources::place;
 use crate::target::base_id;
 
-pub(crate) const FUNCTION_PREFIX: &str = "function-";
-pub(crate) const STORAGE_PREFIX: &str = "storage-";
-pub(crate) const ENVIRONMENT_PREFIX: &str = "environment-";
-/// The policy that gives the administrator everything.
-pub(crate) const ADMINISTRATOR_POLICY: &str = "acpAdmin";
-/// The policy that lets every authenticated originator use the Security CSF.
-const USE_POLICY: &str = "acpUse";
-const SECURITY_ID: &str = "security";
-const DATA_ID: &str = "security-data";
 /// CREATE, RETRIEVE, UPDATE and DISCOVERY: read and find the tree, create in storages, invoke functions.
 /// What a resource of the tree does not take, it refuses by its type.
 const USE_OPERATIONS: i64 = 1 + 2 + 4 + 32;
@@ -93,7 +87,7 @@ impl Service {
     /// Refuses a store that fails, that is damaged, or that belongs to another CSE.
     pub async fn start<O: Outside>(&self, outside: &O, by: Instant) -> Result<Started, StartError> {
         let asking = Asking { outside, by };
-        let base = base_id(&self.settings).ok_or(StartError::Foreign)?;
+        let base = base_id(&self.context.settings).ok_or(StartError::Foreign)?;
         let existing = asking.load(&[resource_key(&base), epoch_key()]).await?;
         let first = match existing.as_slice() {
             [None, None] => true,
@@ -109,18 +103,21 @@ impl Service {
         Ok(Started { first, settled, left })
     }
 
-    /// The environment used where any will do.
-    pub(crate) const fn first_environment(&self) -> &SeId {
-        &self.first
-    }
-
     async fn make_base<O: Outside>(
         &self,
         asking: &Asking<'_, O>,
         base: &ResourceId,
     ) -> Result<(), StartError> {
-        let now = asking.now();
-        let administrator = self.settings.administrator.relative_to(&self.settings.home);
+        let (now, name) = (asking.now(), self.context.settings.base_name.as_str());
+        let mut batch = Batch::new();
+        batch.put(epoch_key(), Expect::Absent, Vec::new());
+        place(&mut batch, &fixed(base.as_str(), name, None, &CSE_BASE, self.base_attributes(), now)?);
+        Ok(asking.commit(batch).await?)
+    }
+
+    /// Adds the first policies to a batch.
+    fn make_policies(&self, batch: &mut Batch, base: &ResourceId, now: UtcTime) -> Result<(), StartError> {
+        let administrator = self.context.settings.administrator.relative_to(&self.context.settings.home);
         let rule = |originator: &str, operations: i64| {
             Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations))
         };
@@ -130,37 +127,24 @@ impl Service {
             let attributes = Object::new().with("pv", pv).with("pvs", rules(rule(administrator, 63)));
             fixed(name, name, Some(base), &ACCESS_CONTROL_POLICY, attributes, now)
         };
-        let mut batch = Batch::new();
-        batch.put(epoch_key(), Expect::Absent, Vec::new());
-        let mut root = fixed(
-            base.as_str(),
-            self.settings.base_name.as_str(),
-            None,
-            &CSE_BASE,
-            self.base_attributes(),
-            now,
-        )?;
-        if self.settings.components.access_management {
-            root.attributes.set("acpi", Value::texts([ADMINISTRATOR_POLICY]));
-            place(&mut batch, &policy(ADMINISTRATOR_POLICY, rules(rule(administrator, 63)))?);
-            let authenticated = rule("all", USE_OPERATIONS).with("acaf", Value::Bool(true));
-            place(&mut batch, &policy(USE_POLICY, rules(authenticated))?);
-        }
-        place(&mut batch, &root);
-        Ok(asking.commit(batch).await?)
+        place(batch, &policy(ADMINISTRATOR_POLICY, rules(rule(administrator, 63)))?);
+        let authenticated = rule("all", USE_OPERATIONS).with("acaf", Value::Bool(true));
+        place(batch, &policy(USE_POLICY, rules(authenticated))?);
+        Ok(())
     }
 
     fn base_attributes(&self) -> Object {
         let types = [1_i64, 2, 3, 4, 5, 28].into_iter().map(Value::Integer).collect();
         let releases = csf_api::Release::ALL.iter().map(|release| release.as_str());
         Object::new()
-            .with("cst", Value::Integer(i64::from(self.settings.cse_type)))
-            .with("csi", Value::text(self.settings.home.cse()))
+            .with("cst", Value::Integer(i64::from(self.context.settings.cse_type)))
+            .with("csi", Value::text(self.context.settings.home.cse()))
             .with("srt", Value::List(types))
             .with("srv", Value::texts(releases))
     }
 
-    /// Brings the CSEBase to what this start says: points of access, and the name, which must not change.
+    /// Brings the CSEBase to what this start says: points of access, the first policies when access management
+    /// is there for the first time, and the name, which must not change.
     async fn refresh_base<O: Outside>(
         &self,
         asking: &Asking<'_, O>,
@@ -168,22 +152,26 @@ impl Service {
     ) -> Result<(), StartError> {
         let record = asking.load_one(resource_key(base)).await?.ok_or(StartError::Foreign)?;
         let mut root = Resource::decode(record.bytes()).map_err(Refusal::from)?;
-        if root.name != self.settings.base_name || *root.schema != CSE_BASE {
+        if root.name != self.context.settings.base_name || *root.schema != CSE_BASE {
             return Err(StartError::Foreign);
         }
         let before = root.clone();
         for (name, value) in self.base_attributes().iter() {
             root.attributes.set(name, value.clone());
         }
-        let points = self.settings.points_of_access.iter().map(|point| &**point);
+        let points = self.context.settings.points_of_access.iter().map(|point| &**point);
         root.attributes.set("poa", Value::texts(points));
-        if self.settings.points_of_access.is_empty() {
+        if self.context.settings.points_of_access.is_empty() {
             root.attributes.remove("poa");
+        }
+        let mut batch = Batch::new();
+        if self.context.settings.components.access_management && root.linked_policies().next().is_none() {
+            root.attributes.set("acpi", Value::texts([ADMINISTRATOR_POLICY]));
+            self.make_policies(&mut batch, base, asking.now())?;
         }
         if root == before {
             return Ok(());
         }
-        let mut batch = Batch::new();
         batch.put(resource_key(base), Expect::Version(record.version()), root.encode());
         Ok(asking.commit(batch).await?)
     }
@@ -193,28 +181,34 @@ impl Service {
         let mut nodes = vec![
             (SECURITY_ID.into(), SECURITY_ID.into(), None, &SECURITY),
             (DATA_ID.into(), "data".into(), Some(SECURITY_ID), &SENSITIVE_DATA),
-            (
-                "security-administration".into(),
-                "administration".into(),
-                Some(SECURITY_ID),
-                &SECURITY_ADMINISTRATION,
-            ),
+            (ADMINISTRATION_ID.into(), "administration".into(), Some(SECURITY_ID), &SECURITY_ADMINISTRATION),
         ];
-        if self.settings.components.access_management {
-            nodes.push(("security-policies".into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
+        if self.context.settings.components.access_management {
+            nodes.push((POLICIES_ID.into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
         }
-        let functions = FUNCTIONS.iter().filter(|_| self.settings.components.sensitive_functions);
-        for function in functions.filter(|f| f.level(&self.environments).is_some()) {
+        let functions = FUNCTIONS.iter().filter(|_| self.context.settings.components.sensitive_functions);
+        for function in functions.filter(|f| f.level(&self.context.environments).is_some()) {
             let name = format!("{FUNCTION_PREFIX}{}", function.id);
             nodes.push((name.clone(), name, Some(DATA_ID), &FUNCTION));
         }
-        for environment in &self.environments {
+        for environment in &self.context.environments {
             let storage = format!("{STORAGE_PREFIX}{}", environment.id);
             nodes.push((storage.clone(), storage, Some(DATA_ID), &STORAGE));
             let name = format!("{ENVIRONMENT_PREFIX}{}", environment.id);
             nodes.push((name.clone(), name, Some(SECURITY_ID), &ENVIRONMENT));
         }
         nodes
+    }
+
+    /// The policies that govern a new node of the security tree.
+    fn governing(&self, schema: &Schema) -> &'static [&'static str] {
+        if !self.context.settings.components.access_management {
+            &[]
+        } else if *schema == SECURITY_ADMINISTRATION {
+            &[ADMINISTRATOR_POLICY]
+        } else {
+            &[ADMINISTRATOR_POLICY, USE_POLICY]
+        }
     }
 
     /// Adds to the security tree what is new and removes what is gone. A storage whose environment is absent
@@ -229,7 +223,14 @@ impl Service {
         let mut batch = Batch::new();
         for (id, name, parent, schema) in &nodes {
             let id = ResourceId::parse(id).map_err(|_| StartError::Foreign)?;
-            if asking.load_one(resource_key(&id)).await?.is_some() {
+            let governing = self.governing(schema);
+            if let Some(record) = asking.load_one(resource_key(&id)).await? {
+                let mut node = Resource::decode(record.bytes()).map_err(Refusal::from)?;
+                // It was made before there was access management.
+                if !governing.is_empty() && node.linked_policies().next().is_none() {
+                    node.attributes.set("acpi", Value::texts(governing.iter().copied()));
+                    batch.put(resource_key(&id), Expect::Version(record.version()), node.encode());
+                }
                 continue;
             }
             let parent = match parent {
@@ -237,14 +238,8 @@ impl Service {
                 None => base.clone(),
             };
             let mut attributes = Object::new();
-            if self.settings.components.access_management {
-                let administration = **schema == SECURITY_ADMINISTRATION;
-                let policies: &[&str] = if administration {
-                    &[ADMINISTRATOR_POLICY]
-                } else {
-                    &[ADMINISTRATOR_POLICY, USE_POLICY]
-                };
-                attributes.set("acpi", Value::texts(policies.iter().copied()));
+            if !governing.is_empty() {
+                attributes.set("acpi", Value::texts(governing.iter().copied()));
             }
             place(&mut batch, &fixed(id.as_str(), name, Some(&parent), schema, attributes, now)?);
         }

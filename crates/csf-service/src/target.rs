@@ -1,8 +1,8 @@
 //! Finding what a request is about: from an address to a resource, its version, and what governs it.
 
-use csf_api::{Address, ResourceId, ResourceName, ResourceType};
+use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
 use csf_store::Version;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, FUNCTION, POLICIES};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, FUNCTION, POLICIES};
 use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
 
 use crate::outside::{Asking, Outside};
@@ -11,6 +11,8 @@ use crate::settings::Settings;
 
 /// How far up an address is followed; trees are not deeper than addresses can be.
 const MAX_DEPTH: usize = csf_api::MAX_ADDRESS_SEGMENTS;
+/// How many instances are looked at together for one that has not ended.
+const INSTANCES: usize = 16;
 
 /// A resource as found, with the version that a later write must still find.
 #[derive(Clone, Debug)]
@@ -73,14 +75,36 @@ async fn step<O: Outside>(
 ) -> Result<Found, Refusal> {
     let id = &parent.resource.id;
     if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name, "la" | "ol") {
-        let range = child_range(id, csf_tree::schema::CONTENT_INSTANCE.id_prefix, None, 1, name == "la");
-        let entries = asking.scan(&range).await?;
-        let (_, record) = entries.first().ok_or_else(Refusal::not_found)?;
-        return load(asking, settings, &Child::decode(record.bytes())?.id).await;
+        return end_of(asking, settings, id, name == "la").await;
     }
     let record = asking.load_one(name_key(id, name)).await?.ok_or_else(Refusal::not_found)?;
     let child = std::str::from_utf8(record.bytes()).ok().and_then(|text| ResourceId::parse(text).ok());
     load(asking, settings, &child.ok_or_else(Refusal::internal)?).await
+}
+
+/// The latest or the oldest instance of a container that has not ended.
+async fn end_of<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    container: &ResourceId,
+    latest: bool,
+) -> Result<Found, Refusal> {
+    let mut after: Option<String> = None;
+    loop {
+        let range = child_range(container, CONTENT_INSTANCE.id_prefix, after.as_deref(), INSTANCES, latest);
+        let entries = asking.scan(&range).await?;
+        if entries.is_empty() {
+            return Err(Refusal::not_found());
+        }
+        for (_, record) in entries {
+            let child = Child::decode(record.bytes())?;
+            match load(asking, settings, &child.id).await {
+                Err(refusal) if refusal.status == Status::NotFound => {}
+                found => return found,
+            }
+            after = Some(child.id.as_str().to_owned());
+        }
+    }
 }
 
 /// The hierarchical address of a resource, such as `cse-mn/meter/readings`.

@@ -1,7 +1,8 @@
-//! The cache of [`Records`] against time: whatever a read and a write do to each other, nobody who asks after the
-//! acknowledgement sees what was before.
+//! The cache of [`Records`] against time: whatever a read and a write do to each other, nobody who asks after
+//! the acknowledgement sees what was before.
 //!
-//! A scripted engine stops in the middle of a read or a write, so that the other side runs at exactly that moment.
+//! A scripted engine stops in the middle of a read or a write, so that the other side runs at exactly that
+//! moment.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may stop at the first surprise")]
 
@@ -32,7 +33,8 @@ struct Scripted {
     lie: Mutex<Option<StoreError>>,
 }
 
-/// Says that the moment has come, and waits to go on.
+/// Says that the moment has come, and waits to go on. Tests make it inside their scope: if they fail there, the
+/// other end is dropped, and nobody waits for ever.
 struct Pause(Sender<()>, Receiver<()>);
 
 fn pause() -> (Pause, Receiver<()>, Sender<()>) {
@@ -167,9 +169,9 @@ fn a_read_from_before_a_commit_does_not_put_its_old_value_back() {
     put(&records, "a", Expect::Absent, b"old").unwrap();
     // A second face has nothing cached yet, so its read goes to the engine.
     let records = Records::new(Arc::clone(&engine), vault(), NonZeroUsize::new(8).unwrap());
-    let (stop, has_read, go_on) = pause();
-    *engine.after_load.lock().unwrap() = Some(stop);
     thread::scope(|scope| {
+        let (stop, has_read, go_on) = pause();
+        *engine.after_load.lock().unwrap() = Some(stop);
         let reader = scope.spawn(|| read(&records, "a"));
         has_read.recv().unwrap();
         put(&records, "a", exactly(1), b"new").unwrap();
@@ -185,9 +187,9 @@ fn a_read_from_before_a_deletion_does_not_bring_the_record_back() {
     let (engine, writer) = records(8);
     put(&writer, "a", Expect::Absent, b"old").unwrap();
     let records = Records::new(Arc::clone(&engine), vault(), NonZeroUsize::new(1).unwrap());
-    let (stop, has_read, go_on) = pause();
-    *engine.after_load.lock().unwrap() = Some(stop);
     thread::scope(|scope| {
+        let (stop, has_read, go_on) = pause();
+        *engine.after_load.lock().unwrap() = Some(stop);
         let reader = scope.spawn(|| read(&records, "a"));
         has_read.recv().unwrap();
         let mut batch = Batch::new();
@@ -206,10 +208,10 @@ fn a_read_from_before_a_deletion_does_not_bring_the_record_back() {
 fn a_read_during_a_commit_does_not_outlive_it_with_the_old_value() {
     let (engine, records) = records(8);
     put(&records, "a", Expect::Absent, b"old").unwrap();
-    let (stop_commit, commit_begun, write_now) = pause();
-    let (stop_load, has_read, go_on) = pause();
-    *engine.before_commit.lock().unwrap() = Some(stop_commit);
     thread::scope(|scope| {
+        let (stop_commit, commit_begun, write_now) = pause();
+        let (stop_load, has_read, go_on) = pause();
+        *engine.before_commit.lock().unwrap() = Some(stop_commit);
         let writer = scope.spawn(|| put(&records, "a", exactly(1), b"new"));
         commit_begun.recv().unwrap();
         *engine.after_load.lock().unwrap() = Some(stop_load);
@@ -227,9 +229,9 @@ fn a_read_during_a_commit_does_not_outlive_it_with_the_old_value() {
 fn once_a_reader_saw_the_new_record_nobody_is_given_the_old_one() {
     let (engine, records) = records(8);
     put(&records, "a", Expect::Absent, b"old").unwrap();
-    let (stop, written, acknowledge) = pause();
-    *engine.after_commit.lock().unwrap() = Some(stop);
     thread::scope(|scope| {
+        let (stop, written, acknowledge) = pause();
+        *engine.after_commit.lock().unwrap() = Some(stop);
         let writer = scope.spawn(|| put(&records, "a", exactly(1), b"new"));
         written.recv().unwrap();
         assert_eq!(read(&records, "a"), Some(b"new".to_vec()));

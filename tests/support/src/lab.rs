@@ -246,13 +246,19 @@ impl Lab {
         (run(journey), between)
     }
 
-    /// Runs a request up to the first need that is wanted; then the node loses power and starts again.
+    /// Runs a request up to the first need that is wanted; then the node loses power, and starts again after
+    /// the change.
     ///
     /// # Panics
     ///
     /// When the request never has such a need, or the node does not start.
     #[must_use]
-    pub fn crashed(self, ask: impl FnOnce(&Self) -> (Asker<'_>, csf_api::Request), at: Wanted) -> Self {
+    pub fn crashed(
+        self,
+        ask: impl FnOnce(&Self) -> (Asker<'_>, csf_api::Request),
+        at: Wanted,
+        change: impl FnOnce(&mut Setup),
+    ) -> Self {
         {
             let (asker, request) = ask(&self);
             let (request, evidence) = (asker.complete(request), asker.evidence());
@@ -262,7 +268,7 @@ impl Lab {
             let progress = poll_until_held(journey.as_mut(), &self.world);
             assert!(matches!(progress, Progress::Held), "the request came to its end");
         }
-        self.restart(|_| {})
+        self.restart(change)
     }
 
     pub(crate) fn next_request(&self) -> u64 {

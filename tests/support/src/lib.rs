@@ -3,7 +3,9 @@
 pub mod lab;
 mod manual_clock;
 mod node_process;
+mod raw_http;
 pub mod se_suite;
 
 pub use manual_clock::ManualClock;
 pub use node_process::{NodeBuilder, NodeProcess, profile, program};
+pub use raw_http::{RawRequest, RawResponse, Wire};

@@ -9,10 +9,10 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that has no node has nothing to show")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use csf_api::{Content, Object, Operation, ResourceType, Status, Value};
 use csf_client::Client;
@@ -29,6 +29,7 @@ pub fn profile() -> String {
 pub struct NodeBuilder {
     profile: String,
     settings: Vec<String>,
+    under: Vec<String>,
     home: tempfile::TempDir,
 }
 
@@ -47,6 +48,13 @@ impl NodeBuilder {
         self
     }
 
+    /// Starts the node under another program, which is to become the node: `sh -c 'exec "$0" "$@"'`.
+    #[must_use]
+    pub fn under(mut self, words: &[&str]) -> Self {
+        self.under = words.iter().copied().map(Into::into).collect();
+        self
+    }
+
     /// The directories of an earlier node, with what it left there.
     #[must_use]
     pub fn home(mut self, home: tempfile::TempDir) -> Self {
@@ -61,9 +69,10 @@ impl NodeBuilder {
         let mut child =
             self.command().stdout(Stdio::piped()).stderr(log).spawn().expect("the node's program");
         let mut ready = String::new();
-        let stdout = child.stdout.take().expect("a pipe");
-        BufReader::new(stdout).read_line(&mut ready).expect("the ready line");
-        let node = NodeProcess { child: Some(child), home: Some(self.home), profile: self.profile, ready };
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        stdout.read_line(&mut ready).expect("the ready line");
+        let (child, home, profile) = (Some(child), Some(self.home), self.profile);
+        let node = NodeProcess { child, home, profile, ready, stdout };
         assert!(node.ready.starts_with("ready "), "no ready line; standard error: {}", node.stderr());
         node
     }
@@ -77,7 +86,15 @@ impl NodeBuilder {
 
     fn command(&self) -> Command {
         let home = self.home.path();
-        let mut command = Command::new(program(&format!("csf-{}", self.profile)));
+        let node = program(&format!("csf-{}", self.profile));
+        let mut command = match self.under.split_first() {
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(node);
+                command
+            }
+            None => Command::new(node),
+        };
         command.env_clear().env("HOME", home).env("XDG_DATA_HOME", home.join("data"));
         command.arg("--state").arg(home.join("state"));
         command.arg("--set").arg(format!("local.socket={}", home.join("run/csf.sock").display()));
@@ -95,6 +112,7 @@ pub struct NodeProcess {
     home: Option<tempfile::TempDir>,
     profile: String,
     ready: String,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl NodeProcess {
@@ -108,7 +126,7 @@ impl NodeProcess {
     #[must_use]
     pub fn with() -> NodeBuilder {
         let home = tempfile::Builder::new().prefix("csf-").tempdir().expect("a temporary directory");
-        NodeBuilder { profile: profile(), settings: Vec::new(), home }
+        NodeBuilder { profile: profile(), settings: Vec::new(), under: Vec::new(), home }
     }
 
     /// The name of its CSEBase.
@@ -121,6 +139,12 @@ impl NodeProcess {
     #[must_use]
     pub fn ready(&self, listener: &str) -> Option<&str> {
         self.ready.split_whitespace().find_map(|word| word.strip_prefix(listener)?.strip_prefix('='))
+    }
+
+    /// The ready line as it came, with its end.
+    #[must_use]
+    pub fn ready_line(&self) -> &str {
+        &self.ready
     }
 
     /// Where it serves HTTP.
@@ -190,9 +214,23 @@ impl NodeProcess {
 
     /// Ends it in an orderly way; what it leaves, for a next one.
     #[must_use]
-    pub fn stop(mut self) -> tempfile::TempDir {
-        self.end(Signal::SIGTERM);
-        self.home.take().expect("a home")
+    pub fn stop(self) -> tempfile::TempDir {
+        self.stop_with(Signal::SIGTERM).0
+    }
+
+    /// Ends it in an orderly way by this signal; what it leaves, and what it wrote to standard output after
+    /// the ready line.
+    ///
+    /// # Panics
+    ///
+    /// When the node does not end with success.
+    #[must_use]
+    pub fn stop_with(mut self, signal: Signal) -> (tempfile::TempDir, String) {
+        let status = self.end(signal).expect("a process");
+        assert!(status.success(), "{status}; standard error: {}", self.stderr());
+        let mut output = String::new();
+        self.stdout.read_to_string(&mut output).expect("standard output");
+        (self.home.take().expect("a home"), output)
     }
 
     /// Ends it at once, as a power cut would; what it leaves, for a next one.
@@ -202,13 +240,12 @@ impl NodeProcess {
         self.home.take().expect("a home")
     }
 
-    fn end(&mut self, signal: Signal) {
-        if let Some(mut child) = self.child.take() {
-            let pid = i32::try_from(child.id()).expect("a process number");
-            // It may have ended by itself.
-            let _ = kill(Pid::from_raw(pid), signal);
-            let _ = child.wait();
-        }
+    fn end(&mut self, signal: Signal) -> Option<ExitStatus> {
+        let mut child = self.child.take()?;
+        let pid = i32::try_from(child.id()).expect("a process number");
+        // It may have ended by itself.
+        let _ = kill(Pid::from_raw(pid), signal);
+        child.wait().ok()
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::UnixListener;
 
-use crate::node::NodeError;
+use crate::error::NodeError;
 
 /// A bound socket, whose file is removed when this is dropped.
 pub(crate) struct Socket {

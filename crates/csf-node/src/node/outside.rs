@@ -13,9 +13,9 @@ use tokio::time::timeout_at;
 
 use super::clock;
 use super::commit_lane::CommitLane;
-use super::error::NodeError;
 use super::read_lane::ReadLane;
 use crate::audit_log::AuditLog;
+use crate::error::NodeError;
 
 /// The node's outside.
 pub(super) struct NodeOutside {

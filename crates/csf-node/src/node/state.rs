@@ -12,7 +12,8 @@ use nix::fcntl::{Flock, FlockArg};
 use zeroize::Zeroizing;
 
 use super::clock;
-use super::error::{NodeError, VaultError};
+use super::vault_error::VaultError;
+use crate::error::NodeError;
 
 /// Bytes of a store key.
 const STORE_KEY_BYTES: usize = 32;

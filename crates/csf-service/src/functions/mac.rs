@@ -3,9 +3,9 @@
 use csf_api::Object;
 use csf_transport::{Command, MacAlgorithm, Reply as SeReply};
 
+use super::execution::{environment_of, verified};
 use super::input::{Input, base64};
-use super::{environment_of, verified};
-use crate::door::Call;
+use crate::call::Call;
 use crate::keys;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

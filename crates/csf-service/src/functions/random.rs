@@ -3,9 +3,9 @@
 use csf_api::Object;
 use csf_transport::{Command, MAX_RANDOM_BYTES, Reply as SeReply};
 
-use super::execute_anywhere;
+use super::execution::execute_anywhere;
 use super::input::{Input, base64};
-use crate::door::Call;
+use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 

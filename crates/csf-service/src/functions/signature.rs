@@ -4,9 +4,9 @@
 use csf_api::Object;
 use csf_transport::{Command, Reply as SeReply, SignInput, SignatureAlgorithm};
 
+use super::execution::{environment_of, verified};
 use super::input::{Input, base64};
-use super::{environment_of, verified};
-use crate::door::Call;
+use crate::call::Call;
 use crate::keys;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

@@ -1,26 +1,32 @@
 //! CREATE of a key object: a key is made inside the secure environment of the storage.
 
-use csf_api::{Object, ResourceId, SecurityLevel, Status, Value};
+use csf_api::{Object, ResourceId, SecurityLevel, Value};
 use csf_store::{Batch, Expect, Version};
 use csf_transport::{
-    Command, KeyAlgorithm, KeyId, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply, SeError,
+    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply,
+    SeError, SeId,
 };
 use csf_tree::schema::KEY_OBJECT;
-use csf_tree::{represent, resource_key};
+use csf_tree::{Resource, resource_key};
 
 use super::intent::{self, Intent};
-use super::{PENDING, activate, environment_of};
+use super::key_object::{PENDING, activate, environment_of};
 use crate::audit::AuditKind;
-use crate::door::Call;
-use crate::functions::{input, no_environment};
+use crate::call::Call;
+use crate::functions::{level, no_environment};
 use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::resources::{self, Placement, Reply, place};
+use crate::reply::Reply;
+use crate::resources::{self, Placement, place};
 use crate::target::Found;
+
+/// How often the outcome is written again because the object changed meanwhile.
+const MAX_ROUNDS: usize = 8;
 
 /// Makes a key and the object that stands for it.
 pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> Result<Reply, Refusal> {
+    resources::must_support(call.request, resources::OF_CREATE)?;
     let body = resources::body(call.request)?;
     let caller = call.caller.originator().filter(|_| call.caller.is_proven());
     // Without a proven owner nobody could ever use the key.
@@ -34,12 +40,12 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let mut resource = resources::draft_of(call, placement, body).await?;
     let environment = environment_of(&resource)?;
     let described =
-        call.service.environments.iter().find(|d| d.id == environment).ok_or_else(Refusal::not_found)?;
+        call.context.environments.iter().find(|d| d.id == environment).ok_or_else(Refusal::not_found)?;
     if described.level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
     let attributes = &mut resource.attributes;
-    attributes.set("own", Value::text(caller.map_or("", |id| id.relative_to(&call.service.settings.home))));
+    attributes.set("own", Value::text(caller.map_or("", |id| id.relative_to(&call.context.settings.home))));
     attributes.set("exp", Value::Bool(false));
     attributes.set("seL", Value::Integer(i64::from(described.level.number())));
     attributes.set("gen", Value::Integer(1));
@@ -66,13 +72,36 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
             return Err(error.into());
         }
     };
-    activate(&mut resource, &info);
-    let mut outcome = Batch::new();
-    outcome.put(resource_key(&resource.id), Expect::Version(Version::FIRST), resource.encode());
-    intent::settle(&mut outcome, &resource);
-    call.grant.follow_up(call.asking, outcome).await?;
-    let content = represent(&resource, Object::new());
-    Ok(Reply::new(Status::Created).with(content).audited(AuditKind::KeyUse))
+    let resource = conclude(call, resource, &environment, &info).await?;
+    Ok(resources::created(call, &resource).await?.audited(AuditKind::KeyUse))
+}
+
+/// Makes it durable that the key is there. The object may have been changed or deleted since it was placed.
+async fn conclude<O: Outside>(
+    call: &Call<'_, O>,
+    mut resource: Resource,
+    environment: &SeId,
+    info: &KeyInfo,
+) -> Result<Resource, Refusal> {
+    let mut version = Version::FIRST;
+    for _ in 0..MAX_ROUNDS {
+        activate(&mut resource, info);
+        let mut outcome = Batch::new();
+        outcome.put(resource_key(&resource.id), Expect::Version(version), resource.encode());
+        intent::settle(&mut outcome, &resource);
+        match call.grant.follow_up(call.asking, outcome).await {
+            Err(refusal) if refusal.stale => {}
+            done => return done.map(|()| resource),
+        }
+        let Some(record) = call.asking.load_one(resource_key(&resource.id)).await? else {
+            // A key without its object would never be found again.
+            let (key, owner) = (info.spec.id, info.spec.owner.clone());
+            call.asking.execute(environment, Command::DestroyKey { key, owner }).await?;
+            return Err(Refusal::not_found());
+        };
+        (version, resource) = (record.version(), Resource::decode(record.bytes())?);
+    }
+    Err(Refusal::internal())
 }
 
 fn algorithm(body: &Object) -> Result<KeyAlgorithm, Refusal> {
@@ -97,11 +126,11 @@ fn uses(body: &Object) -> Result<KeyUses, Refusal> {
 }
 
 fn minimum(body: &Object) -> Result<SecurityLevel, Refusal> {
-    body.get("msl").map_or(Ok(SecurityLevel::None), input::level)
+    body.get("msl").map_or(Ok(SecurityLevel::None), level)
 }
 
 async fn new_key_id<O: Outside>(call: &Call<'_, O>) -> Result<KeyId, Refusal> {
-    let reply = call.asking.execute(call.service.first_environment(), Command::Random { length: 16 }).await?;
+    let reply = call.asking.execute(call.context.first_environment(), Command::Random { length: 16 }).await?;
     let SeReply::Random(bytes) = reply else { return Err(Refusal::internal()) };
     bytes.expose().try_into().map(KeyId).map_err(|_| Refusal::internal())
 }

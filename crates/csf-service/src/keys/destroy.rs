@@ -6,13 +6,13 @@ use csf_transport::Command;
 use csf_tree::resource_key;
 
 use super::intent::{self, Intent};
-use super::{environment_of, key_id, owner_of};
+use super::key_object::{environment_of, key_id, owner_of};
 use crate::audit::AuditKind;
-use crate::door::Call;
+use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::resources::Reply;
+use crate::reply::Reply;
 use crate::target::Found;
 
 /// Destroys the key and removes its object.

@@ -5,7 +5,7 @@ use csf_store::{Batch, Expect, Range, RecordKey, Space};
 use csf_transport::{Command, Reply as SeReply, SeError};
 use csf_tree::{Resource, child_key, name_key, resource_key};
 
-use super::{activate, environment_of, key_id, owner_of};
+use super::key_object::{activate, environment_of, key_id, owner_of};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 

@@ -4,7 +4,7 @@ use csf_api::{AccessOperation, Status};
 use csf_store::Version;
 use csf_tree::{Child, Resource, child_range};
 
-use crate::door::Call;
+use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target::{self, Found};
@@ -61,13 +61,13 @@ pub(super) async fn permitted<O: Outside>(
     child: &Child,
     operation: AccessOperation,
 ) -> Result<Option<Found>, Refusal> {
-    let found = match target::load(call.asking, &call.service.settings, &child.id).await {
+    let found = match target::load(call.asking, &call.context.settings, &child.id).await {
         Ok(found) => found,
         // It ended or was deleted since the list was read.
         Err(refusal) if refusal.status == Status::NotFound => return Ok(None),
         Err(refusal) => return Err(refusal),
     };
-    match call.service.gate(call.asking).admit(call.caller, operation, &found.resource).await {
+    match call.context.gate(call.asking).admit(call.caller, operation, &found.resource).await {
         Ok(_) => Ok(Some(found)),
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => Ok(None),
         Err(denial) => Err(denial.refusal),

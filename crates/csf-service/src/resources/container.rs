@@ -5,7 +5,7 @@ use csf_store::{Batch, Expect};
 use csf_tree::schema::CONTENT_INSTANCE;
 use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 
-use crate::door::Call;
+use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target::Found;
@@ -62,14 +62,14 @@ pub(super) async fn trim<O: Outside>(
             break;
         }
         let child = Child::decode(record.bytes())?;
-        remove(batch, container, &child);
+        remove(batch, container, &child, Expect::Any);
     }
     Ok(())
 }
 
-/// Adds to a batch the removal of one instance, and takes it off the container's counters.
-pub(super) fn remove(batch: &mut Batch, container: &mut Resource, child: &Child) {
-    batch.delete(resource_key(&child.id), Expect::Any);
+/// Adds to a batch the removal of one instance in this state, and takes it off the container's counters.
+pub(super) fn remove(batch: &mut Batch, container: &mut Resource, child: &Child, expect: Expect) {
+    batch.delete(resource_key(&child.id), expect);
     batch.delete(child_key(&container.id, &child.id), Expect::Any);
     batch.delete(name_key(&container.id, child.name.as_str()), Expect::Any);
     count(container, -1, i64::try_from(child.size).unwrap_or(i64::MAX).saturating_neg());

@@ -4,12 +4,16 @@ use csf_store::{Batch, Expect};
 use csf_tree::resource_key;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, Schema};
 
-use super::{Placement, Reply, body, container, created, draft_of, place};
+use super::container;
+use super::content::body;
+use super::draft::{Placement, draft_free as draft_of, place};
+use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
-use crate::door::Call;
+use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::reply::Reply;
 use crate::target::Found;
 
 /// Creates a resource of this schema below the target.
@@ -18,8 +22,9 @@ pub(crate) async fn create<O: Outside>(
     parent: &Found,
     schema: &'static Schema,
 ) -> Result<Reply, Refusal> {
+    must_support(call.request, OF_CREATE)?;
     let id =
-        call.service.next_ordinal(call.asking.now()).resource_id(schema).ok_or_else(Refusal::internal)?;
+        call.context.next_ordinal(call.asking.now()).resource_id(schema).ok_or_else(Refusal::internal)?;
     let creator = call.caller.originator().map(|id| id.absolute().into());
     let placement = Placement { parent, schema, id, creator };
     let mut resource = draft_of(call, placement, body(call.request)?).await?;
@@ -32,7 +37,7 @@ pub(crate) async fn create<O: Outside>(
         batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
     }
     if *schema == ACCESS_CONTROL_POLICY {
-        let compiled = call.service.policies.compile(&call.service.settings.home, &resource);
+        let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
         compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
         effect = Effect::Governing;
     }

@@ -2,16 +2,18 @@
 
 use csf_api::{Object, ResourceId, ResultContent, Status};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, KEY_OBJECT};
 use csf_tree::{Child, Resource, child_key, child_range, name_key, represent, resource_key};
 
-use super::{Reply, container, unsupported_result};
+use super::container;
+use super::result::unsupported_result;
 use crate::audit::AuditKind;
-use crate::door::Call;
+use crate::call::Call;
 use crate::gate::Effect;
+use crate::names::ADMINISTRATOR_POLICY;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::start::ADMINISTRATOR_POLICY;
+use crate::reply::Reply;
 use crate::target::{self, Found};
 
 /// The most resources that one request deletes; a larger subtree is deleted in parts, from below.
@@ -48,6 +50,27 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     })
 }
 
+/// Removes a resource that has ended, with everything below it, where its name or identity is wanted again;
+/// whether there is room now. A key object keeps its place: its key must be destroyed by a DELETE.
+pub(super) async fn remove_ended<O: Outside>(call: &Call<'_, O>, id: &ResourceId) -> Result<bool, Refusal> {
+    let Some(record) = call.asking.load_one(resource_key(id)).await? else { return Ok(true) };
+    let resource = Resource::decode(record.bytes())?;
+    if !resource.is_expired(call.asking.now()) || *resource.schema == KEY_OBJECT {
+        return Ok(false);
+    }
+    let found = Found { resource, version: record.version() };
+    let mut batch = Batch::new();
+    let below = subtree(call, id).await?;
+    for (parent, child) in &below {
+        unplace(&mut batch, parent, child, Expect::Any);
+    }
+    remove(call, &found, &mut batch).await?;
+    // What governed may be among it. The request that needs the room is decided again in the new epoch.
+    call.grant.commit(call.asking, batch, Effect::Governing).await?;
+    sweep(call, &found.resource, &below).await?;
+    Ok(true)
+}
+
 /// Adds the removal of the target itself; an instance is taken off its container's counters.
 async fn remove<O: Outside>(call: &Call<'_, O>, found: &Found, batch: &mut Batch) -> Result<(), Refusal> {
     let resource = &found.resource;
@@ -59,12 +82,12 @@ async fn remove<O: Outside>(call: &Call<'_, O>, found: &Found, batch: &mut Batch
         size: u64::try_from(resource.integer("cs")).unwrap_or(0),
     };
     if *resource.schema == CONTENT_INSTANCE {
-        let mut above = target::load(call.asking, &call.service.settings, parent).await?;
+        let mut above = target::load(call.asking, &call.context.settings, parent).await?;
         if *above.resource.schema == CONTAINER {
-            container::remove(batch, &mut above.resource, &child);
+            // An instance that was removed meanwhile, to make room, must not be counted off twice.
+            container::remove(batch, &mut above.resource, &child, Expect::Version(found.version));
             above.resource.modified = call.asking.now();
             batch.put(resource_key(parent), Expect::Version(above.version), above.resource.encode());
-            // The instance may have been removed already, to make room.
             return Ok(());
         }
     }

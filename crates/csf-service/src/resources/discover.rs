@@ -5,10 +5,12 @@ use std::collections::VecDeque;
 use csf_api::{AccessOperation, Content, FilterCriteria, ResultContent, Status, Value};
 use csf_tree::Resource;
 
-use super::{Reply, children, unsupported_result};
-use crate::door::Call;
+use super::children;
+use super::result::unsupported_result;
+use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::reply::Reply;
 use crate::target::{self, Found};
 
 /// The most resources that one discovery looks at.
@@ -23,11 +25,11 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
     ) {
         return Err(unsupported_result());
     }
-    let most = call.service.settings.limits.discovery_results;
+    let most = call.context.settings.limits.discovery_results;
     let limit = usize::try_from(criteria.limit.unwrap_or(most).min(most)).unwrap_or(usize::MAX);
     let mut to_skip = criteria.offset.unwrap_or(1).saturating_sub(1);
     let deepest = criteria.level.unwrap_or(u32::MAX);
-    let root = target::hierarchical(call.asking, &call.service.settings, &found.resource).await?;
+    let root = target::hierarchical(call.asking, &call.context.settings, &found.resource).await?;
     let mut waiting = VecDeque::from([(found.resource.clone(), root, 0_u32)]);
     let mut uris = Vec::new();
     let mut visited = 0_usize;
@@ -57,7 +59,7 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
                         }
                     }
                     waiting.push_back((resource, address, level.saturating_add(1)));
-                } else if let Ok(hidden) = target::load(call.asking, &call.service.settings, &child.id).await
+                } else if let Ok(hidden) = target::load(call.asking, &call.context.settings, &child.id).await
                 {
                     waiting.push_back((hidden.resource, address, level.saturating_add(1)));
                 }

@@ -5,7 +5,9 @@ use csf_store::{Batch, Expect};
 use csf_tree::schema::{self, Schema};
 use csf_tree::{Child, Resource, child_key, name_key, resource_key};
 
-use crate::door::Call;
+use super::content::must_have_access_management;
+use super::delete::remove_ended;
+use crate::call::Call;
 use crate::gate::MAX_LINKED_POLICIES;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -41,7 +43,7 @@ async fn draft<O: Outside>(
                 attributes.set(name, policy_ids(call, value).await?);
             }
             "cr" => {
-                let creator = call.caller.originator().map(|id| id.relative_to(&call.service.settings.home));
+                let creator = call.caller.originator().map(|id| id.relative_to(&call.context.settings.home));
                 attributes.set(name, Value::text(creator.unwrap_or_default()));
             }
             _ => {
@@ -56,8 +58,7 @@ async fn draft<O: Outside>(
     if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name.as_str(), "la" | "ol") {
         return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to a virtual resource"));
     }
-    let latest = expires.unwrap_or_else(|| now.plus_seconds(DEFAULT_LIFETIME_SECONDS));
-    let expires = parent.resource.expires.map_or(latest, |of_parent| latest.min(of_parent));
+    let expires = end_below(&parent.resource, expires, now);
     Ok(Resource {
         id,
         parent: Some(parent.resource.id.clone()),
@@ -89,8 +90,15 @@ pub(super) fn end(value: &Value, now: UtcTime) -> Result<UtcTime, Refusal> {
     time.filter(|time| *time > now).ok_or_else(|| Refusal::bad_request("et must lie in the future"))
 }
 
+/// The end of life of a resource below this parent: what is asked for, or the default; never after the parent's.
+pub(super) fn end_below(parent: &Resource, asked: Option<UtcTime>, now: UtcTime) -> UtcTime {
+    let latest = asked.unwrap_or_else(|| now.plus_seconds(DEFAULT_LIFETIME_SECONDS));
+    parent.expires.map_or(latest, |of_parent| latest.min(of_parent))
+}
+
 /// The policies that a request links, as resource identifiers. Each must be there.
 pub(super) async fn policy_ids<O: Outside>(call: &Call<'_, O>, value: &Value) -> Result<Value, Refusal> {
+    must_have_access_management(&call.context.settings)?;
     let list = value.as_list().unwrap_or_default();
     if list.is_empty() || list.len() > MAX_LINKED_POLICIES {
         return Err(Refusal::bad_request(format!("acpi holds 1 to {MAX_LINKED_POLICIES} policies")));
@@ -99,7 +107,7 @@ pub(super) async fn policy_ids<O: Outside>(call: &Call<'_, O>, value: &Value) ->
     let mut ids = Vec::with_capacity(list.len());
     for address in list {
         let address = address.as_text().and_then(|text| Address::parse(text).ok()).ok_or_else(missing)?;
-        let found = target::find(call.asking, &call.service.settings, &address).await.map_err(|refusal| {
+        let found = target::find(call.asking, &call.context.settings, &address).await.map_err(|refusal| {
             if refusal.status == csf_api::Status::NotFound { missing() } else { refusal }
         })?;
         if found.resource.resource_type() != ResourceType::ACCESS_CONTROL_POLICY {
@@ -113,13 +121,17 @@ pub(super) async fn policy_ids<O: Outside>(call: &Call<'_, O>, value: &Value) ->
     Ok(Value::List(ids))
 }
 
-/// Refuses a name that a sibling has. (A sibling made at the same moment shows when the batch is committed.)
+/// Refuses a name that a sibling has which has not ended. (A sibling made at the same moment shows when the batch is committed.)
 async fn must_be_free<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<(), Refusal> {
     let Some(parent) = &resource.parent else { return Ok(()) };
-    match call.asking.load_one(name_key(parent, resource.name.as_str())).await? {
-        None => Ok(()),
-        Some(_) => Err(Refusal::new(csf_api::Status::Conflict, "a sibling has this name")),
+    let Some(entry) = call.asking.load_one(name_key(parent, resource.name.as_str())).await? else {
+        return Ok(());
+    };
+    let sibling = std::str::from_utf8(entry.bytes()).ok().and_then(|text| ResourceId::parse(text).ok());
+    if remove_ended(call, &sibling.ok_or_else(Refusal::internal)?).await? {
+        return Ok(());
     }
+    Err(Refusal::new(csf_api::Status::Conflict, "a sibling has this name"))
 }
 
 /// Adds to a batch the records that put a new resource below its parent.

@@ -6,12 +6,16 @@ use csf_transport::{Command, Reply as SeReply};
 use csf_tree::resource_key;
 use csf_tree::schema::{AE, CSE_BASE};
 
-use super::{Placement, Reply, body, created, draft_of, place};
+use super::content::body;
+use super::delete::remove_ended;
+use super::draft::{Placement, draft_free as draft_of, place};
+use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
-use crate::door::Call;
+use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::reply::Reply;
 use crate::target::Found;
 
 /// Random bytes in an assigned stem.
@@ -29,13 +33,14 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     if *content.root != *AE.root {
         return Err(Refusal::bad_request("the content of an AE is 'm2m:ae'"));
     }
+    must_support(call.request, OF_CREATE)?;
     let body = body(call.request)?;
     // Wrong attributes cost no identity.
     csf_tree::schema::check_create(&AE, body)?;
     check_app_id(body.get("api").and_then(Value::as_text).unwrap_or_default())?;
     let entity = identity(call).await?;
     let id = entity.stem().and_then(|stem| ResourceId::parse(stem).ok()).ok_or_else(Refusal::internal)?;
-    if call.asking.load_one(resource_key(&id)).await?.is_some() {
+    if !remove_ended(call, &id).await? {
         return Err(Refusal::new(Status::OriginatorHasAlreadyRegistered, "this identity is registered"));
     }
     let creator = Some(entity.absolute().into());
@@ -52,12 +57,12 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
 
 /// The identity that the AE gets: the one it asks for, or a new one.
 async fn identity<O: Outside>(call: &Call<'_, O>) -> Result<EntityId, Refusal> {
-    let home = &call.service.settings.home;
+    let home = &call.context.settings.home;
     let wants_provider = call.request.from.as_deref() == Some("S");
     let by_provider = |entity: &EntityId| entity.kind() == csf_api::EntityKind::ProviderAssignedAe;
     if wants_provider || call.caller.originator().is_some_and(by_provider) {
         // Elsewhere the IN-CSE would have to announce the AE, and there is no link to one yet.
-        if call.service.settings.cse_type != INFRASTRUCTURE {
+        if call.context.settings.cse_type != INFRASTRUCTURE {
             let text = "an S-type AE-ID needs a link to an IN-CSE, which this node does not have";
             return Err(Refusal::new(Status::NotImplemented, text));
         }
@@ -75,7 +80,7 @@ async fn identity<O: Outside>(call: &Call<'_, O>) -> Result<EntityId, Refusal> {
 }
 
 async fn random_stem<O: Outside>(call: &Call<'_, O>, letter: char) -> Result<String, Refusal> {
-    let at = call.service.first_environment();
+    let at = call.context.first_environment();
     let SeReply::Random(bytes) = call.asking.execute(at, Command::Random { length: STEM_BYTES }).await?
     else {
         return Err(Refusal::internal());

@@ -4,10 +4,11 @@ use csf_api::{AccessOperation, Content, Object, ResultContent, Status, Value};
 use csf_tree::{represent, select};
 
 use super::children::{self, Seen};
-use super::{Reply, unsupported_result};
-use crate::door::Call;
+use super::result::unsupported_result;
+use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::reply::Reply;
 use crate::security_tree;
 use crate::target::{self, Found};
 
@@ -46,7 +47,7 @@ pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
 }
 
 async fn references<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Vec<Value>, Refusal> {
-    let above = target::hierarchical(call.asking, &call.service.settings, &found.resource).await?;
+    let above = target::hierarchical(call.asking, &call.context.settings, &found.resource).await?;
     let seen = children::seen(call, &found.resource, AccessOperation::Retrieve).await?;
     Ok(seen
         .into_iter()

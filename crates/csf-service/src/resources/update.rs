@@ -3,20 +3,27 @@
 use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE};
-use csf_tree::{represent, resource_key};
+use csf_tree::{Resource, represent, resource_key};
 
-use super::draft::{end, policy_ids};
-use super::{Reply, body, container, unsupported_result, without};
+use super::container;
+use super::content::body;
+use super::draft::{end, end_below, policy_ids};
+use super::result::{must_support, unsupported_result, without};
 use crate::audit::AuditKind;
-use crate::door::Call;
+use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::reply::Reply;
 use crate::security_tree;
-use crate::target::Found;
+use crate::target::{self, Found};
 
 /// Attributes on which access decisions depend.
 const GOVERNING: &[&str] = &["acpi", "cstn", "pv", "pvs"];
+
+/// The result contents of an UPDATE.
+const OF_UPDATE: &[ResultContent] =
+    &[ResultContent::Nothing, ResultContent::Attributes, ResultContent::ModifiedAttributes];
 
 /// Updates the target.
 pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
@@ -25,16 +32,22 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if *schema == CSE_BASE || *schema == CONTENT_INSTANCE {
         return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be updated"));
     }
+    must_support(call.request, OF_UPDATE)?;
     let given = body(call.request)?;
     if call.request.content.as_ref().is_some_and(|c| *c.root != *schema.root) {
         return Err(Refusal::bad_request(format!("the content of this target is '{}'", schema.root)));
+    }
+    if given.is_empty() {
+        return Err(Refusal::bad_request("the content changes nothing"));
     }
     schema::check_update(schema, given)?;
     let now = call.asking.now();
     for (name, value) in given.iter() {
         match (name, value) {
-            ("et", Value::Null) => resource.expires = None,
-            ("et", time) => resource.expires = Some(end(time, now)?),
+            ("et", time) => {
+                let asked = if *time == Value::Null { None } else { Some(end(time, now)?) };
+                resource.expires = Some(end_below(&parent_of(call, &resource).await?, asked, now));
+            }
             (_, Value::Null) => {
                 resource.attributes.remove(name);
             }
@@ -48,7 +61,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     }
     let mut batch = Batch::new();
     if *schema == ACCESS_CONTROL_POLICY {
-        let compiled = call.service.policies.compile(&call.service.settings.home, &resource);
+        let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
         compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
     }
     if *schema == CONTAINER {
@@ -75,4 +88,9 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ => return Err(unsupported_result()),
     };
     Ok(if governing { reply.audited(AuditKind::Administration) } else { reply })
+}
+
+async fn parent_of<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Resource, Refusal> {
+    let parent = resource.parent.as_ref().ok_or_else(Refusal::internal)?;
+    Ok(target::load(call.asking, &call.context.settings, parent).await?.resource)
 }

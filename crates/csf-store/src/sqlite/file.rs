@@ -25,10 +25,14 @@ const CHECKPOINT_PAGES: i32 = 1024;
 /// A log that had to grow further, behind a long read, is cut back to this.
 const LOG_BYTES: i64 = 16 * 1024 * 1024;
 
-/// Keys are compared byte by byte, in an index of their own. A table that is its own index (`WITHOUT ROWID`) reads
-/// ranges faster, but drags the records of other keys through the log with each write: filling it in random
-/// order with records of 1 KiB took six times as long, and single reads gained nothing.
-const TABLE: &str = "CREATE TABLE record(key BLOB PRIMARY KEY NOT NULL, version INTEGER NOT NULL, value BLOB NOT NULL) STRICT";
+/// Keys are compared byte by byte, in an index of their own. A table that is its own index (`WITHOUT ROWID`)
+/// reads ranges faster, but drags the records of other keys through the log with each write: filling it in
+/// random order with records of 1 KiB took six times as long, and single reads gained nothing.
+const TABLE: &str = "CREATE TABLE record(
+    key BLOB PRIMARY KEY NOT NULL,
+    version INTEGER NOT NULL,
+    value BLOB NOT NULL
+) STRICT";
 
 /// Makes sure that nobody else has the store open, for as long as the returned file lives.
 pub(super) fn lock(path: &Path) -> Result<File, StoreError> {

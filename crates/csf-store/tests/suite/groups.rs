@@ -1,5 +1,6 @@
 //! Several batches in one commit, one after another, and beside readers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use csf_store::{Batch, Expect, Store, StoreError, Version};
@@ -111,11 +112,12 @@ fn readers_beside_a_writer_see_each_batch_whole_and_never_go_back(store: &impl S
         let whole = batch(|batch| {
             keys.iter().for_each(|key| batch.put(key.clone(), Expect::Any, round.to_be_bytes().to_vec()));
         });
-        assert!(store.commit(&[whole])[0].is_ok());
+        store.commit(&[whole])[0].is_ok()
     };
+    let is_over = AtomicBool::new(false);
     let read_until_the_end = || {
         let mut last = 0;
-        while last < ROUNDS {
+        while !is_over.load(Ordering::Relaxed) {
             let found = store.load(&keys).unwrap();
             let rounds: Vec<_> = found.iter().map(|record| record.as_ref().unwrap().bytes()).collect();
             assert!(rounds.iter().all(|round| *round == rounds[0]), "a batch seen by half: {rounds:?}");
@@ -124,10 +126,12 @@ fn readers_beside_a_writer_see_each_batch_whole_and_never_go_back(store: &impl S
             last = now;
         }
     };
-    write(0);
-    thread::scope(|scope| {
-        let readers = [(); 3].map(|()| scope.spawn(read_until_the_end));
-        (1..=ROUNDS).for_each(write);
-        readers.into_iter().for_each(|reader| reader.join().unwrap());
+    assert!(write(0));
+    let all_written = thread::scope(|scope| {
+        [(); 3].iter().for_each(|()| drop(scope.spawn(read_until_the_end)));
+        let all_written = (1..=ROUNDS).all(write);
+        is_over.store(true, Ordering::Relaxed);
+        all_written
     });
+    assert!(all_written);
 }

@@ -4,8 +4,10 @@ use csf_api::ResourceType;
 
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CUSTODIAN, EXPIRY, GOVERNED, UNIVERSAL};
+use super::standard::{CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
 
+/// Everybody may update the tree, because that is how functions are invoked. So nothing in it can be written
+/// but `acpi`, which asks for more.
 const COMPUTED: Schema = Schema {
     resource_type: ResourceType::FLEX_CONTAINER,
     name: "",
@@ -16,8 +18,8 @@ const COMPUTED: Schema = Schema {
     creatable: false,
     children: &[],
     attributes: &[],
-    shared: &[UNIVERSAL, GOVERNED, DEFINITION],
-    unsupported: &["at", "aa", "daci", "or", "nl"],
+    shared: &[IDENTITY, GOVERNED, DEFINITION],
+    unsupported: &["lbl", "at", "aa", "daci", "or", "nl"],
 };
 
 const DEFINITION: &[Attribute] =
@@ -134,6 +136,6 @@ pub static KEY_OBJECT: Schema = Schema {
         Attribute::read_only("stt", "state", Kind::Text),
         Attribute::read_only("kDt", "keyData", Kind::Text),
     ],
-    shared: &[UNIVERSAL, EXPIRY, GOVERNED, CUSTODIAN, DEFINITION],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CUSTODIAN, DEFINITION],
     ..COMPUTED
 };

@@ -5,16 +5,18 @@ use csf_api::ResourceType;
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
 
-/// Attributes of every resource (TS-0001 9.6.1.3.1).
-pub(super) const UNIVERSAL: &[Attribute] = &[
+/// Attributes of every resource (TS-0001 9.6.1.3.1), labels aside.
+pub(super) const IDENTITY: &[Attribute] = &[
     Attribute::new("rn", "resourceName", Kind::Name, Presence::Optional, Presence::Forbidden),
     Attribute::read_only("ty", "resourceType", Kind::Integer(1)),
     Attribute::read_only("ri", "resourceID", Kind::Text),
     Attribute::read_only("pi", "parentID", Kind::Text),
     Attribute::read_only("ct", "creationTime", Kind::Time),
     Attribute::read_only("lt", "lastModifiedTime", Kind::Time),
-    Attribute::optional("lbl", "labels", Kind::Texts),
 ];
+
+/// What whoever may update a resource may say about it.
+pub(super) const LABELS: &[Attribute] = &[Attribute::optional("lbl", "labels", Kind::Texts)];
 
 /// The time at which a resource ends.
 pub(super) const EXPIRY: &[Attribute] = &[Attribute::optional("et", "expirationTime", Kind::Time)];
@@ -49,7 +51,7 @@ pub static CSE_BASE: Schema = Schema {
         // A CSEBase is not updated by requests, so its policies are the provider's business (TS-0004 7.4.3).
         Attribute::read_only("acpi", "accessControlPolicyIDs", Kind::Texts),
     ],
-    shared: &[UNIVERSAL],
+    shared: &[IDENTITY, LABELS],
     unsupported: &[],
 };
 
@@ -73,7 +75,7 @@ pub static AE: Schema = Schema {
         Attribute::optional("csz", "contentSerialization", Kind::Texts),
         Attribute::read_only("aei", "AE-ID", Kind::Text),
     ],
-    shared: &[UNIVERSAL, EXPIRY, GOVERNED],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED],
     unsupported: &[
         "at", "aa", "daci", "nl", "esi", "mei", "regs", "trps", "scp", "tren", "ape", "tri", "trn",
     ],
@@ -97,7 +99,7 @@ pub static CONTAINER: Schema = Schema {
         Attribute::read_only("cni", "currentNrOfInstances", Kind::Integer(0)),
         Attribute::read_only("cbs", "currentByteSize", Kind::Integer(0)),
     ],
-    shared: &[UNIVERSAL, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
     unsupported: &["at", "aa", "daci", "mia", "disr", "li", "loc"],
 };
 
@@ -118,7 +120,7 @@ pub static CONTENT_INSTANCE: Schema = Schema {
         Attribute::read_only("cs", "contentSize", Kind::Integer(0)),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
     ],
-    shared: &[UNIVERSAL, EXPIRY, CREATOR],
+    shared: &[IDENTITY, LABELS, EXPIRY, CREATOR],
     unsupported: &["at", "aa", "conr", "dgt", "loc"],
 };
 
@@ -136,6 +138,6 @@ pub static ACCESS_CONTROL_POLICY: Schema = Schema {
         Attribute::required("pv", "privileges", Kind::Object),
         Attribute::required("pvs", "selfPrivileges", Kind::Object),
     ],
-    shared: &[UNIVERSAL, EXPIRY],
+    shared: &[IDENTITY, LABELS, EXPIRY],
     unsupported: &["at", "aa", "adri", "apri", "airi"],
 };

@@ -1,0 +1,54 @@
+//! What all requests share: settings, secure environments, compiled policies.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use csf_api::UtcTime;
+use csf_transport::{Description, SeId};
+use csf_tree::Ordinal;
+
+use crate::gate::Gate;
+use crate::outside::Asking;
+use crate::policy_cache::PolicyCache;
+use crate::settings::Settings;
+
+/// What all requests share.
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) environments: Vec<Description>,
+    pub(crate) policies: PolicyCache,
+    /// When the service started.
+    pub(crate) started: UtcTime,
+    first: SeId,
+    last_ordinal: AtomicU64,
+}
+
+impl Context {
+    /// `None` without a secure environment.
+    pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
+        let first = environments.first()?.id.clone();
+        let (policies, last_ordinal) = (PolicyCache::default(), AtomicU64::new(0));
+        Some(Self { settings, environments, policies, started, first, last_ordinal })
+    }
+
+    /// The environment used where any will do.
+    pub(crate) const fn first_environment(&self) -> &SeId {
+        &self.first
+    }
+
+    /// The gate, for what is asked here and now.
+    pub(crate) fn gate<'a, O>(&'a self, asking: &'a Asking<'a, O>) -> Gate<'a, O> {
+        Gate { asking, settings: &self.settings, policies: &self.policies }
+    }
+
+    /// A new ordinal, later than every one before it.
+    pub(crate) fn next_ordinal(&self, now: UtcTime) -> Ordinal {
+        let mut next = Ordinal::default();
+        let advance = |last| {
+            next = Ordinal::next(Ordinal::from_number(last), now);
+            Some(next.number())
+        };
+        // The closure never declines, so the update always succeeds.
+        let _ = self.last_ordinal.fetch_update(Ordering::Relaxed, Ordering::Relaxed, advance);
+        next
+    }
+}

@@ -1,0 +1,41 @@
+//! The functions that this build has, and what the secure environments make of them (RES-5).
+
+use csf_api::SecurityLevel;
+use csf_transport::Description;
+
+/// A sensitive function as the node publishes it.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// Its identifier; its resource is `function-<id>`.
+    pub(crate) id: &'static str,
+    /// The root of its input and output.
+    pub(crate) root: &'static str,
+    /// Its version.
+    pub(crate) version: &'static str,
+    /// The command that a secure environment must be able to execute.
+    pub(crate) command: &'static str,
+}
+
+/// Every function of this build.
+pub(crate) static FUNCTIONS: &[Function] = &[
+    Function { id: "random", root: "csf:random", version: "1.0", command: "random" },
+    Function { id: "digest", root: "csf:digest", version: "1.0", command: "digest" },
+    Function { id: "mac", root: "csf:mac", version: "1.0", command: "mac" },
+    Function { id: "signature", root: "csf:signature", version: "1.0", command: "sign" },
+];
+
+impl Function {
+    /// The highest level at which some environment performs it; `None` where none does.
+    pub(crate) fn level(&self, environments: &[Description]) -> Option<SecurityLevel> {
+        environments.iter().filter(|d| d.can(self.command, None)).map(|d| d.level).max()
+    }
+
+    /// The algorithms that the environments offer for it.
+    pub(crate) fn algorithms(&self, environments: &[Description]) -> Vec<&'static str> {
+        let offered = environments.iter().flat_map(|d| &d.capabilities).filter(|c| c.command == self.command);
+        let mut names: Vec<_> = offered.filter_map(|c| c.algorithm).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}

@@ -1,0 +1,42 @@
+//! What a key object says about its key.
+
+use base64ct::{Base64, Encoding};
+use csf_api::Value;
+use csf_transport::{KeyId, KeyInfo, Owner, SeId};
+use csf_tree::Resource;
+use csf_tree::schema::KEY_OBJECT;
+
+use crate::names::STORAGE_PREFIX;
+use crate::refusal::Refusal;
+
+/// The state of a key object whose key is there.
+pub(super) const ACTIVE: &str = "active";
+/// The state of a key object whose key is being made, or may have been.
+pub(super) const PENDING: &str = "pending";
+
+/// The key's identifier in its secure environment, which is also the resource's.
+pub(super) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {
+    let id = resource.id.as_str().strip_prefix(KEY_OBJECT.id_prefix).and_then(KeyId::parse);
+    id.ok_or_else(Refusal::internal)
+}
+
+/// The owner: the one who made the key object.
+pub(super) fn owner_of(resource: &Resource) -> Result<Owner, Refusal> {
+    resource.creator.as_deref().and_then(Owner::new).ok_or_else(Refusal::internal)
+}
+
+/// The secure environment that holds the key: the one of the storage above.
+pub(super) fn environment_of(resource: &Resource) -> Result<SeId, Refusal> {
+    let storage = resource.parent.as_ref().and_then(|id| id.as_str().strip_prefix(STORAGE_PREFIX));
+    storage.and_then(SeId::parse).ok_or_else(Refusal::internal)
+}
+
+/// Notes in a key object what its secure environment says about the key.
+pub(super) fn activate(resource: &mut Resource, info: &KeyInfo) {
+    let attributes = &mut resource.attributes;
+    attributes.set("stt", Value::text(ACTIVE));
+    attributes.set("gen", Value::Integer(i64::from(info.generation)));
+    if let Some(public) = &info.public_key {
+        attributes.set("kDt", Value::Text(Base64::encode_string(public).into()));
+    }
+}

@@ -1,0 +1,43 @@
+//! The key that a function is to use, if the caller may use it.
+
+use csf_api::{Address, SecurityLevel, Status, Value};
+use csf_transport::{KeyId, Owner, SeId};
+use csf_tree::schema::KEY_OBJECT;
+
+use super::key_object::{ACTIVE, environment_of, key_id, owner_of};
+use crate::call::Call;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::target;
+
+/// A key that the caller may use.
+pub(crate) struct UsableKey {
+    pub(crate) key: KeyId,
+    pub(crate) owner: Owner,
+    pub(crate) environment: SeId,
+    pub(crate) level: SecurityLevel,
+}
+
+/// The key that `kInf` names, if it is the caller's own.
+pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Result<UsableKey, Refusal> {
+    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'kInf': {e}")))?;
+    let found = target::find(call.asking, &call.context.settings, &address).await?;
+    let resource = &found.resource;
+    if *resource.schema != KEY_OBJECT {
+        return Err(Refusal::bad_request("'kInf' names no key object"));
+    }
+    let owner = owner_of(resource)?;
+    // A key works for its owner only, whoever may read the key object; and a name that nothing proves owns nothing.
+    if !call.caller.is_proven() || call.caller.originator().map(|id| id.absolute()) != Some(owner.as_str()) {
+        return Err(Refusal::denied());
+    }
+    if resource.attributes.get("stt").and_then(Value::as_text) != Some(ACTIVE) {
+        return Err(Refusal::new(Status::NotAcceptable, "the key is not active"));
+    }
+    let (key, environment) = (key_id(resource)?, environment_of(resource)?);
+    let described = call.context.environments.iter().find(|d| d.id == environment);
+    let level = described.map(|d| d.level).ok_or_else(|| {
+        Refusal::new(Status::TargetNotReachable, "the secure environment of the key is not here")
+    })?;
+    Ok(UsableKey { key, owner, environment, level })
+}

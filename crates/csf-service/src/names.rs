@@ -1,0 +1,20 @@
+//! The names that the node itself gives: in the security tree, and to the first policies.
+
+/// What the identifier and name of a function begin with.
+pub(crate) const FUNCTION_PREFIX: &str = "function-";
+/// What the identifier and name of a secure storage begin with.
+pub(crate) const STORAGE_PREFIX: &str = "storage-";
+/// What the identifier and name of a secure environment begin with.
+pub(crate) const ENVIRONMENT_PREFIX: &str = "environment-";
+/// The policy that gives the administrator everything.
+pub(crate) const ADMINISTRATOR_POLICY: &str = "acpAdmin";
+/// The policy that lets every authenticated originator use the Security CSF.
+pub(crate) const USE_POLICY: &str = "acpUse";
+/// The Security CSF resource.
+pub(crate) const SECURITY_ID: &str = "security";
+/// Sensitive data handling, below it.
+pub(crate) const DATA_ID: &str = "security-data";
+/// Security administration, below it.
+pub(crate) const ADMINISTRATION_ID: &str = "security-administration";
+/// References to policies, below it.
+pub(crate) const POLICIES_ID: &str = "security-policies";

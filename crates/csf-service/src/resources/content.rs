@@ -1,0 +1,65 @@
+//! What the content of a request asks for, before it is known whether that may be had.
+
+use csf_api::{Object, Operation, Request, Status};
+use csf_tree::Resource;
+use csf_tree::schema::{self, Schema};
+
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+
+/// The content of a request as an object, under whatever root.
+pub(crate) fn body(request: &Request) -> Result<&Object, Refusal> {
+    let content = request.content.as_ref().ok_or_else(|| Refusal::bad_request("the content is missing"))?;
+    content.value.as_object().ok_or_else(|| Refusal::bad_request("the content must hold an object"))
+}
+
+/// The schema of the child that a CREATE asks for, if it may stand below this parent.
+pub(crate) fn schema_of_child(
+    settings: &Settings,
+    request: &Request,
+    parent: &Resource,
+) -> Result<&'static Schema, Refusal> {
+    let resource_type =
+        request.resource_type.ok_or_else(|| Refusal::bad_request("the resource type is missing"))?;
+    let content = request.content.as_ref().ok_or_else(|| Refusal::bad_request("the content is missing"))?;
+    let child = schema::of_create(resource_type, content).map_err(|status| {
+        Refusal::new(status, "type and content do not name a resource that this node hosts")
+    })?;
+    if *child == schema::ACCESS_CONTROL_POLICY {
+        must_have_access_management(settings)?;
+    }
+    if !child.creatable {
+        return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be created"));
+    }
+    if !parent.schema.children.contains(&child.root) {
+        return Err(Refusal::new(
+            Status::InvalidChildResourceType,
+            "the target takes no children of this type",
+        ));
+    }
+    Ok(child)
+}
+
+/// Refuses what belongs to access management where that component is left out (ARC-2).
+pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Refusal> {
+    if settings.components.access_management {
+        return Ok(());
+    }
+    Err(Refusal::new(Status::NotImplemented, "this node has no access management"))
+}
+
+/// Whether the request changes which policies govern its target.
+///
+/// Such an UPDATE carries nothing else (TS-0001 9.6.1.3.2).
+pub(crate) fn is_relinking(request: &Request) -> Result<bool, Refusal> {
+    if request.operation != Operation::Update {
+        return Ok(false);
+    }
+    let body = request.content.as_ref().and_then(|c| c.value.as_object());
+    match body.filter(|body| body.get("acpi").is_some()) {
+        Some(body) if body.len() > 1 => {
+            Err(Refusal::bad_request("acpi must be the only attribute of an update"))
+        }
+        found => Ok(found.is_some()),
+    }
+}
