@@ -41,7 +41,9 @@ fn rewritten(reader: Reader<'_>) -> Result<Vec<u8>, TlvError> {
     for element in reader {
         let element = element?;
         match inner(&element) {
-            Some(inner) => writer.put_nested(element.tag, |w| drop(w.append(&inner))),
+            Some(inner) => writer.put_nested(element.tag, |writer| {
+                writer.append(&inner);
+            }),
             None => writer.put(element.tag, element.value),
         };
     }

@@ -5,9 +5,11 @@ use csf_store::{Epoch, Space, StoreError, StoreId, Vault, Version};
 use libfuzzer_sys::fuzz_target;
 use zeroize::Zeroizing;
 
-/// One record that this vault sealed, from which the fuzzer begins.
-const SEALED: &[u8] = include_bytes!("../seeds/vault/sealed.bin");
-const PLAINTEXT: &[u8] = b"the meter reads 42";
+/// What this vault sealed, from which the fuzzer begins: two records, and what is in them.
+const SEALED: [(&[u8], &[u8]); 2] = [
+    (include_bytes!("../seeds/vault/sealed.bin"), b"the meter reads 42"),
+    (include_bytes!("../seeds/vault/sealed-empty.bin"), b""),
+];
 const STORE: u128 = 0xa0a1_a2a3_a4a5_a6a7_a8a9_aaab_acad_aeaf;
 const SPACE: Space = Space::sealed("data");
 const VERSION: Version = Version(7);
@@ -16,9 +18,9 @@ fuzz_target!(|bytes: &[u8]| {
     let vault = vault(Epoch(3));
     let place = SPACE.key("meter/1");
     match vault.open(&place, VERSION, bytes) {
-        Ok(plaintext) => assert!(bytes == SEALED && **plaintext == *PLAINTEXT, "a forgery opened"),
+        Ok(plaintext) => assert!(SEALED.contains(&(bytes, &**plaintext)), "a forgery opened"),
         Err(error) => {
-            assert!(bytes != SEALED, "what was sealed does not open");
+            assert!(SEALED.iter().all(|(sealed, _)| *sealed != bytes), "what was sealed does not open");
             assert_eq!(error, StoreError::NotAuthentic(place.clone()));
         }
     }

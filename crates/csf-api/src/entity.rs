@@ -151,6 +151,7 @@ impl EntityId {
     /// AE is registered and not who it is, so it is dropped.
     fn relative(text: &str) -> Result<&str, EntityIdError> {
         match text.split_once('/') {
+            None if text.starts_with('S') => check_stem(text).map(|()| text),
             None => check_name(text).map(|()| text).map_err(|_| EntityIdError::Segment),
             Some((_, stem)) if stem.contains('/') => Err(EntityIdError::Shape),
             Some((cse, stem)) => {
@@ -260,6 +261,9 @@ mod tests {
             ("C meter", EntityIdError::Segment),
             ("C*", EntityIdError::Segment),
             ("/", EntityIdError::Segment),
+            ("/S", EntityIdError::Stem),
+            ("//csf.example/S", EntityIdError::Stem),
+            ("/id-mn/S", EntityIdError::Stem),
             ("/id-mn/Cx/y", EntityIdError::Shape),
             ("/id-mn/meter", EntityIdError::Stem),
             ("//Csf.Example/id-mn", EntityIdError::ServiceProvider),

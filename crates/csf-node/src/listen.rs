@@ -14,7 +14,6 @@ pub(crate) use socket::{Socket, bind};
 /// Accepts connections on loopback TCP, where nothing is proven.
 pub(crate) async fn network(listener: TcpListener, face: Arc<Face>, room: Arc<Semaphore>) {
     loop {
-        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -22,6 +21,8 @@ pub(crate) async fn network(listener: TcpListener, face: Arc<Face>, room: Arc<Se
                 continue;
             }
         };
+        // Only now: a listener to which nobody comes takes no place from the others.
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         // Small answers must not wait for more to come.
         let _ = stream.set_nodelay(true);
         let evidence = Evidence { channel: Channel::Network, address: Some(peer.ip()) };
@@ -42,7 +43,6 @@ pub(crate) async fn local(
 ) {
     let own = nix::unistd::geteuid().as_raw();
     loop {
-        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
@@ -56,6 +56,7 @@ pub(crate) async fn local(
             tracing::warn!("a user other than the node's own tried the administration socket");
             continue;
         }
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         let channel = if administration { Channel::Administration } else { Channel::Local { uid } };
         let face = Arc::clone(&face);
         tokio::spawn(async move {

@@ -6,6 +6,7 @@
 //! a decision that a newer policy could have changed is made again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Verdict, decide};
 use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
@@ -22,6 +23,8 @@ use crate::target::{self, Found};
 
 /// How often a decision is made again after missing facts were fetched.
 const MAX_ROUNDS: usize = 4;
+/// How much longer than its request a write may take that must follow another.
+const FOLLOW_UP_TIME: Duration = Duration::from_secs(10);
 /// The most policies that a resource may link.
 pub(crate) const MAX_LINKED_POLICIES: usize = 32;
 
@@ -95,13 +98,15 @@ impl Grant {
         Ok(asking.commit(batch).await?)
     }
 
-    /// Commits what follows necessarily from a write that this grant already committed.
+    /// Commits what follows necessarily from a write that this grant already committed. It gets time of its
+    /// own: a deadline that passes here would leave half of it.
     pub(crate) async fn follow_up<O: Outside>(
         &self,
         asking: &Asking<'_, O>,
         batch: Batch,
     ) -> Result<(), Refusal> {
-        Ok(asking.commit(batch).await?)
+        let by = asking.by.checked_add(FOLLOW_UP_TIME).unwrap_or(asking.by);
+        Ok(Asking { outside: asking.outside, by }.commit(batch).await?)
     }
 }
 

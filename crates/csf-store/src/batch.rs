@@ -118,19 +118,10 @@ impl Batch {
     ///
     /// [`StoreError::TooLarge`] with the first key that breaks a bound.
     pub fn check_bounds(&self) -> Result<(), StoreError> {
-        self.first_broken_bound(SEAL_OVERHEAD)
-    }
-
-    /// The same for records that are not sealed yet.
-    pub(crate) fn check_plain_bounds(&self) -> Result<(), StoreError> {
-        self.first_broken_bound(0)
-    }
-
-    fn first_broken_bound(&self, overhead: usize) -> Result<(), StoreError> {
         let mut seen = HashSet::with_capacity(self.writes.len());
         for write in &self.writes {
             let most = match write.key.sealing() {
-                Sealing::Sealed => MAX_RECORD_BYTES.saturating_add(overhead),
+                Sealing::Sealed => MAX_RECORD_BYTES.saturating_add(SEAL_OVERHEAD),
                 Sealing::Open => MAX_RECORD_BYTES,
             };
             let fits = match &write.change {

@@ -29,8 +29,8 @@ struct Scripted {
     after_load: Mutex<Option<Pause>>,
     before_commit: Mutex<Option<Pause>>,
     after_commit: Mutex<Option<Pause>>,
-    /// The next commit happens, and then this is reported.
-    lie: Mutex<Option<StoreError>>,
+    /// The next commit happens, and then this is reported for the batches from this one on.
+    lie: Mutex<Option<(usize, StoreError)>>,
 }
 
 /// Says that the moment has come, and waits to go on. Tests make it inside their scope: if they fail there, the
@@ -70,12 +70,12 @@ impl Store for Scripted {
 
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         stop_at(&self.before_commit);
-        let outcomes = self.below.commit(batches);
+        let mut outcomes = self.below.commit(batches);
         stop_at(&self.after_commit);
-        match take(&self.lie) {
-            Some(failure) => batches.iter().map(|_| Err(failure.clone())).collect(),
-            None => outcomes,
+        if let Some((first, failure)) = take(&self.lie) {
+            outcomes.iter_mut().skip(first).for_each(|outcome| *outcome = Err(failure.clone()));
         }
+        outcomes
     }
 }
 
@@ -247,12 +247,27 @@ fn a_commit_that_failed_in_the_storage_leaves_nothing_cached() {
     let (engine, records) = records(8);
     put(&records, "a", Expect::Absent, b"old").unwrap();
     let failure = StoreError::Unavailable("the disk is on fire".to_owned());
-    *engine.lie.lock().unwrap() = Some(failure.clone());
+    *engine.lie.lock().unwrap() = Some((0, failure.clone()));
     let before = records.cursor();
     assert_eq!(put(&records, "a", exactly(1), b"new"), Err(failure));
     assert_eq!(cached(&records, "a"), None);
     assert_eq!(read(&records, "a"), Some(b"new".to_vec()), "what really happened");
     assert!(matches!(records.changes_since(before), Changes::Since { keys, .. } if keys == [key("a")]));
+}
+
+#[test]
+fn a_failure_after_a_success_on_the_same_record_leaves_nothing_cached() {
+    let (engine, records) = records(8);
+    let failure = StoreError::Unavailable("the disk is on fire".to_owned());
+    *engine.lie.lock().unwrap() = Some((1, failure.clone()));
+    let group = [(Expect::Absent, b"one"), (exactly(1), b"two")].map(|(expect, bytes)| {
+        let mut batch = Batch::new();
+        batch.put(key("a"), expect, bytes.to_vec());
+        batch
+    });
+    assert_eq!(records.commit(&group), [Ok(vec![Some(Version(1))]), Err(failure)]);
+    assert_eq!(cached(&records, "a"), None);
+    assert_eq!(read(&records, "a"), Some(b"two".to_vec()), "what really happened");
 }
 
 #[test]

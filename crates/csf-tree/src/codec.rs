@@ -11,6 +11,11 @@ use crate::resource::{Registrant, Resource};
 use crate::schema;
 
 const FORMAT: u8 = 1;
+/// The most members of one object in a record: far more than any resource has, and few enough that finding a
+/// name given twice stays cheap.
+const MAX_MEMBERS: usize = 1024;
+/// The most entries of a list for which room is made before they are read: a length is only a claim.
+const MAX_RESERVED: usize = 64;
 
 /// Bytes that are no resource, and the position at which that showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,11 +178,11 @@ impl<'a> Reader<'a> {
             1 => Value::Bool(false),
             2 => Value::Bool(true),
             3 => Value::Integer(i64::from_be_bytes(self.array()?)),
-            4 => Value::Float(f64::from_be_bytes(self.array()?)),
+            4 => Value::Float(self.float()?),
             5 => Value::text(self.text()?),
             6 => {
                 let length = self.length()?;
-                let mut list = Vec::with_capacity(length);
+                let mut list = Vec::with_capacity(length.min(MAX_RESERVED));
                 for _ in 0..length {
                     list.push(self.value(depth.saturating_add(1))?);
                 }
@@ -188,9 +193,19 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Values hold finite numbers only.
+    fn float(&mut self) -> Result<f64, DecodeError> {
+        let error = self.error();
+        Some(f64::from_be_bytes(self.array()?)).filter(|n| n.is_finite()).ok_or(error)
+    }
+
     fn object(&mut self, depth: usize) -> Result<Object, DecodeError> {
         let mut object = Object::new();
-        for _ in 0..self.length()? {
+        let length = self.length()?;
+        if length > MAX_MEMBERS {
+            return Err(self.error());
+        }
+        for _ in 0..length {
             let name = self.text()?;
             if object.set(name, self.value(depth.saturating_add(1))?).is_some() {
                 return Err(self.error());
@@ -204,8 +219,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A moment that nobody can write is refused, not moved to the nearest that can be.
 fn time(reader: &mut Reader<'_>) -> Result<UtcTime, DecodeError> {
-    Ok(UtcTime::from_unix_micros(i64::from_be_bytes(reader.array()?)))
+    let error = reader.error();
+    let micros = i64::from_be_bytes(reader.array()?);
+    Some(UtcTime::from_unix_micros(micros)).filter(|time| time.unix_micros() == micros).ok_or(error)
 }
 
 impl Resource {
@@ -261,5 +279,103 @@ impl Resource {
         };
         r.finish()?;
         Ok(resource)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(attributes: Object) -> Resource {
+        Resource {
+            id: ResourceId::parse("cnt-1").expect("well formed"),
+            parent: Some(ResourceId::parse("id-mn").expect("well formed")),
+            name: ResourceName::parse("readings").expect("well formed"),
+            schema: &schema::CONTAINER,
+            created: UtcTime::MIN,
+            modified: UtcTime::MAX,
+            expires: None,
+            creator: Some("//csf.example/id-mn/Cmeter".into()),
+            registrant: Some(Registrant::LocalUser(1000)),
+            attributes,
+        }
+    }
+
+    /// The bytes with the only occurrence of one part replaced by another of the same length.
+    fn with(bytes: &[u8], from: [u8; 8], to: [u8; 8]) -> Vec<u8> {
+        let at = bytes.windows(8).position(|part| part == from).expect("the part is there");
+        [&bytes[..at], &to, &bytes[at + 8..]].concat()
+    }
+
+    #[test]
+    fn a_resource_is_read_as_it_was_written() {
+        let inner = Object::new().with("y", Value::List(vec![Value::List(vec![]), Value::Null]));
+        let attributes = Object::new()
+            .with("mni", Value::Integer(-1))
+            .with("lbl", Value::texts(["a", "ä"]))
+            .with("x", Value::List(vec![Value::Bool(true), Value::Float(1.5), Value::Object(inner)]));
+        let resource = container(attributes);
+        assert_eq!(Resource::decode(&resource.encode()), Ok(resource));
+    }
+
+    #[test]
+    fn a_record_cut_short_or_made_longer_is_refused() {
+        let bytes = container(Object::new().with("lbl", Value::texts(["a"]))).encode();
+        for length in 0..bytes.len() {
+            let error = Resource::decode(&bytes[..length]).expect_err("cut short");
+            assert!(error.position <= length);
+        }
+        let longer = [&bytes[..], &[0]].concat();
+        assert_eq!(Resource::decode(&longer), Err(DecodeError { position: bytes.len() }));
+    }
+
+    #[test]
+    fn a_moment_that_cannot_be_written_is_refused() {
+        let bytes = container(Object::new()).encode();
+        for edge in [UtcTime::MIN, UtcTime::MAX] {
+            let edge = edge.unix_micros();
+            for (micros, fits) in [(edge, true), (edge - edge.signum(), true), (edge + edge.signum(), false)]
+            {
+                let bent = with(&bytes, edge.to_be_bytes(), micros.to_be_bytes());
+                assert_eq!(Resource::decode(&bent).is_ok(), fits, "{micros}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_refused() {
+        let bytes = container(Object::new().with("x", Value::Float(1.5))).encode();
+        for (number, fits) in [
+            (-0.0, true),
+            (f64::MAX, true),
+            (f64::NAN, false),
+            (f64::INFINITY, false),
+            (f64::NEG_INFINITY, false),
+        ] {
+            let bent = with(&bytes, 1.5_f64.to_be_bytes(), number.to_be_bytes());
+            assert_eq!(Resource::decode(&bent).is_ok(), fits, "{number}");
+        }
+    }
+
+    #[test]
+    fn an_object_of_too_many_members_or_with_a_name_twice_is_refused() {
+        let object = |members: usize| {
+            (0..members).fold(Object::new(), |object, n| object.with(&n.to_string(), Value::Null))
+        };
+        assert!(Resource::decode(&container(object(MAX_MEMBERS)).encode()).is_ok());
+        assert!(Resource::decode(&container(object(MAX_MEMBERS + 1)).encode()).is_err());
+        let bytes = container(Object::new().with("aaaa", Value::Null).with("bbbb", Value::Null)).encode();
+        assert!(Resource::decode(&bytes).is_ok());
+        assert!(Resource::decode(&with(&bytes, *b"\0\0\0\x04bbbb", *b"\0\0\0\x04aaaa")).is_err());
+    }
+
+    #[test]
+    fn values_nest_as_deeply_as_values_may_and_no_deeper() {
+        let nested = |levels: usize| {
+            let value = (0..levels).fold(Value::Null, |value, _| Value::List(vec![value]));
+            Resource::decode(&container(Object::new().with("x", value)).encode())
+        };
+        assert!(nested(MAX_VALUE_DEPTH - 1).is_ok());
+        assert!(nested(MAX_VALUE_DEPTH).is_err());
     }
 }

@@ -30,6 +30,7 @@ pub struct NodeBuilder {
     profile: String,
     settings: Vec<String>,
     under: Vec<String>,
+    state: PathBuf,
     home: tempfile::TempDir,
 }
 
@@ -58,7 +59,15 @@ impl NodeBuilder {
     /// The directories of an earlier node, with what it left there.
     #[must_use]
     pub fn home(mut self, home: tempfile::TempDir) -> Self {
+        self.state = home.path().join("state");
         self.home = home;
+        self
+    }
+
+    /// The state directory of a node that still runs.
+    #[must_use]
+    pub fn beside(mut self, node: &NodeProcess) -> Self {
+        self.state = node.state();
         self
     }
 
@@ -96,7 +105,7 @@ impl NodeBuilder {
             None => Command::new(node),
         };
         command.env_clear().env("HOME", home).env("XDG_DATA_HOME", home.join("data"));
-        command.arg("--state").arg(home.join("state"));
+        command.arg("--state").arg(&self.state);
         command.arg("--set").arg(format!("local.socket={}", home.join("run/csf.sock").display()));
         command.args(["--set", "http.listen=127.0.0.1:0"]);
         for assignment in &self.settings {
@@ -126,7 +135,8 @@ impl NodeProcess {
     #[must_use]
     pub fn with() -> NodeBuilder {
         let home = tempfile::Builder::new().prefix("csf-").tempdir().expect("a temporary directory");
-        NodeBuilder { profile: profile(), settings: Vec::new(), under: Vec::new(), home }
+        let state = home.path().join("state");
+        NodeBuilder { profile: profile(), settings: Vec::new(), under: Vec::new(), state, home }
     }
 
     /// The name of its CSEBase.

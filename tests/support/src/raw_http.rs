@@ -248,6 +248,26 @@ impl Wire {
         self.received.is_empty() && !self.read()
     }
 
+    /// Whether the node says nothing for this long.
+    pub fn says_nothing_for(&mut self, time: Duration) -> bool {
+        self.set_patience(time);
+        let mut one = [0];
+        let silent = match &mut self.stream {
+            Stream::Tcp(stream) => stream.read(&mut one),
+            Stream::Unix(stream) => stream.read(&mut one),
+        };
+        self.set_patience(PATIENCE);
+        matches!(silent, Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+    }
+
+    fn set_patience(&self, time: Duration) {
+        let set = match &self.stream {
+            Stream::Tcp(stream) => stream.set_read_timeout(Some(time)),
+            Stream::Unix(stream) => stream.set_read_timeout(Some(time)),
+        };
+        set.expect("a timeout");
+    }
+
     /// Reads some more; `false` at the end.
     fn read(&mut self) -> bool {
         let mut some = [0; 4096];

@@ -61,7 +61,7 @@ fn paging_gives_each_record_once_both_ways(store: &impl Store) {
                 loop {
                     let after = all.last().map(String::as_str);
                     let page = paths(store, &range(space, "", after, limit, backwards));
-                    assert!(page.len() <= limit);
+                    assert!(page.len() <= limit && all.len() <= PATHS.len(), "{all:?} and then {page:?}");
                     if page.is_empty() {
                         break;
                     }

@@ -1,0 +1,55 @@
+//! The load over HTTP: several keep-alive connections, each in a thread, each with one request after another.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use crate::failure::Failure;
+use crate::keep_alive::KeepAlive;
+use crate::series::Round;
+use crate::workload::CONNECTIONS;
+
+/// Connections to one server, and what they ask.
+pub(crate) struct Load {
+    connections: Vec<KeepAlive>,
+    request: Vec<u8>,
+}
+
+impl Load {
+    pub(crate) fn open(address: SocketAddr, request: Vec<u8>) -> Result<Self, Failure> {
+        let connections = (0..CONNECTIONS).map(|_| KeepAlive::open(address)).collect::<Result<_, _>>()?;
+        Ok(Self { connections, request })
+    }
+
+    /// Asks for so long, over all connections at once.
+    pub(crate) fn round(&mut self, time: Duration) -> Result<Round, Failure> {
+        let request = &self.request;
+        let begin = Instant::now();
+        let until = begin + time;
+        let took = std::thread::scope(|scope| {
+            let threads: Vec<_> = (self.connections.iter_mut())
+                .map(|connection| scope.spawn(move || ask(connection, request, until)))
+                .collect();
+            let mut all = Vec::new();
+            for thread in threads {
+                let took = thread.join().map_err(|_| Failure::subject("a thread of the load panicked"))?;
+                all.extend(took?);
+            }
+            Ok::<_, Failure>(all)
+        })?;
+        Ok(Round::new(begin.elapsed(), took))
+    }
+}
+
+fn ask(connection: &mut KeepAlive, request: &[u8], until: Instant) -> Result<Vec<u64>, Failure> {
+    let mut took = Vec::with_capacity(1 << 17);
+    let mut before = Instant::now();
+    while before < until {
+        if !connection.exchange(request)?.is_ok() {
+            return Err(Failure::subject("a request of the load was refused"));
+        }
+        let now = Instant::now();
+        took.push(u64::try_from((now - before).as_nanos()).unwrap_or(u64::MAX));
+        before = now;
+    }
+    Ok(took)
+}

@@ -1,0 +1,26 @@
+//! The list of measurements.
+
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::figure::Figure;
+use crate::{digest, idle, retrieve, signature, size, start};
+
+/// One thing that is measured.
+pub(crate) struct Measurement {
+    pub(crate) name: &'static str,
+    /// What is measured, in one line.
+    pub(crate) what: &'static str,
+    /// Measures it, with the nodes' programs in this directory.
+    pub(crate) run: fn(&Path) -> Result<Vec<Figure>, Failure>,
+}
+
+/// Everything that is measured, in the order in which it is.
+pub(crate) static MEASUREMENTS: &[&Measurement] = &[
+    &retrieve::MEASUREMENT,
+    &digest::MEASUREMENT,
+    &signature::MEASUREMENT,
+    &idle::MEASUREMENT,
+    &size::MEASUREMENT,
+    &start::MEASUREMENT,
+];

@@ -1,0 +1,86 @@
+//! RETRIEVE over HTTP: a bare caller whom an `all` rule lets read a container, against a bare handler that
+//! gives the same bytes without a question.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use csf_api::{Object, ResourceType, Value};
+
+use crate::alternate::alternate;
+use crate::failure::Failure;
+use crate::figure::{Figure, Target, Unit};
+use crate::keep_alive::KeepAlive;
+use crate::load::Load;
+use crate::measurement::Measurement;
+use crate::node::{Home, Node, create};
+use crate::peer::Peer;
+use crate::series::quotients;
+use crate::workload::LEAST_RETRIEVE_SHARE;
+
+pub(crate) static MEASUREMENT: Measurement = Measurement {
+    name: "retrieve",
+    what: "RETRIEVE of a container over HTTP by a bare caller, 4 keep-alive connections",
+    run,
+};
+
+const PATH: &str = "/cse-mn/readings";
+
+fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
+    let home = Home::new()?;
+    let mut node = Node::spawn(nodes, "csf-mn", &home)?;
+    let http = node.wait_until_ready()?;
+    furnish(&node)?;
+    let page = sample(http)?;
+    let peer = Peer::page(PATH, &page)?;
+    let mut subject = Load::open(http, request(http))?;
+    let mut bare = Load::open(peer.address()?, request(peer.address()?))?;
+    let [subject, bare] = alternate([&mut |time| subject.round(time), &mut |time| bare.round(time)])?;
+    let share = quotients(&subject.rates(), &bare.rates());
+    let mut figures = vec![
+        Figure::median("node rate", Unit::PerSecond, &subject.rates()),
+        Figure::median("bare handler rate", Unit::PerSecond, &bare.rates()),
+    ];
+    figures.extend(subject.times("node"));
+    figures.extend(bare.times("bare handler"));
+    let target = Target::AtLeast(LEAST_RETRIEVE_SHARE);
+    figures.push(Figure::median("node rate / bare handler rate", Unit::Ratio, &share).target(target));
+    Ok(figures)
+}
+
+/// A container that anybody may read.
+fn furnish(node: &Node) -> Result<(), Failure> {
+    let mut admin = node.admin()?;
+    let rules = |originator: &str, operations: i64| {
+        let rule =
+            Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations));
+        Value::Object(Object::new().with("acr", Value::List(vec![Value::Object(rule)])))
+    };
+    let policy = Object::new()
+        .with("rn", Value::text("open"))
+        .with("pv", rules("all", 2))
+        .with("pvs", rules("CAdmin", 63));
+    create(&mut admin, "cse-mn", ResourceType::ACCESS_CONTROL_POLICY, "m2m:acp", policy)?;
+    let container = Object::new()
+        .with("rn", Value::text("readings"))
+        .with("lbl", Value::texts(["kind:temperature", "room:12"]))
+        .with("acpi", Value::texts(["cse-mn/open"]));
+    create(&mut admin, "cse-mn", ResourceType::CONTAINER, "m2m:cnt", container)
+}
+
+/// The node's response, byte for byte.
+fn sample(http: SocketAddr) -> Result<Vec<u8>, Failure> {
+    let mut connection = KeepAlive::open(http)?;
+    let reply = connection.exchange(&request(http))?;
+    if !reply.is_ok() || !reply.body().starts_with(b"{\"m2m:cnt\"") {
+        return Err(Failure::subject("the node does not let a bare caller read the container"));
+    }
+    Ok(reply.bytes.to_vec())
+}
+
+fn request(host: SocketAddr) -> Vec<u8> {
+    format!(
+        "GET {PATH} HTTP/1.1\r\nHost: {host}\r\nX-M2M-Origin: Cvisitor\r\nX-M2M-RI: bench-1\r\n\
+         X-M2M-RVI: 3\r\nAccept: application/json\r\n\r\n"
+    )
+    .into_bytes()
+}

@@ -1,0 +1,43 @@
+//! What is measured, how long and how often: every number that a result depends on.
+
+use std::time::Duration;
+
+/// How often the subject and what it is compared with take turns.
+pub(crate) const ROUNDS: usize = 5;
+/// How long each turn is.
+pub(crate) const ROUND: Duration = Duration::from_millis(1500);
+/// How long each is warmed up before the first turn.
+pub(crate) const WARM_UP: Duration = Duration::from_millis(500);
+
+/// Keep-alive connections in the HTTP measurement, each with a thread of its own.
+pub(crate) const CONNECTIONS: usize = 4;
+/// Workers of a bare server's runtime: as many as a node has.
+pub(crate) const WORKERS: usize = 2;
+
+/// The message of the digest.
+pub(crate) const DIGEST_BYTES: usize = 1024;
+/// What is signed: a digest.
+pub(crate) const SIGNED_BYTES: usize = 32;
+
+/// How long a node is left alone before it counts as idle, and how long it is then watched.
+pub(crate) const SETTLE: Duration = Duration::from_secs(2);
+pub(crate) const IDLE: Duration = Duration::from_secs(3);
+
+/// How often a start is measured.
+pub(crate) const STARTS: usize = 11;
+/// What stands in the state directory of a start that is not the first: containers, and lines of the audit log.
+pub(crate) const CONTAINERS: usize = 200;
+pub(crate) const AUDIT_LINES: usize = 10_000;
+
+/// The least share of a bare handler's rate.
+pub(crate) const LEAST_RETRIEVE_SHARE: f64 = 0.4;
+/// The most that a digest may take, in echoes.
+pub(crate) const MOST_DIGEST_ECHOES: f64 = 2.5;
+/// The most that a signature may take, in echoes with a bare signature each.
+pub(crate) const MOST_SIGNATURE_ECHOES: f64 = 2.5;
+/// The most clock ticks of an idle node: the clock may tick at a bad moment.
+pub(crate) const MOST_IDLE_TICKS: f64 = 1.0;
+/// The largest program, in megabytes.
+pub(crate) const MOST_MEGABYTES: f64 = 25.0;
+/// The longest time from start to the first answer, in milliseconds.
+pub(crate) const MOST_START_MILLIS: f64 = 200.0;

@@ -1,0 +1,159 @@
+//! Keys and functions against `openssl`: what the node signs, another implementation verifies.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests report by panicking"
+)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use base64ct::{Base64, Encoding};
+use csf_api::{Content, Object, ResourceType, Status, Value};
+use csf_client::Client;
+use support::NodeProcess;
+
+/// SubjectPublicKeyInfo of a P-256 key, up to its uncompressed point (RFC 5480).
+const SPKI: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+fn openssl(at: &Path, words: &[&str]) -> Output {
+    Command::new("openssl").current_dir(at).args(words).output().expect("the program openssl")
+}
+
+fn ask(response: csf_api::Response, expected: Status) -> Object {
+    match response.content.map(|content| content.value) {
+        Some(Value::Object(object)) if response.status == expected => object,
+        other => panic!("{:?} {other:?}", response.status),
+    }
+}
+
+fn invoke(client: &mut Client, function: &str, input: Object) -> Object {
+    let content = Content::new(&format!("csf:{function}"), Value::Object(input));
+    let to = format!("-/security/data/function-{function}");
+    ask(client.invoke(&to, content).expect("an answer"), Status::Updated)
+}
+
+fn octets(object: &Object, name: &str) -> Vec<u8> {
+    Base64::decode_vec(object.get(name).and_then(Value::as_text).expect("a text")).expect("base64")
+}
+
+fn text(octets: &[u8]) -> Value {
+    Value::Text(Base64::encode_string(octets).into())
+}
+
+/// Makes a signing key, puts its public half where openssl finds it, and gives its address.
+fn key(client: &mut Client, at: &Path, name: &str) -> String {
+    let body = Object::new()
+        .with("rn", Value::text(name))
+        .with("cnd", Value::text("csf:keyObject"))
+        .with("kAl", Value::text("EC_P256"))
+        .with("kUs", Value::texts(["sign", "verify"]));
+    let content = Content::new("csf:keyObject", Value::Object(body));
+    let storage = "-/security/data/storage-soft";
+    let made = client.create(storage, ResourceType::FLEX_CONTAINER, content).expect("an answer");
+    let point = octets(&ask(made, Status::Created), "kDt");
+    assert_eq!((point.len(), point[0]), (65, 4), "an uncompressed point");
+    std::fs::write(at.join("public.der"), [&SPKI[..], &point].concat()).expect("a file");
+    let converted =
+        openssl(at, &["pkey", "-pubin", "-inform", "DER", "-in", "public.der", "-out", &format!("{name}.pem")]);
+    assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+    format!("{storage}/{name}")
+}
+
+/// `SEQUENCE { r INTEGER, s INTEGER }` of a signature that is r and s, 32 bytes each.
+fn der(raw: &[u8]) -> Vec<u8> {
+    assert_eq!(raw.len(), 64);
+    let integer = |bytes: &[u8]| {
+        let zeros = bytes.iter().take_while(|b| **b == 0).count().min(bytes.len() - 1);
+        let mut value = bytes[zeros..].to_vec();
+        if value[0] & 0x80 != 0 {
+            value.insert(0, 0);
+        }
+        let length = u8::try_from(value.len()).expect("a short integer");
+        [&[2, length][..], &value].concat()
+    };
+    let integers = [integer(&raw[..32]), integer(&raw[32..])].concat();
+    let length = u8::try_from(integers.len()).expect("a short sequence");
+    [&[0x30, length][..], &integers].concat()
+}
+
+fn verifies(at: &Path, key: &str, signature: &[u8], message: &[u8]) -> bool {
+    std::fs::write(at.join("signature.der"), der(signature)).expect("a file");
+    std::fs::write(at.join("message"), message).expect("a file");
+    let key = format!("{key}.pem");
+    let output = openssl(at, &["dgst", "-sha256", "-verify", &key, "-signature", "signature.der", "message"]);
+    // An error of openssl itself is no verdict.
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("Verif"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    output.status.success()
+}
+
+/// A message that openssl makes.
+fn message(at: &Path, bytes: usize) -> Vec<u8> {
+    let output = openssl(at, &["rand", &bytes.to_string()]);
+    assert_eq!(output.stdout.len(), bytes);
+    output.stdout
+}
+
+// Shows SDH-4 in part: signatures that another implementation verifies.
+#[test]
+fn openssl_verifies_what_the_node_signs_and_nothing_else() {
+    let node = NodeProcess::with().profile("mn").start();
+    let at = node.directory();
+    let mut meter = node.register("Cmeter");
+    let (signer, _) = (key(&mut meter, at, "signer"), key(&mut meter, at, "other"));
+    let base = || Object::new().with("Salg", Value::text("ALG_ECDSA_SHA_256")).with("kInf", Value::text(&signer));
+    for bytes in [1, 32, 64, 1000] {
+        let message = message(at, bytes);
+        let signature = octets(&invoke(&mut meter, "signature", base().with("msg", text(&message))), "Sgn");
+        assert!(verifies(at, "signer", &signature, &message));
+        let mut tampered = message.clone();
+        tampered[bytes / 2] ^= 1;
+        assert!(!verifies(at, "signer", &signature, &tampered));
+        assert!(!verifies(at, "other", &signature, &message));
+        let mut broken = signature.clone();
+        broken[40] ^= 1;
+        assert!(!verifies(at, "signer", &broken, &message));
+        // A digest that openssl made, signed here, verified there over the message.
+        std::fs::write(at.join("message"), &message).expect("a file");
+        let digest = openssl(at, &["dgst", "-sha256", "-binary", "message"]).stdout;
+        let signature = octets(&invoke(&mut meter, "signature", base().with("Hv", text(&digest))), "Sgn");
+        assert!(verifies(at, "signer", &signature, &message));
+    }
+}
+
+// Shows SDH-4 in part.
+#[test]
+fn digests_are_those_of_openssl() {
+    let node = NodeProcess::with().profile("mn").start();
+    let at = node.directory();
+    let mut meter = node.register("Cmeter");
+    for bytes in [0, 1, 55, 56, 64, 65, 4096] {
+        let message = if bytes == 0 { Vec::new() } else { message(at, bytes) };
+        std::fs::write(at.join("message"), &message).expect("a file");
+        let theirs = openssl(at, &["dgst", "-sha256", "-binary", "message"]).stdout;
+        let input = Object::new().with("Halg", Value::text("ALG_SHA_256")).with("msg", text(&message));
+        assert_eq!(octets(&invoke(&mut meter, "digest", input), "Hv"), theirs);
+        assert_eq!(theirs.len(), 32);
+    }
+}
+
+#[test]
+fn random_bytes_are_as_many_as_asked_for_and_never_the_same() {
+    let node = NodeProcess::with().profile("mn").start();
+    let mut meter = node.register("Cmeter");
+    let mut draw = |bytes: i64| octets(&invoke(&mut meter, "random", Object::new().with("Dsz", Value::Integer(bytes))), "rndD");
+    assert_eq!(draw(1).len(), 1);
+    let (first, second) = (draw(32), draw(32));
+    assert_eq!((first.len(), second.len()), (32, 32));
+    assert_ne!(first, second);
+    // Nobody hands out zeros by mistake: about half of the bits are set.
+    let large = draw(1024);
+    let ones: u32 = large.iter().map(|byte| byte.count_ones()).sum();
+    assert!((3700..4500).contains(&ones), "{ones} of 8192 bits are set");
+}

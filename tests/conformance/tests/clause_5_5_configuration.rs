@@ -1,0 +1,204 @@
+//! Clause 5.5: which components a node must carry, and what is gone with those that it leaves out.
+
+use conformance::{
+    ALL, Reading, Speaker, changes, container, hmac_key, instance, policy, rule,
+};
+use csf_api::{Content, Object, Operation, ResourceType, Value};
+use support::{NodeBuilder, NodeProcess};
+
+const MANDATORY: [&str; 3] = ["security-transport", "secure-storage", "security-administration"];
+const STORAGE: &str = "-/security/data/storage-soft";
+const RANDOM: &str = "-/security/data/function-random";
+
+/// A node with the mandatory components and these.
+fn with_optional(optional: &[&str]) -> NodeBuilder {
+    let names = [&MANDATORY, optional].concat();
+    NodeProcess::with().set(&format!("components={}", names.join(",")))
+}
+
+/// Starts a node without one component, which must be refused by that name and no other.
+fn is_refused_without(component: &str) {
+    let names: Vec<&str> =
+        MANDATORY.into_iter().chain(["access-management", "sensitive-functions"]).collect();
+    let rest: Vec<&str> = names.iter().copied().filter(|name| *name != component).collect();
+    let (status, said) = NodeProcess::with().set(&format!("components={}", rest.join(","))).start_refused();
+    assert_eq!(status.code(), Some(2), "{said}");
+    assert!(said.contains(component), "it does not name {component}: {said}");
+    for other in rest {
+        assert!(!said.contains(other), "{other} was there: {said}");
+    }
+}
+
+// Shows ARC-11.
+#[test]
+fn a_configuration_without_security_transport_is_refused_by_name() {
+    is_refused_without("security-transport");
+}
+
+// Shows ARC-11.
+#[test]
+fn a_configuration_without_secure_storage_is_refused_by_name() {
+    is_refused_without("secure-storage");
+}
+
+// Shows ARC-11.
+#[test]
+fn a_configuration_without_security_administration_is_refused_by_name() {
+    is_refused_without("security-administration");
+}
+
+// Shows ARC-11.
+#[test]
+fn each_optional_component_can_be_left_out_and_the_rest_is_served() {
+    for optional in
+        [&[][..], &["access-management"], &["sensitive-functions"], &["access-management", "sensitive-functions"]]
+    {
+        let node = with_optional(optional).start();
+        let expected = [&MANDATORY, optional].concat();
+        let mut administrator = Speaker::administrator(&node);
+        assert_eq!(administrator.retrieve("-/security").texts("cmp"), expected);
+        assert_eq!(administrator.retrieve("-/security/administration").code(), 2000);
+        let (managed, functions) =
+            (optional.contains(&"access-management"), optional.contains(&"sensitive-functions"));
+
+        // What every node serves.
+        let (mut meter, mut other) = (Speaker::registered(&node, "Cmeter"), Speaker::registered(&node, "Cother"));
+        assert_eq!(meter.create("-/Cmeter", container("log")).code(), 2001);
+        assert_eq!(meter.create("-/Cmeter/log", instance("1")).code(), 2001);
+        assert_eq!(meter.retrieve("-/Cmeter/log/la").text("con"), "1");
+        assert_eq!(other.retrieve("-/Cmeter/log/la").code(), 4103);
+        // Storage for keys: given by a policy where there are policies, to nobody but administration elsewhere.
+        let key = meter.create(STORAGE, hmac_key("k")).code();
+        assert_eq!(key, if managed { 2001 } else { 4103 }, "{optional:?}");
+        // Functions, where they are carried: an address that is not there comes before all rights.
+        let invoked = meter.update(RANDOM, changes("csf:random").with("Dsz", 8)).code();
+        let expected = match (functions, managed) {
+            (false, _) => 4004,
+            (true, true) => 2004,
+            (true, false) => 4103,
+        };
+        assert_eq!(invoked, expected, "{optional:?}");
+        // Policies, where access management is carried.
+        let mine = rule(["Cmeter"], ALL);
+        let made = meter.create("-/Cmeter", policy("mine", [mine.clone()], [mine])).code();
+        assert_eq!(made, if managed { 2001 } else { 5001 }, "{optional:?}");
+    }
+}
+
+// Shows ARC-2.
+#[test]
+fn each_profile_starts_with_the_components_that_it_names_and_no_others() {
+    let built = [&MANDATORY[..], &["access-management", "sensitive-functions"]].concat();
+    for profile in ["asn", "mn", "in"] {
+        let node = NodeProcess::with().profile(profile).start();
+        let mut meter = Speaker::registered(&node, "Cmeter");
+        assert_eq!(meter.retrieve("-/security").text("prf"), profile);
+        assert_eq!(meter.retrieve("-/security").texts("cmp"), built, "{profile}");
+        // Each child of the security resource belongs to a component that is named, or to the environments.
+        let base = format!("{}/security", node.base());
+        let mut children = Speaker::administrator(&node).children("-/security");
+        children.retain(|child| !child.starts_with(&format!("{base}/environment-")));
+        children.sort();
+        let expected = ["administration", "data", "policies"].map(|name| format!("{base}/{name}"));
+        assert_eq!(children, expected, "{profile}");
+    }
+}
+
+// Shows ARC-2.
+#[test]
+fn an_address_below_an_absent_component_is_not_found() {
+    // The same addresses are there where the components are.
+    let node = NodeProcess::start();
+    let mut administrator = Speaker::administrator(&node);
+    let functions: Vec<String> =
+        administrator.children("-/security/data").into_iter().filter(|c| c.contains("/function-")).collect();
+    assert!(!functions.is_empty());
+    let policies = ["-/security/policies", "-/acpAdmin", "-/acpUse"].map(str::to_owned).to_vec();
+    for address in functions.iter().chain(&policies) {
+        assert_eq!(administrator.retrieve(address).code(), 2000, "{address}");
+    }
+    drop(administrator);
+
+    // A store that had the components before must not give them away either.
+    let mut home = Some(node.crash());
+    for (optional, absent) in
+        [("access-management", &functions), ("sensitive-functions", &policies), ("access-management", &functions)]
+    {
+        let node = with_optional(&[optional]).home(home.take().unwrap_or_else(|| unreachable!())).start();
+        let mut meter = Speaker::claiming(&node, "Cmeter");
+        if meter.retrieve("-/Cmeter").code() == 4106 {
+            meter = Speaker::registered(&node, "Cmeter");
+        }
+        for speaker in [&mut meter, &mut Speaker::administrator(&node)] {
+            for address in absent {
+                assert_eq!(speaker.retrieve(address).code(), 4004, "{address}");
+                assert_eq!(speaker.retrieve(&format!("{address}/below")).code(), 4004, "{address}");
+                assert_eq!(speaker.discover(address).code(), 4004, "{address}");
+                assert_eq!(speaker.delete(address).code(), 4004, "{address}");
+                let change = changes("csf:random").with("Dsz", 8);
+                assert_eq!(speaker.update(address, change).code(), 4004, "{address}");
+            }
+        }
+        home = Some(node.crash());
+    }
+}
+
+// Shows ARC-2.
+#[test]
+fn creating_a_type_of_an_absent_component_is_not_implemented() {
+    let mine = || {
+        let mine = rule(["Cmeter"], ALL);
+        policy("mine", [mine.clone()], [mine])
+    };
+    let linked = || container("linked").with("acpi", ["-/Cmeter/mine"]);
+    let node = NodeProcess::start();
+    let mut meter = Speaker::registered(&node, "Cmeter");
+    assert_eq!(meter.create("-/Cmeter", mine()).code(), 2001);
+    assert_eq!(meter.create("-/Cmeter", linked()).code(), 2001);
+    // Neither roles, tokens nor pseudonyms are built; whoever makes one is told so.
+    for (number, root) in [(38, "m2m:rol"), (39, "m2m:tk"), (34, "m2m:dac")] {
+        let body = Content::new(root, Value::Object(Object::new()));
+        assert_eq!(created(&mut meter, number, body), 5001, "{root}");
+    }
+
+    let node = with_optional(&["sensitive-functions"]).start();
+    let mut meter = Speaker::registered(&node, "Cmeter");
+    assert_eq!(meter.create("-/Cmeter", mine()).code(), 5001);
+    assert_eq!(meter.create("-/Cmeter", linked()).code(), 5001);
+    assert_eq!(meter.create("-/Cmeter", container("linked")).code(), 2001, "it is only the policies");
+}
+
+fn created(speaker: &mut Speaker, number: u16, content: Content) -> u16 {
+    let mut request = support::lab::creation("-/Cmeter", container("x"));
+    assert_eq!(request.operation, Operation::Create);
+    request.resource_type = Some(ResourceType::from_number(number));
+    request.content = Some(content);
+    speaker.send(request).code()
+}
+
+// Shows ARC-11.
+#[test]
+fn without_access_management_owners_reach_their_own_and_nobody_elses() {
+    let node = with_optional(&["sensitive-functions"]).start();
+    let (mut meter, mut other) = (Speaker::registered(&node, "Cmeter"), Speaker::registered(&node, "Cother"));
+    assert_eq!(meter.create("-/Cmeter", container("log")).code(), 2001);
+    assert_eq!(meter.create("-/Cmeter/log", instance("1").with("rn", "first")).code(), 2001);
+    for address in ["-/Cmeter", "-/Cmeter/log", "-/Cmeter/log/first", "-/Cmeter/log/la"] {
+        assert_eq!(meter.retrieve(address).code(), 2000, "{address}");
+        assert_eq!(other.retrieve(address).code(), 4103, "{address}");
+        assert_eq!(other.delete(address).code(), 4103, "{address}");
+        assert_eq!(other.discover(address).code(), 4103, "{address}");
+    }
+    assert_eq!(meter.update("-/Cmeter/log", changes("m2m:cnt").with("lbl", ["mine"])).code(), 2004);
+    assert_eq!(other.update("-/Cmeter/log", changes("m2m:cnt").with("lbl", ["taken"])).code(), 4103);
+    assert_eq!(other.create("-/Cmeter/log", instance("2")).code(), 4103);
+    // The rest of the tree is administration, which is for administrators.
+    let mut administrator = Speaker::administrator(&node);
+    for address in ["-/security", "-/security/data", "-/security/administration", RANDOM, STORAGE] {
+        assert_eq!(administrator.retrieve(address).code(), 2000, "{address}");
+        for speaker in [&mut meter, &mut other] {
+            assert_eq!(speaker.retrieve(address).code(), 4103, "{address}");
+        }
+    }
+    assert_eq!(meter.delete("-/Cmeter/log").code(), 2002);
+}
