@@ -88,11 +88,12 @@ impl Figure {
 
     /// Whether there is a target and the value is not there. What is no number has missed.
     pub(crate) fn missed(&self) -> bool {
-        match self.target {
-            None => false,
-            Some(Target::AtLeast(bound)) => !(self.value >= bound),
-            Some(Target::AtMost(bound)) => !(self.value <= bound),
-        }
+        let met = match self.target {
+            None => true,
+            Some(Target::AtLeast(bound)) => self.value >= bound,
+            Some(Target::AtMost(bound)) => self.value <= bound,
+        };
+        !met
     }
 }
 

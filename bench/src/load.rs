@@ -12,12 +12,18 @@ use crate::workload::CONNECTIONS;
 pub(crate) struct Load {
     connections: Vec<KeepAlive>,
     request: Vec<u8>,
+    asked: usize,
 }
 
 impl Load {
     pub(crate) fn open(address: SocketAddr, request: Vec<u8>) -> Result<Self, Failure> {
         let connections = (0..CONNECTIONS).map(|_| KeepAlive::open(address)).collect::<Result<_, _>>()?;
-        Ok(Self { connections, request })
+        Ok(Self { connections, request, asked: 0 })
+    }
+
+    /// How many requests were answered so far.
+    pub(crate) const fn asked(&self) -> usize {
+        self.asked
     }
 
     /// Asks for so long, over all connections at once.
@@ -36,6 +42,7 @@ impl Load {
             }
             Ok::<_, Failure>(all)
         })?;
+        self.asked += took.len();
         Ok(Round::new(begin.elapsed(), took))
     }
 }

@@ -23,6 +23,7 @@ mod measurement;
 mod node;
 mod payload;
 mod peer;
+mod process;
 mod report;
 mod retrieve;
 mod round_trips;

@@ -31,6 +31,10 @@ impl Peer {
             .ok_or_else(|| Failure::subject("the bare server says no address"))
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     fn start(words: &[&std::ffi::OsStr], input: &[u8]) -> Result<Self, Failure> {
         let program = std::env::current_exe().map_err(|e| Failure::machine("this program", e))?;
         let mut command = Command::new(program);

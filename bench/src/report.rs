@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::figure::Figure;
@@ -81,16 +81,20 @@ fn line(figure: &Figure) -> String {
 }
 
 fn figure_json(figure: &Figure) -> Value {
-    let mut value = json!({ "figure": figure.name, "unit": figure.unit.name(), "value": figure.value });
+    let mut object = Map::new();
+    let mut set = |name: &str, value: Value| object.insert(name.into(), value);
+    set("figure", json!(figure.name));
+    set("unit", json!(figure.unit.name()));
+    set("value", json!(figure.value));
     if let Some((least, most)) = figure.spread {
-        value["least"] = json!(least);
-        value["most"] = json!(most);
+        set("least", json!(least));
+        set("most", json!(most));
     }
     if let Some(target) = figure.target {
-        value["target"] = json!(target.to_string());
-        value["missed"] = json!(figure.missed());
+        set("target", json!(target.to_string()));
+        set("missed", json!(figure.missed()));
     }
-    value
+    Value::Object(object)
 }
 
 #[cfg(test)]

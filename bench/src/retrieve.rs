@@ -14,6 +14,7 @@ use crate::load::Load;
 use crate::measurement::Measurement;
 use crate::node::{Home, Node, create};
 use crate::peer::Peer;
+use crate::process::{Cost, TICKS_PER_SECOND};
 use crate::series::quotients;
 use crate::workload::LEAST_RETRIEVE_SHARE;
 
@@ -32,19 +33,32 @@ fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
     furnish(&node)?;
     let page = sample(http)?;
     let peer = Peer::page(PATH, &page)?;
+    if sample(peer.address()?)?.len() != page.len() {
+        return Err(Failure::subject("the bare handler's response is not as long as the node's"));
+    }
     let mut subject = Load::open(http, request(http))?;
     let mut bare = Load::open(peer.address()?, request(peer.address()?))?;
-    let [subject, bare] = alternate([&mut |time| subject.round(time), &mut |time| bare.round(time)])?;
-    let share = quotients(&subject.rates(), &bare.rates());
+    let before = (Cost::of(node.pid())?, Cost::of(peer.pid())?);
+    let [rounds, bare_rounds] = alternate([&mut |time| subject.round(time), &mut |time| bare.round(time)])?;
+    let cost = per_request(&Cost::of(node.pid())?.since(&before.0), &subject);
+    let bare_cost = per_request(&Cost::of(peer.pid())?.since(&before.1), &bare);
+    let share = quotients(&rounds.rates(), &bare_rounds.rates());
     let mut figures = vec![
-        Figure::median("node rate", Unit::PerSecond, &subject.rates()),
-        Figure::median("bare handler rate", Unit::PerSecond, &bare.rates()),
+        Figure::median("node rate", Unit::PerSecond, &rounds.rates()),
+        Figure::median("bare handler rate", Unit::PerSecond, &bare_rounds.rates()),
     ];
-    figures.extend(subject.times("node"));
-    figures.extend(bare.times("bare handler"));
+    figures.extend(rounds.times("node"));
+    figures.extend(bare_rounds.times("bare handler"));
+    figures.push(Figure::single("node processor time per request", Unit::Micros, cost));
+    figures.push(Figure::single("bare handler processor time per request", Unit::Micros, bare_cost));
     let target = Target::AtLeast(LEAST_RETRIEVE_SHARE);
     figures.push(Figure::median("node rate / bare handler rate", Unit::Ratio, &share).target(target));
     Ok(figures)
+}
+
+/// In microseconds.
+fn per_request(cost: &Cost, load: &Load) -> f64 {
+    cost.ticks as f64 * 1e6 / TICKS_PER_SECOND / load.asked() as f64
 }
 
 /// A container that anybody may read.
@@ -67,12 +81,12 @@ fn furnish(node: &Node) -> Result<(), Failure> {
     create(&mut admin, "cse-mn", ResourceType::CONTAINER, "m2m:cnt", container)
 }
 
-/// The node's response, byte for byte.
-fn sample(http: SocketAddr) -> Result<Vec<u8>, Failure> {
-    let mut connection = KeepAlive::open(http)?;
-    let reply = connection.exchange(&request(http))?;
+/// The response of a server, byte for byte.
+fn sample(server: SocketAddr) -> Result<Vec<u8>, Failure> {
+    let mut connection = KeepAlive::open(server)?;
+    let reply = connection.exchange(&request(server))?;
     if !reply.is_ok() || !reply.body().starts_with(b"{\"m2m:cnt\"") {
-        return Err(Failure::subject("the node does not let a bare caller read the container"));
+        return Err(Failure::subject("a bare caller does not get the container"));
     }
     Ok(reply.bytes.to_vec())
 }

@@ -15,8 +15,8 @@
 //! use csf_node::config::{Config, Sources};
 //! use csf_node::profile::MN;
 //!
-//! let mut sources = Sources { state: Some("/tmp/doc-csf".into()), ..Sources::default() };
-//! sources.environment.push(("HOME".into(), "/tmp".into()));
+//! let mut sources = Sources { state: Some("/var/lib/csf-doc".into()), ..Sources::default() };
+//! sources.environment.push(("HOME".into(), "/home/nobody".into()));
 //! sources.set.push("http.listen=off".into());
 //! assert_eq!(Config::load(&MN, sources)?.http, None);
 //!

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use csf_api::{RequestId, Response, Status};
+use csf_api::{Release, RequestId, Response, Status};
 use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -77,6 +77,7 @@ impl Face {
     ) -> Result<Response, (Response, bool)> {
         if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
             let text = "with laboratory switches on, Host must be a loopback name";
+            self.node.note_turned_away(text).await;
             return Err((refusal(Status::OriginatorHasNoPrivilege, text), true));
         }
         // What says of itself that it is too long is not read at all.
@@ -115,9 +116,10 @@ impl Face {
     /// A refusal of a request whose body could not be had, under its identifier if it has one.
     #[expect(clippy::unused_self, reason = "it is the face that speaks")]
     fn named(&self, head: &hyper::http::request::Parts, status: Status, text: &str) -> Response {
-        let id =
-            head.headers.get("x-m2m-ri").and_then(|v| v.to_str().ok()).and_then(|t| RequestId::parse(t).ok());
-        Response::new(status, id.unwrap_or_else(RequestId::unknown), None).with_text(text)
+        let line = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
+        let id = line("x-m2m-ri").and_then(|text| RequestId::parse(text).ok());
+        let release = line("x-m2m-rvi").and_then(Release::parse);
+        Response::new(status, id.unwrap_or_else(RequestId::unknown), release).with_text(text)
     }
 }
 

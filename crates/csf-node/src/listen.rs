@@ -54,6 +54,7 @@ pub(crate) async fn local(
         let uid = peer.uid();
         if administration && uid != own && uid != 0 {
             tracing::warn!("a user other than the node's own tried the administration socket");
+            face.node.note_turned_away("the administration socket is not for other users").await;
             continue;
         }
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };

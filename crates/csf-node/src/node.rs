@@ -125,6 +125,11 @@ impl Node {
         self.outside.flush_audit().await;
     }
 
+    /// Records that a listener turned somebody away before there was a request to decide on.
+    pub(crate) async fn note_turned_away(&self, ground: &str) {
+        self.note(AuditKind::Denied, ground).await;
+    }
+
     async fn note(&self, kind: AuditKind, ground: &str) {
         let record = AuditRecord::of_node(clock::now(), kind, ground);
         if self.outside.note(record).await.is_err() {

@@ -1,13 +1,14 @@
 //! The main job of a node: configure, assemble, listen, say so, and end in an orderly way.
 
 use std::io::Write;
+use std::net::{SocketAddr, TcpListener as BoundListener};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args as _, FromArgMatches as _};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use crate::config::{Config, Flags};
@@ -65,11 +66,28 @@ fn flags(profile: &Profile) -> Flags {
 pub fn run(config: &Config) -> Result<(), NodeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
-    let node = Arc::new(Node::assemble(config)?);
-    runtime.block_on(serve(config, &node))
+    let mut config = config.clone();
+    // Before the tree is made ready: it says where the node can be reached, and port 0 says nothing.
+    let http = config.http.map(bind_http).transpose()?;
+    config.http = http.as_ref().map(|(_, address)| *address);
+    let node = Arc::new(Node::assemble(&config)?);
+    runtime.block_on(serve(&config, http.map(|(listener, _)| listener), &node))
 }
 
-async fn serve(config: &Config, node: &Arc<Node>) -> Result<(), NodeError> {
+fn bind_http(address: SocketAddr) -> Result<(BoundListener, SocketAddr), NodeError> {
+    let listener = BoundListener::bind(address).map_err(|e| {
+        NodeError::text(format!(
+            "http.listen {address}: {e}; choose another with --set http.listen=127.0.0.1:0"
+        ))
+    })?;
+    let address = listener.set_nonblocking(true).and_then(|()| listener.local_addr());
+    let address = address.map_err(|e| NodeError::part("http.listen", &e))?;
+    Ok((listener, address))
+}
+
+async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -> Result<(), NodeError> {
+    // From here on an end is an orderly one: whoever has read the ready line may ask for it at once.
+    let end = End::listen()?;
     let started = node.start().await?;
     let limit =
         |number: u64| usize::try_from(number).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
@@ -80,29 +98,25 @@ async fn serve(config: &Config, node: &Arc<Node>) -> Result<(), NodeError> {
         loopback_hosts_only: config.lab.believe_originators,
     });
     let room = Arc::new(Semaphore::new(limit(config.limits.connections)));
-    let (ready, _sockets) = open(config, &face, &room).await?;
+    let (ready, _sockets) = open(config, http, &face, &room)?;
     hints::print(config, node, &started);
     announce(&ready)?;
-    wait_for_the_end(node).await?;
+    end.wait(node).await;
     node.stop().await;
     Ok(())
 }
 
 /// Opens the listeners; what the ready line says of them, and the sockets to remove at the end.
-async fn open(
+fn open(
     config: &Config,
+    http: Option<BoundListener>,
     face: &Arc<Face>,
     room: &Arc<Semaphore>,
 ) -> Result<(String, Vec<Socket>), NodeError> {
     let mut ready = String::from("ready");
     let mut sockets = Vec::new();
-    if let Some(address) = config.http {
-        let listener = TcpListener::bind(address).await.map_err(|e| {
-            NodeError::text(format!(
-                "http.listen {address}: {e}; choose another with --set http.listen=127.0.0.1:0"
-            ))
-        })?;
-        let address = listener.local_addr().map_err(|e| NodeError::part("http.listen", &e))?;
+    if let (Some(listener), Some(address)) = (http, config.http) {
+        let listener = TcpListener::from_std(listener).map_err(|e| NodeError::part("http.listen", &e))?;
         ready.push_str(&format!(" http={address}"));
         tokio::spawn(listen::network(listener, Arc::clone(face), Arc::clone(room)));
     }
@@ -134,15 +148,27 @@ fn announce(ready: &str) -> Result<(), NodeError> {
     writeln!(out, "{ready}").and_then(|()| out.flush()).map_err(|e| NodeError::part("standard output", &e))
 }
 
-async fn wait_for_the_end(node: &Arc<Node>) -> Result<(), NodeError> {
-    let listen = |kind| signal(kind).map_err(|e| NodeError::part("signals", &e));
-    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-    let mut windows = tokio::time::interval(READ_WINDOW);
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = windows.tick() => node.close_read_window().await,
+/// The signals that end a node in an orderly way.
+struct End {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl End {
+    fn listen() -> Result<Self, NodeError> {
+        let listen = |kind| signal(kind).map_err(|e| NodeError::part("signals", &e));
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Waits for one of them; meanwhile closes the windows of permitted reads.
+    async fn wait(mut self, node: &Node) {
+        let mut windows = tokio::time::interval(READ_WINDOW);
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = windows.tick() => node.close_read_window().await,
+            }
         }
     }
 }

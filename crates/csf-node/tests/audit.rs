@@ -21,7 +21,7 @@ fn log(state: &Path) -> PathBuf {
 }
 
 fn verified(state: &Path) -> Result<Verified, Broken> {
-    let id = std::fs::read_to_string(state.join("store-id")).expect("the name of the store");
+    let id = std::fs::read_to_string(state.join("store-id")).unwrap_or_default();
     verify(&log(state), id.trim_end())
 }
 
@@ -49,7 +49,11 @@ fn lived() -> TempDir {
     assert_eq!(other.retrieve("-/Cmeter").unwrap().status, Status::OriginatorHasNoPrivilege);
     let all = r#"{"acr":[{"acor":["Cmeter"],"acop":63}]}"#;
     for (to, ty, body) in [
-        ("-/Cmeter", ResourceType::ACCESS_CONTROL_POLICY, format!(r#"{{"m2m:acp":{{"rn":"p","pv":{all},"pvs":{all}}}}}"#)),
+        (
+            "-/Cmeter",
+            ResourceType::ACCESS_CONTROL_POLICY,
+            format!(r#"{{"m2m:acp":{{"rn":"p","pv":{all},"pvs":{all}}}}}"#),
+        ),
         (
             "-/security/data/storage-soft",
             ResourceType::FLEX_CONTAINER,
@@ -85,6 +89,17 @@ fn denials_administration_registrations_and_key_use_are_recorded() {
     // Of contents there is nothing.
     let text = std::fs::read_to_string(log(&state)).unwrap();
     assert!(!text.contains("c2VjcmV0") && !text.contains("acor"));
+}
+
+#[test]
+fn whoever_a_listener_turns_away_is_recorded_too() {
+    let node = mn().set("audit.strict=true").set("http.believe_originators=true").start();
+    let request = RawRequest::new("GET", "/cse-mn").set("Host", "evil.example");
+    assert_eq!(Wire::tcp(&node).exchange(&request.bytes()).and_then(|a| a.rsc()), Some(4103));
+    let records = records(&node.state());
+    let last = records.last().unwrap();
+    assert!(last["k"] == "denied" && last["g"].as_str().unwrap().contains("Host"), "{last}");
+    assert!(last.get("o").is_none());
 }
 
 #[test]

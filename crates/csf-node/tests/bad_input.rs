@@ -3,7 +3,7 @@
 //! Each case is one change to a request that works, sent to the network listener, where nothing is proven, and
 //! to the local socket, where `Cmeter` is proven. What is malformed gets the same answer from both.
 
-#![expect(clippy::panic, clippy::arithmetic_side_effects, reason = "tests report by panicking")]
+#![expect(clippy::panic, reason = "tests report by panicking")]
 
 use csf_api::{Content, FilterCriteria, Response};
 use csf_client::{Client, ClientError};
@@ -68,8 +68,7 @@ fn a_broken_head_is_refused() {
         both("two identifiers", readings().with("X-M2M-RI", "r2"), 4000),
         both("no release", readings().without("X-M2M-RVI"), 4001),
         both("release 1", readings().set("X-M2M-RVI", "1"), 4001),
-        both("release 6", readings().set("X-M2M-RVI", "6"), 4001),
-        both("a release that is no word", readings().set("X-M2M-RVI", MARKER), 4001),
+        both("a release that is none", readings().set("X-M2M-RVI", MARKER), 4001),
         both("two releases", readings().with("X-M2M-RVI", "4"), 4000),
         both("no originator", readings().without("X-M2M-Origin"), 4000),
         both("an empty originator", readings().set("X-M2M-Origin", ""), 4000),
@@ -89,7 +88,6 @@ fn a_broken_head_is_refused() {
         both("too many lines", (0..70).fold(readings(), |r, n| r.with(&format!("X-{n}"), "a")), 431),
         both("a line beyond all bounds", readings().with("X-Other", long(200_000)), 431),
         both("a target beyond all bounds", get(&format!("/{}", long(200_000))), 431),
-        both("HTTP/3.0", readings().line("GET /cse-mn HTTP/3.0"), 400),
         both("no version", readings().line("GET /cse-mn"), 400),
         both("no request line", readings().line("\u{16}\u{3}\u{1}\u{2}"), 400),
         both("a foreign media type", good().set("Content-Type", "application/xml;ty=3"), 4015),
@@ -103,7 +101,11 @@ fn a_broken_head_is_refused() {
         both("a type that is no number", good().set("Content-Type", "application/json;ty=cnt"), 4000),
         both("a type out of range", good().set("Content-Type", "application/json;ty=65539"), 4000),
         both("two types in one", good().set("Content-Type", "application/json;ty=3;ty=2"), 4000),
-        both("a type for an UPDATE", RawRequest::update("/cse-mn", "{}").set("Content-Type", "application/json;ty=3"), 4000),
+        both(
+            "a type for an UPDATE",
+            RawRequest::update("/cse-mn", "{}").set("Content-Type", "application/json;ty=3"),
+            4000,
+        ),
         both("a compressed body", good().with("Content-Encoding", "gzip"), 4015),
         both("an answer in HTML", readings().set("Accept", "text/html"), 5207),
         both("a group request", readings().with("X-M2M-GID", "g1"), 5001),
@@ -117,13 +119,36 @@ fn a_broken_head_is_refused() {
 fn a_path_that_could_mean_two_things_is_refused() {
     let deep = "/a".repeat(70);
     let mut cases: Vec<_> = [
-        "/cse-mn/Cmeter/../CAdmin", "/cse-mn/./Cmeter", "/cse-mn/%2e%2e/x", "/cse-mn/%2E", "/cse-mn%2FCmeter",
-        "/cse-mn/%00", "/cse-mn/a%0d%0ab", "/cse-mn/%zz", "/cse-mn/%", "//id-mn/x", "/cse-mn//Cmeter", "/", "/~",
-        "/_/csf.example", "/cse-mn;x=1", "/cse-mn/%C3%A4", "/cse-mn/'or'1", "*", "/cse-mn/$(id)",
-        "/cse-mn/Cmeter/readings?rcn=99", "/cse-mn/Cmeter/readings?rcn=-1", "/cse-mn/Cmeter/readings?rcn",
-        "/cse-mn/Cmeter/readings?=1", "/cse-mn/Cmeter/readings?fu=1&fu=1", "/cse-mn/Cmeter/readings?fu=1&lim=",
-        "/cse-mn/Cmeter/readings?fu=1&lim=99999999999999999999", "/cse-mn/Cmeter/readings?fu=1&lvl=0",
-        "/cse-mn/Cmeter/readings?fu=1&ty=-3", "/cse-mn/Cmeter/readings?fu=%zz", "/cse-mn/Cmeter/readings?atrl=a b",
+        "/cse-mn/Cmeter/../CAdmin",
+        "/cse-mn/./Cmeter",
+        "/cse-mn/%2e%2e/x",
+        "/cse-mn/%2E",
+        "/cse-mn%2FCmeter",
+        "/cse-mn/%00",
+        "/cse-mn/a%0d%0ab",
+        "/cse-mn/%zz",
+        "/cse-mn/%",
+        "//id-mn/x",
+        "/cse-mn//Cmeter",
+        "/",
+        "/~",
+        "/_/csf.example",
+        "/cse-mn;x=1",
+        "/cse-mn/%C3%A4",
+        "/cse-mn/'or'1",
+        "*",
+        "/cse-mn/$(id)",
+        "/cse-mn/Cmeter/readings?rcn=99",
+        "/cse-mn/Cmeter/readings?rcn=-1",
+        "/cse-mn/Cmeter/readings?rcn",
+        "/cse-mn/Cmeter/readings?=1",
+        "/cse-mn/Cmeter/readings?fu=1&fu=1",
+        "/cse-mn/Cmeter/readings?fu=1&lim=",
+        "/cse-mn/Cmeter/readings?fu=1&lim=99999999999999999999",
+        "/cse-mn/Cmeter/readings?fu=1&lvl=0",
+        "/cse-mn/Cmeter/readings?fu=1&ty=-3",
+        "/cse-mn/Cmeter/readings?fu=%zz",
+        "/cse-mn/Cmeter/readings?atrl=a b",
         "/cse-mn/Cmeter/readings?atrl=rn+%00",
     ]
     .into_iter()
@@ -160,7 +185,11 @@ fn a_body_that_is_no_content_is_refused() {
         both("no body", RawRequest::new("PUT", "/cse-mn/Cmeter"), 4000),
         both("no body for a CREATE", container(""), 4000),
         both("a body for a RETRIEVE", readings().body("application/json", "{}"), 4000),
-        both("a body for a DELETE", RawRequest::new("DELETE", "/cse-mn/x").body("application/json", "{}"), 4000),
+        both(
+            "a body for a DELETE",
+            RawRequest::new("DELETE", "/cse-mn/x").body("application/json", "{}"),
+            4000,
+        ),
         both("not UTF-8", raw(b"{\"m2m:cnt\":{\"rn\":\"\xff\xfe\"}}"), 4000),
         both("UTF-16", raw(b"\xff\xfe{\0\"\0m\0"), 4000),
         both("a byte order mark", raw(b"\xef\xbb\xbf{\"m2m:cnt\":{}}"), 4000),
@@ -169,7 +198,11 @@ fn a_body_that_is_no_content_is_refused() {
         both("objects all the way down", nested(r#"{"a":"#, "}"), 4000),
         both("lists without an end", container(&"[".repeat(100_000)), 4000),
         both("too many members", container(&format!(r#"{{"m2m:cnt":{{{members}"z":1}}}}"#)), 4000),
-        both("too long a body", container(&format!(r#"{{"m2m:cnt":{{"rn":"{}"}}}}"#, "a".repeat(300_000))), 4000),
+        both(
+            "too long a body",
+            container(&format!(r#"{{"m2m:cnt":{{"rn":"{}"}}}}"#, "a".repeat(300_000))),
+            4000,
+        ),
         both("too long a body in chunks", too_long_in_chunks(), 4000),
         both("a long root", container(&format!(r#"{{"m2m:{}":{{}}}}"#, MARKER.repeat(5))), 4000),
         both("a negative length", good().then("").set("Content-Length", "-5"), 400),
@@ -248,25 +281,47 @@ fn content_that_breaks_the_rules_of_its_type_is_refused() {
         local("a CSEBase", below(5, r#"{"m2m:cb":{}}"#), 4005),
         local("a flexContainer of no definition", below(28, r#"{"x:y":{"cnd":"x.y"}}"#), 4125),
         local("a content that is a list", container(r#"{"m2m:cnt":[]}"#), 4000),
-        local("an instance without content", RawRequest::create("/cse-mn/Cmeter/readings", 4, r#"{"m2m:cin":{}}"#), 4000),
+        local(
+            "an instance without content",
+            RawRequest::create("/cse-mn/Cmeter/readings", 4, r#"{"m2m:cin":{}}"#),
+            4000,
+        ),
         local("an instance below an AE", below(4, r#"{"m2m:cin":{"con":"1"}}"#), 4108),
         local("a name that is taken", below(3, r#"{"m2m:cnt":{"rn":"readings"}}"#), 4105),
         local("a policy without privileges", policy(""), 4000),
         local("a policy that nobody could change", policy(r#""pv":{"acr":[]},"pvs":{"acr":[]}"#), 4000),
-        local("operations out of range", policy(r#""pv":{"acr":[{"acor":["all"],"acop":64}]},"pvs":{"acr":[{"acor":["Cmeter"],"acop":63}]}"#), 4000),
-        local("originators that are no list", policy(r#""pv":{"acr":[{"acor":"all","acop":2}]},"pvs":{"acr":[{"acor":["Cmeter"],"acop":63}]}"#), 4000),
-        local("an update of an unknown attribute", update(&format!(r#"{{"m2m:cnt":{{"{MARKER}":1}}}}"#)), 4000),
+        local(
+            "operations out of range",
+            policy(
+                r#""pv":{"acr":[{"acor":["all"],"acop":64}]},"pvs":{"acr":[{"acor":["Cmeter"],"acop":63}]}"#,
+            ),
+            4000,
+        ),
+        local(
+            "originators that are no list",
+            policy(r#""pv":{"acr":[{"acor":"all","acop":2}]},"pvs":{"acr":[{"acor":["Cmeter"],"acop":63}]}"#),
+            4000,
+        ),
+        local(
+            "an update of an unknown attribute",
+            update(&format!(r#"{{"m2m:cnt":{{"{MARKER}":1}}}}"#)),
+            4000,
+        ),
         local("an update of the node's attribute", update(r#"{"m2m:cnt":{"ri":"x"}}"#), 4000),
         local("an update under another root", update(r#"{"m2m:ae":{"apn":"x"}}"#), 4000),
         both("policies and more in one update", update(r#"{"m2m:cnt":{"acpi":[],"mni":1}}"#), 4000),
-        local("a NOTIFY", RawRequest::new("POST", "/cse-mn/Cmeter/readings").body("application/json", r#"{"m2m:sgn":{}}"#), 5001),
+        local(
+            "a NOTIFY",
+            RawRequest::new("POST", "/cse-mn/Cmeter/readings").body("application/json", r#"{"m2m:sgn":{}}"#),
+            5001,
+        ),
     ]);
     for (function, input, code) in [
         ("digest", format!(r#""Halg":"{MARKER}","msg":"AA==""#), 4000),
-        ("digest", r#""Halg":"ALG_SHA_256","msg":"A""#.into(), 4000),
-        ("digest", r#""Halg":"ALG_SHA_256""#.into(), 4000),
-        ("digest", format!(r#""Halg":"ALG_SHA_256","msg":"AA==","{MARKER}":1"#), 4000),
-        ("digest", r#""Halg":"ALG_SHA_256","msg":"AA==","msl":9"#.into(), 4000),
+        ("digest", r#""Halg":"SHA-256","msg":"A""#.into(), 4000),
+        ("digest", r#""Halg":"SHA-256""#.into(), 4000),
+        ("digest", format!(r#""Halg":"SHA-256","msg":"AA==","{MARKER}":1"#), 4000),
+        ("digest", r#""Halg":"SHA-256","msg":"AA==","msl":9"#.into(), 4000),
         ("random", r#""Dsz":0"#.into(), 4000),
         ("random", r#""Dsz":-1"#.into(), 4000),
         ("random", r#""Dsz":9223372036854775807"#.into(), 4000),
@@ -377,7 +432,9 @@ fn judge(answer: Option<&RawResponse>, expected: u16) -> Option<String> {
         Some(message) if message.len() > MAX_TEXT_BYTES => Some(format!("the text is long: {message}")),
         // A name may be repeated as far as it helps, a value never.
         Some(message) if message.contains(&MARKER[..65]) => Some(format!("input is repeated: {message}")),
-        Some(message) if message.contains("/tmp") || message.contains(".rs") => Some(format!("leaks: {message}")),
+        Some(message) if message.contains("/tmp") || message.contains(".rs") => {
+            Some(format!("leaks: {message}"))
+        }
         Some(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Components and profiles: a mandatory component cannot be left out, an optional one leaves nothing reachable.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
 
 use csf_api::{Object, ResourceType, Status, Value};
 use csf_client::Client;
@@ -41,7 +41,7 @@ fn policy(client: &mut Client) -> Status {
 }
 
 fn digest(client: &mut Client) -> Status {
-    let content = content_from_json(br#"{"csf:digest":{"Halg":"ALG_SHA_256","msg":"AA=="}}"#).unwrap();
+    let content = content_from_json(br#"{"csf:digest":{"Halg":"SHA-256","msg":"AA=="}}"#).unwrap();
     client.invoke("-/security/data/function-digest", content).unwrap().status
 }
 
@@ -49,7 +49,8 @@ fn digest(client: &mut Client) -> Status {
 #[test]
 fn a_configuration_without_a_mandatory_component_is_refused_and_names_it() {
     for left_out in MANDATORY {
-        let names: Vec<_> = MANDATORY.iter().chain(&OPTIONAL).copied().filter(|name| *name != left_out).collect();
+        let names: Vec<_> =
+            MANDATORY.iter().chain(&OPTIONAL).copied().filter(|name| *name != left_out).collect();
         let setting = format!("components={}", names.join(","));
         let (status, said) = NodeProcess::with().set(&setting).start_refused();
         assert_eq!(status.code(), Some(2), "{said}");

@@ -1,6 +1,6 @@
 //! The commands that a node prints at first start do what they say, exactly as they are printed.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
 
 use std::process::{Command, Output};
 
@@ -38,7 +38,8 @@ fn every_command_that_is_printed_ends_as_its_line_says() {
         let mut refused = 0;
         for command in commands {
             let output = run(&node, command);
-            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            let (out, err) =
+                (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             if command.contains("# refused") {
                 refused += 1;
                 assert_eq!(output.status.code(), Some(1), "{command}\n{out}{err}");

@@ -1,6 +1,6 @@
 //! Listeners: which sockets there are, who may open them, what they prove, and what becomes of them.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
 
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
@@ -71,7 +71,11 @@ fn the_administration_socket_speaks_for_the_administrator_only() {
     }
     // Twins: the same socket with the right name, in each of its forms; the same name on the other socket.
     for from in ["CAdmin", "/id-mn/CAdmin", "//csf.example/id-mn/CAdmin"] {
-        assert_eq!(Client::connect(&admin, from).unwrap().retrieve("-").unwrap().status, Status::Ok, "{from}");
+        assert_eq!(
+            Client::connect(&admin, from).unwrap().retrieve("-").unwrap().status,
+            Status::Ok,
+            "{from}"
+        );
     }
     let status = node.as_originator("CAdmin").retrieve("-").unwrap().status;
     assert_eq!(status, Status::OriginatorNotAuthenticated);
@@ -211,8 +215,15 @@ fn in_the_laboratory_a_foreign_host_name_is_refused() {
         answered(Wire::tcp(&node).exchange(&named(host).bytes()), 2000);
     }
     answered(Wire::tcp(&node).exchange(&named(&format!("127.0.0.1:{port}")).bytes()), 2000);
-    for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "10.0.0.1", "[::2]", "a@localhost"]
-    {
+    for host in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "",
+        "10.0.0.1",
+        "[::2]",
+        "a@localhost",
+    ] {
         let mut wire = Wire::tcp(&node);
         let answer = wire.exchange(&named(host).bytes());
         assert_eq!(answer.as_ref().map(|a| a.status), Some(403), "{host}: {answer:?}");

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "tests report by panicking"
@@ -14,12 +15,6 @@ use base64ct::{Base64, Encoding};
 use csf_api::{Content, Object, ResourceType, Status, Value};
 use csf_client::Client;
 use support::NodeProcess;
-
-/// SubjectPublicKeyInfo of a P-256 key, up to its uncompressed point (RFC 5480).
-const SPKI: [u8; 26] = [
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
-    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
-];
 
 fn openssl(at: &Path, words: &[&str]) -> Output {
     Command::new("openssl").current_dir(at).args(words).output().expect("the program openssl")
@@ -56,12 +51,15 @@ fn key(client: &mut Client, at: &Path, name: &str) -> String {
     let content = Content::new("csf:keyObject", Value::Object(body));
     let storage = "-/security/data/storage-soft";
     let made = client.create(storage, ResourceType::FLEX_CONTAINER, content).expect("an answer");
-    let point = octets(&ask(made, Status::Created), "kDt");
-    assert_eq!((point.len(), point[0]), (65, 4), "an uncompressed point");
-    std::fs::write(at.join("public.der"), [&SPKI[..], &point].concat()).expect("a file");
-    let converted =
-        openssl(at, &["pkey", "-pubin", "-inform", "DER", "-in", "public.der", "-out", &format!("{name}.pem")]);
+    let public = octets(&ask(made, Status::Created), "kDt");
+    std::fs::write(at.join("public.der"), public).expect("a file");
+    let converted = openssl(
+        at,
+        &["pkey", "-pubin", "-inform", "DER", "-in", "public.der", "-out", &format!("{name}.pem")],
+    );
     assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+    let shown = openssl(at, &["pkey", "-pubin", "-in", &format!("{name}.pem"), "-noout", "-text"]).stdout;
+    assert!(String::from_utf8_lossy(&shown).contains("prime256v1"));
     format!("{storage}/{name}")
 }
 
@@ -107,7 +105,8 @@ fn openssl_verifies_what_the_node_signs_and_nothing_else() {
     let at = node.directory();
     let mut meter = node.register("Cmeter");
     let (signer, _) = (key(&mut meter, at, "signer"), key(&mut meter, at, "other"));
-    let base = || Object::new().with("Salg", Value::text("ALG_ECDSA_SHA_256")).with("kInf", Value::text(&signer));
+    let base =
+        || Object::new().with("Salg", Value::text("ALG_ECDSA_SHA_256")).with("kInf", Value::text(&signer));
     for bytes in [1, 32, 64, 1000] {
         let message = message(at, bytes);
         let signature = octets(&invoke(&mut meter, "signature", base().with("msg", text(&message))), "Sgn");
@@ -137,7 +136,7 @@ fn digests_are_those_of_openssl() {
         let message = if bytes == 0 { Vec::new() } else { message(at, bytes) };
         std::fs::write(at.join("message"), &message).expect("a file");
         let theirs = openssl(at, &["dgst", "-sha256", "-binary", "message"]).stdout;
-        let input = Object::new().with("Halg", Value::text("ALG_SHA_256")).with("msg", text(&message));
+        let input = Object::new().with("Halg", Value::text("SHA-256")).with("msg", text(&message));
         assert_eq!(octets(&invoke(&mut meter, "digest", input), "Hv"), theirs);
         assert_eq!(theirs.len(), 32);
     }
@@ -147,7 +146,9 @@ fn digests_are_those_of_openssl() {
 fn random_bytes_are_as_many_as_asked_for_and_never_the_same() {
     let node = NodeProcess::with().profile("mn").start();
     let mut meter = node.register("Cmeter");
-    let mut draw = |bytes: i64| octets(&invoke(&mut meter, "random", Object::new().with("Dsz", Value::Integer(bytes))), "rndD");
+    let mut draw = |bytes: i64| {
+        octets(&invoke(&mut meter, "random", Object::new().with("Dsz", Value::Integer(bytes))), "rndD")
+    };
     assert_eq!(draw(1).len(), 1);
     let (first, second) = (draw(32), draw(32));
     assert_eq!((first.len(), second.len()), (32, 32));

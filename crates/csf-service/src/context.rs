@@ -40,6 +40,11 @@ impl Context {
         Gate { asking, settings: &self.settings, policies: &self.policies }
     }
 
+    /// Has ordinals go on after this one.
+    pub(crate) fn resume_after(&self, ordinal: Ordinal) {
+        self.last_ordinal.fetch_max(ordinal.number(), Ordering::Relaxed);
+    }
+
     /// A new ordinal, later than every one before it.
     pub(crate) fn next_ordinal(&self, now: UtcTime) -> Ordinal {
         let mut next = Ordinal::default();

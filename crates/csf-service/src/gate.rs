@@ -252,7 +252,9 @@ impl<O: Outside> Gate<'_, O> {
         operation: AccessOperation,
         target: &Resource,
     ) -> Result<Basis, Denial> {
-        if self.is_administrator(caller) {
+        // What the node made itself is the administrator's; what others made is theirs.
+        let of_the_node = !target.schema.creatable && self.is_administrator(caller);
+        if of_the_node || self.administrates(caller, operation, target) {
             return Ok(Basis::Administration);
         }
         if let Some(basis) = self.by_registration(caller, operation, target) {

@@ -18,7 +18,7 @@
 //!
 //! What it refuses to be: a node. Listeners, lanes and files belong to `csf-node`.
 //!
-//! See `tests/flows` for whole requests in a few lines each.
+//! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
 mod audit;
 mod authentication;

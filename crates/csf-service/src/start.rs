@@ -5,12 +5,12 @@ use std::fmt;
 use std::time::Instant;
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
-use csf_store::{Batch, Expect, StoreError};
+use csf_store::{Batch, Expect, Range, StoreError};
 use csf_tree::schema::{
-    ACCESS_CONTROL_POLICY, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY, SECURITY_ADMINISTRATION,
-    SENSITIVE_DATA, STORAGE, Schema,
+    ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY,
+    SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
 };
-use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
+use csf_tree::{Child, Ordinal, Resource, child_key, child_range, name_key, resource_key, spaces};
 
 use crate::door::Service;
 use crate::functions::FUNCTIONS;
@@ -99,6 +99,7 @@ impl Service {
         }
         self.refresh_base(&asking, &base).await?;
         self.refresh_tree(&asking, &base).await?;
+        self.resume_ordinals(&asking).await?;
         let (settled, left) = keys::reconcile(&asking).await?;
         Ok(Started { first, settled, left })
     }
@@ -174,6 +175,23 @@ impl Service {
         }
         batch.put(resource_key(base), Expect::Version(record.version()), root.encode());
         Ok(asking.commit(batch).await?)
+    }
+
+    /// Has new identifiers follow the greatest ones in the store, even where the clock was set back since: a
+    /// container would take its newest instances for its oldest, and drop them.
+    async fn resume_ordinals<O: Outside>(&self, asking: &Asking<'_, O>) -> Result<(), StartError> {
+        for schema in [&CONTENT_INSTANCE, &CONTAINER, &ACCESS_CONTROL_POLICY] {
+            let space = if schema.ordinary { spaces::ORDINARY } else { spaces::SEALED };
+            let range =
+                Range { space, prefix: schema.id_prefix.into(), after: None, limit: 1, backwards: true };
+            for (_, record) in asking.scan(&range).await? {
+                let greatest = Resource::decode(record.bytes()).map_err(Refusal::from)?;
+                if let Some(ordinal) = Ordinal::of_resource_id(&greatest.id, schema) {
+                    self.context.resume_after(ordinal);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What the security tree holds now: identifier, name, parent, schema.

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::settings::Settings;
 
 /// How far up an address is followed; trees are not deeper than addresses can be.
-const MAX_DEPTH: usize = csf_api::MAX_ADDRESS_SEGMENTS;
+pub(crate) const MAX_DEPTH: usize = csf_api::MAX_ADDRESS_SEGMENTS;
 /// How many instances are looked at together for one that has not ended.
 const INSTANCES: usize = 16;
 
@@ -38,11 +38,15 @@ pub(crate) async fn find<O: Outside>(
         // There are no links to other CSEs yet, so there is no next hop (TS-0004 7.3.2.6).
         return Err(Refusal::not_found());
     };
-    let start = match start {
-        Start::Base => base_id(settings).ok_or_else(Refusal::internal)?,
-        Start::Resource(id) => id,
+    let mut at = match start {
+        Start::Base => load(asking, settings, &base_id(settings).ok_or_else(Refusal::internal)?).await?,
+        Start::Resource(id) => {
+            let found = load(asking, settings, &id).await?;
+            // An end can be moved forward after children were made: what lies above must be there as well.
+            depth(asking, settings, &found.resource).await?;
+            found
+        }
     };
-    let mut at = load(asking, settings, &start).await?;
     for name in names {
         at = step(asking, settings, &at, name).await?;
     }
@@ -105,6 +109,24 @@ async fn end_of<O: Outside>(
             after = Some(child.id.as_str().to_owned());
         }
     }
+}
+
+/// How many names lead to a resource, from the CSEBase's to its own; an error where something above has ended.
+pub(crate) async fn depth<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    resource: &Resource,
+) -> Result<usize, Refusal> {
+    let mut depth = 1_usize;
+    let mut parent = resource.parent.clone();
+    while let Some(id) = parent {
+        if depth > MAX_DEPTH {
+            return Err(Refusal::internal());
+        }
+        depth = depth.saturating_add(1);
+        parent = load(asking, settings, &id).await?.resource.parent;
+    }
+    Ok(depth)
 }
 
 /// The hierarchical address of a resource, such as `cse-mn/meter/readings`.

@@ -29,6 +29,13 @@ impl Ordinal {
         Self(number)
     }
 
+    /// The ordinal in an identifier of this schema.
+    #[must_use]
+    pub fn of_resource_id(id: &ResourceId, schema: &Schema) -> Option<Self> {
+        let digits = id.as_str().strip_prefix(schema.id_prefix)?;
+        u64::from_str_radix(digits, 16).ok().map(Self)
+    }
+
     /// The identifier of a resource of this schema: identifiers of one schema sort in the order of creation.
     #[must_use]
     pub fn resource_id(self, schema: &Schema) -> Option<ResourceId> {
@@ -51,5 +58,15 @@ mod tests {
         assert!(ids.is_sorted());
         assert_ne!(ids[0], ids[1]);
         assert_ne!(ids[1], ids[2]);
+    }
+
+    #[test]
+    fn an_ordinal_is_read_back_from_identifiers_of_its_schema_only() {
+        let ordinal = Ordinal::from_number(0x0006_6104_7327_9002);
+        let id = ordinal.resource_id(&CONTENT_INSTANCE).expect("well formed");
+        assert_eq!(Ordinal::of_resource_id(&id, &CONTENT_INSTANCE), Some(ordinal));
+        assert_eq!(Ordinal::of_resource_id(&id, &crate::schema::CONTAINER), None);
+        let other = ResourceId::parse("cin-latest").expect("well formed");
+        assert_eq!(Ordinal::of_resource_id(&other, &CONTENT_INSTANCE), None);
     }
 }

@@ -4,7 +4,9 @@
 
 use std::path::Path;
 
-use csf_api::{Address, Content, FilterCriteria, Operation, Request, RequestId, Response, ResultContent, Value};
+use csf_api::{
+    Address, Content, FilterCriteria, Operation, Request, RequestId, Response, ResultContent, Value,
+};
 use csf_client::Client;
 use support::NodeProcess;
 use support::lab::{Draft, Reading as _, changes, creation, deletion, discovery, retrieval, update};

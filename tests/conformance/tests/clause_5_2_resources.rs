@@ -57,7 +57,8 @@ fn node_id(speaker: &mut Speaker) -> String {
 fn the_security_resource_is_found_by_those_who_may_discover_it() {
     let node = NodeProcess::start();
     let mut administrator = Speaker::administrator(&node);
-    let (mut finder, mut blind) = (Speaker::registered(&node, "Cfinder"), Speaker::registered(&node, "Cblind"));
+    let (mut finder, mut blind) =
+        (Speaker::registered(&node, "Cfinder"), Speaker::registered(&node, "Cblind"));
     let rules = privileges([rule(["CAdmin"], ALL), rule(["Cfinder", "Cblind"], DISCOVERY)]);
     assert_eq!(administrator.update("-/acpAdmin", rules).code(), 2004);
     let security = format!("{}/security", node.base());
@@ -67,7 +68,10 @@ fn the_security_resource_is_found_by_those_who_may_discover_it() {
     // The rule above holds for the security tree too, so the one who is to find nothing loses it.
     let rules = privileges([rule(["CAdmin"], ALL), rule(["Cfinder"], DISCOVERY)]);
     assert_eq!(administrator.update("-/acpAdmin", rules).code(), 2004);
-    assert_eq!(administrator.update("-/acpUse", privileges([rule(["Cblind"], ALL - DISCOVERY)])).code(), 2004);
+    assert_eq!(
+        administrator.update("-/acpUse", privileges([rule(["Cblind"], ALL - DISCOVERY)])).code(),
+        2004
+    );
     assert_eq!(finder.discover(SECURITY).code(), 2000);
     assert!(finder.discover("-").addresses().contains(&security.as_str()));
     assert_eq!(blind.discover("-").code(), 4103);
@@ -117,7 +121,8 @@ fn access_rights_change_with_the_policies_in_force() {
 fn writing_access_rights_or_security_level_is_refused_to_whoever_may_update() {
     let node = NodeProcess::start();
     let mut administrator = Speaker::administrator(&node);
-    let (mut meter, mut reader) = (Speaker::registered(&node, "Cmeter"), Speaker::registered(&node, "Creader"));
+    let (mut meter, mut reader) =
+        (Speaker::registered(&node, "Cmeter"), Speaker::registered(&node, "Creader"));
     let rules = privileges([rule(["Cmeter"], ALL), rule(["Creader"], ALL - UPDATE - CREATE)]);
     assert_eq!(administrator.update("-/acpUse", rules).code(), 2004);
     let before = meter.content(SECURITY);
@@ -143,11 +148,15 @@ fn there_is_exactly_one_sensitive_data_handling() {
     let mut administrator = Speaker::administrator(&node);
     let count = |speaker: &mut Speaker| {
         let children = speaker.children(SECURITY);
-        children.iter().filter(|child| speaker.retrieve(child).content.is_some_and(|c| is_data(&c.root))).count()
+        children
+            .iter()
+            .filter(|child| speaker.retrieve(child).content.is_some_and(|c| is_data(&c.root)))
+            .count()
     };
     assert_eq!(count(&mut meter), 1);
     let another = |name| {
-        let draft = conformance::hmac_key(name).rooted("csf:sensitiveDataHandling").without("kAl").without("kUs");
+        let draft =
+            conformance::hmac_key(name).rooted("csf:sensitiveDataHandling").without("kAl").without("kUs");
         draft.with("cnd", "csf:sensitiveDataHandling")
     };
     for speaker in [&mut meter, &mut administrator] {
@@ -193,7 +202,8 @@ fn each_secure_environment_has_a_child_with_type_identifier_and_one_level() {
     let node = NodeProcess::start();
     let mut meter = Speaker::registered(&node, "Cmeter");
     let children = meter.children(SECURITY);
-    let environments: Vec<&String> = children.iter().filter(|child| child.contains("/environment-")).collect();
+    let environments: Vec<&String> =
+        children.iter().filter(|child| child.contains("/environment-")).collect();
     assert!(!environments.is_empty());
     let mut levels = Vec::new();
     for environment in &environments {
@@ -207,7 +217,8 @@ fn each_secure_environment_has_a_child_with_type_identifier_and_one_level() {
     levels.sort_unstable();
     levels.dedup();
     let security = meter.retrieve(SECURITY);
-    let stated: Vec<_> = security.member("seL").as_list().unwrap().iter().filter_map(Value::as_integer).collect();
+    let stated: Vec<_> =
+        security.member("seL").as_list().unwrap().iter().filter_map(Value::as_integer).collect();
     assert_eq!(stated, levels, "the security resource states the levels of its environments");
     // Each stores, and says so below sensitive data handling.
     assert_eq!(meter.retrieve(DATA).texts("stg").len(), environments.len());

@@ -1,6 +1,10 @@
 //! Clause 5.4: each kind of node at its reference points, and other local CSFs of the same CSE (6.1.5).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test without its surroundings has nothing to show")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test without its surroundings has nothing to show"
+)]
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -22,7 +26,8 @@ fn serves_applications_over_mca(profile: &str, cse_type: i64) {
     assert_eq!((base.text("csi"), base.text("rn")), (&*format!("/id-{profile}"), &*node.base()));
     assert_eq!(meter.retrieve(&format!("{}/security", node.base())).text("prf"), profile);
 
-    let rules = policy("readers", [rule(["Cmeter"], ALL), rule(["Creader"], RETRIEVE)], [rule(["Cmeter"], ALL)]);
+    let rules =
+        policy("readers", [rule(["Cmeter"], ALL), rule(["Creader"], RETRIEVE)], [rule(["Cmeter"], ALL)]);
     assert_eq!(meter.create("-/Cmeter", rules).code(), 2001);
     assert_eq!(meter.create("-/Cmeter", container("log").with("acpi", ["-/Cmeter/readers"])).code(), 2001);
     assert_eq!(meter.create("-/Cmeter/log", instance("21.5")).code(), 2001);
@@ -72,7 +77,8 @@ fn a_local_csf_in_another_process_calls_functions_over_a_unix_socket() {
     assert_eq!(billing.retrieve("-/security/administration").code(), 4103);
     // Names that no configuration gives are nobody's.
     for stranger in ["local:other", "local:"] {
-        let answer = Speaker::claiming(&node, stranger).update("-/security/data/function-random", input.clone());
+        let answer =
+            Speaker::claiming(&node, stranger).update("-/security/data/function-random", input.clone());
         assert!(matches!(answer.code(), 4106 | 4000), "{stranger}: {}", answer.code());
     }
 }

@@ -10,7 +10,10 @@ const OTHER_MESSAGE: &str = "bWVzc2FnZSE=";
 
 fn input(root: &'static str, key: &str, message: &str) -> Draft {
     let algorithm = if root == "csf:mac" { "ALG_HMAC_SHA_256" } else { "ALG_ECDSA_SHA_256" };
-    changes(root).with("Salg", algorithm).with("kInf", format!("{STORAGE}/{key}").as_str()).with("msg", message)
+    changes(root)
+        .with("Salg", algorithm)
+        .with("kInf", format!("{STORAGE}/{key}").as_str())
+        .with("msg", message)
 }
 
 // Shows ACC-7.

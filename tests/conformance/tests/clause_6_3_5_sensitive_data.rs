@@ -180,7 +180,8 @@ fn a_key_serves_its_owner_for_the_uses_it_was_made_for() {
     assert!(*meter.update(MAC, check(&checking)).member("vR") == Value::Bool(false), "it is another key");
     assert!(*meter.update(MAC, check(KEY)).member("vR") == Value::Bool(true));
     // A key of one kind does nothing of another kind.
-    let signature = changes("csf:signature").with("Salg", "ALG_ECDSA_SHA_256").with("kInf", KEY).with("msg", "");
+    let signature =
+        changes("csf:signature").with("Salg", "ALG_ECDSA_SHA_256").with("kInf", KEY).with("msg", "");
     assert_eq!(meter.update("-/security/data/function-signature", signature).code(), 4000);
     for input in [mac(KEY), check(KEY), mac(&checking), check(&checking)] {
         assert_eq!(thief.update(MAC, input).code(), 4103);

@@ -1,7 +1,5 @@
 //! Clause 6.4.1: at least one secure environment, each with exactly one security level.
 
-#![expect(clippy::unwrap_used, reason = "files that a node just wrote can be read")]
-
 use std::fs;
 
 use conformance::{Reading, Speaker};
@@ -11,7 +9,8 @@ use support::NodeProcess;
 #[test]
 fn a_node_whose_only_secure_environment_is_gone_does_not_start_and_says_so() {
     let home = NodeProcess::start().crash();
-    let keys: Vec<_> = fs::read_dir(home.path().join("data/csf")).unwrap().map(|e| e.unwrap().path()).collect();
+    let keys: Vec<_> =
+        fs::read_dir(home.path().join("data/csf")).unwrap().map(|e| e.unwrap().path()).collect();
     assert_eq!(keys.len(), 1);
     let away = home.path().join("away.key");
     fs::rename(&keys[0], &away).unwrap();

@@ -42,7 +42,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use csf_api::UtcTime;
-use csf_service::{AuditRecord, Service, Started};
+use csf_service::{AuditRecord, Service, Settings, StartError, Started};
 use csf_transport::SecureEnvironment;
 
 pub use asker::{Asker, LocalUser};
@@ -117,11 +117,26 @@ impl Lab {
 
     fn start(setup: Setup, kept: Kept, now: UtcTime) -> Self {
         let world = World::new(&setup, &kept, now);
-        let descriptions = kept.environments(&setup).iter().map(|e| e.describe().clone()).collect();
-        let service = Service::new(setup.settings.clone(), descriptions, now).expect("a service");
+        let service = service_of(&kept, &setup, now);
         let started = run(service.start(&world, world.deadline())).expect("the service starts");
         world.forget_needs();
         Self { service, started, world, setup, kept, requests: AtomicU64::new(0) }
+    }
+
+    /// Has another service start on the same store, with settings that differ by the change.
+    ///
+    /// # Errors
+    ///
+    /// What that service says about the store.
+    ///
+    /// # Panics
+    ///
+    /// When the settings make no service.
+    pub fn start_another(&self, change: impl FnOnce(&mut Settings)) -> Result<Started, StartError> {
+        let mut setup = self.setup.clone();
+        change(&mut setup.settings);
+        let service = service_of(&self.kept, &setup, self.world.utc());
+        run(service.start(&self.world, self.world.deadline()))
     }
 
     /// What happened at the last start.
@@ -274,6 +289,11 @@ impl Lab {
     pub(crate) fn next_request(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+fn service_of(kept: &Kept, setup: &Setup, now: UtcTime) -> Service {
+    let descriptions = kept.environments(setup).iter().map(|e| e.describe().clone()).collect();
+    Service::new(setup.settings.clone(), descriptions, now).expect("a service")
 }
 
 /// Says on which storage a flow failed.

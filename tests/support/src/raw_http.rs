@@ -235,12 +235,15 @@ impl Wire {
             }
         };
         let head: Vec<u8> = self.received.drain(..end.saturating_add(4)).collect();
-        let head = String::from_utf8(head).expect("a head in ASCII");
+        let head = String::from_utf8_lossy(&head).into_owned();
         let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
+        let line = lines.next().unwrap_or_default();
+        let Some(status) = line.split(' ').nth(1).and_then(|code| code.parse().ok()) else {
+            panic!("no status line: {line}");
+        };
         let headers = lines.filter_map(|line| line.split_once(':'));
         let headers = headers.map(|(n, v)| (n.to_ascii_lowercase(), v.trim().to_owned())).collect();
-        Some(RawResponse { status: status.expect("a status line"), headers, body: Vec::new() })
+        Some(RawResponse { status, headers, body: Vec::new() })
     }
 
     /// Whether the node has nothing more to say and closes.

@@ -410,9 +410,9 @@ fn the_root_key_never_lies_in_the_state_directory() {
 
 #[test]
 fn a_path_too_long_for_a_socket_is_refused_before_binding_fails() {
-    let long = format!("/tmp/{}", "x".repeat(110));
+    let long = format!("/var/{}", "x".repeat(110));
     let error = Bench::new().set(&format!("local.socket={long}")).error();
-    assert!(error.starts_with("--set: local.socket: the path of the socket /tmp/xxx"), "{error}");
+    assert!(error.starts_with("--set: local.socket: the path of the socket /var/xxx"), "{error}");
     let error = Bench::new().set(&format!("state={long}")).error();
     assert!(error.contains("admin.sock has 126 bytes, and the system takes 107"), "{error}");
 }

@@ -3,14 +3,13 @@
 use csf_api::{Object, ResourceId, SecurityLevel, Value};
 use csf_store::{Batch, Expect, Version};
 use csf_transport::{
-    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply,
-    SeError, SeId,
+    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply, SeId,
 };
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
 
 use super::intent::{self, Intent};
-use super::key_object::{PENDING, activate, environment_of};
+use super::key_object::{PENDING, absent_environment, activate, environment_of};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::functions::{level, no_environment};
@@ -20,9 +19,6 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::resources::{self, Placement, place};
 use crate::target::Found;
-
-/// How often the outcome is written again because the object changed meanwhile.
-const MAX_ROUNDS: usize = 8;
 
 /// Makes a key and the object that stands for it.
 pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> Result<Reply, Refusal> {
@@ -40,7 +36,7 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let mut resource = resources::draft_of(call, placement, body).await?;
     let environment = environment_of(&resource)?;
     let described =
-        call.context.environments.iter().find(|d| d.id == environment).ok_or_else(Refusal::not_found)?;
+        call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
     if described.level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
@@ -64,10 +60,8 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
         Err(error) => {
             // Nothing was made: take the object back. Where the outcome is unknown it stays pending, and
             // the next start finds out.
-            if !matches!(error, SeError::OutcomeUnknown | SeError::Fault) {
-                let mut undo = Batch::new();
-                intent::unplace(&mut undo, &resource);
-                call.grant.follow_up(call.asking, undo).await?;
+            if intent::nothing_was_done(error) {
+                intent::remove(call, &resource, Version::FIRST).await?;
             }
             return Err(error.into());
         }
@@ -84,7 +78,7 @@ async fn conclude<O: Outside>(
     info: &KeyInfo,
 ) -> Result<Resource, Refusal> {
     let mut version = Version::FIRST;
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..intent::MAX_ROUNDS {
         activate(&mut resource, info);
         let mut outcome = Batch::new();
         outcome.put(resource_key(&resource.id), Expect::Version(version), resource.encode());

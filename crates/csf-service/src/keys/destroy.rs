@@ -26,9 +26,16 @@ pub(crate) async fn destroy<O: Outside>(call: &Call<'_, O>, found: &Found) -> Re
     batch.check(resource_key(&resource.id), Expect::Version(found.version));
     intent::note(&mut batch, resource, Intent::Destroy);
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
-    call.asking.execute(&environment, Command::DestroyKey { key, owner }).await?;
-    let mut outcome = Batch::new();
-    intent::unplace(&mut outcome, resource);
-    call.grant.follow_up(call.asking, outcome).await?;
+    if let Err(error) = call.asking.execute(&environment, Command::DestroyKey { key, owner }).await {
+        // Nothing was done: the key stays, and no later start takes it away from whoever was refused here.
+        // Where the outcome is unknown the intent stays, and the next start brings it to an end.
+        if intent::nothing_was_done(error) {
+            let mut undo = Batch::new();
+            intent::settle(&mut undo, resource);
+            call.grant.follow_up(call.asking, undo).await?;
+        }
+        return Err(error.into());
+    }
+    intent::remove(call, resource, found.version).await?;
     Ok(Reply::new(Status::Deleted).audited(AuditKind::KeyUse))
 }

@@ -1,17 +1,20 @@
 //! Intents: what was about to happen to a key in a secure environment, noted before it happened.
 
 use csf_api::ResourceId;
-use csf_store::{Batch, Expect, Range, RecordKey, Space};
+use csf_store::{Batch, Expect, Range, RecordKey, Space, Version};
 use csf_transport::{Command, Reply as SeReply, SeError};
 use csf_tree::{Resource, child_key, name_key, resource_key};
 
 use super::key_object::{activate, environment_of, key_id, owner_of};
+use crate::call::Call;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 
 const INTENTS: Space = Space::sealed("intent");
 /// How many intents are settled at once; there are never more than requests in flight at a crash.
 const PAGE: usize = 256;
+/// How often an outcome is written again because the object changed meanwhile.
+pub(super) const MAX_ROUNDS: usize = 8;
 
 /// What was about to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +41,34 @@ pub(super) fn settle(batch: &mut Batch, resource: &Resource) {
     batch.delete(intent_key(resource), Expect::Any);
 }
 
-/// Adds the removal of a key object and of its note.
-pub(super) fn unplace(batch: &mut Batch, resource: &Resource) {
-    batch.delete(resource_key(&resource.id), Expect::Any);
+/// Whether a command that failed so left everything as it was.
+pub(super) const fn nothing_was_done(error: SeError) -> bool {
+    !matches!(error, SeError::OutcomeUnknown | SeError::Storage | SeError::Fault)
+}
+
+/// Removes a key object and its note, whatever became of it since it had this version. One that is gone already
+/// is let be: its name may be another's by now.
+pub(super) async fn remove<O: Outside>(
+    call: &Call<'_, O>,
+    resource: &Resource,
+    mut version: Version,
+) -> Result<(), Refusal> {
+    for _ in 0..MAX_ROUNDS {
+        let mut batch = Batch::new();
+        unplace(&mut batch, resource, version);
+        match call.grant.follow_up(call.asking, batch).await {
+            Err(refusal) if refusal.stale => {}
+            done => return done,
+        }
+        let Some(record) = call.asking.load_one(resource_key(&resource.id)).await? else { return Ok(()) };
+        version = record.version();
+    }
+    Err(Refusal::internal())
+}
+
+/// Adds the removal of a key object in this version and of its note.
+fn unplace(batch: &mut Batch, resource: &Resource, version: Version) {
+    batch.delete(resource_key(&resource.id), Expect::Version(version));
     if let Some(parent) = &resource.parent {
         batch.delete(child_key(parent, &resource.id), Expect::Any);
         batch.delete(name_key(parent, resource.name.as_str()), Expect::Any);
@@ -100,7 +128,7 @@ async fn finish<O: Outside>(
             settle(&mut batch, &resource);
         }
         (Intent::Create, Err(SeError::NoSuchKey)) | (Intent::Destroy, Ok(SeReply::Done)) => {
-            unplace(&mut batch, &resource);
+            unplace(&mut batch, &resource, record.version());
         }
         _ => return Ok(false),
     }

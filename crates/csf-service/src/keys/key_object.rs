@@ -1,7 +1,7 @@
 //! What a key object says about its key.
 
 use base64ct::{Base64, Encoding};
-use csf_api::Value;
+use csf_api::{Status, Value};
 use csf_transport::{KeyId, KeyInfo, Owner, SeId};
 use csf_tree::Resource;
 use csf_tree::schema::KEY_OBJECT;
@@ -29,6 +29,11 @@ pub(super) fn owner_of(resource: &Resource) -> Result<Owner, Refusal> {
 pub(super) fn environment_of(resource: &Resource) -> Result<SeId, Refusal> {
     let storage = resource.parent.as_ref().and_then(|id| id.as_str().strip_prefix(STORAGE_PREFIX));
     storage.and_then(SeId::parse).ok_or_else(Refusal::internal)
+}
+
+/// The refusal where that environment is not plugged in.
+pub(super) fn absent_environment() -> Refusal {
+    Refusal::new(Status::TargetNotReachable, "the secure environment of this storage is not here")
 }
 
 /// Notes in a key object what its secure environment says about the key.

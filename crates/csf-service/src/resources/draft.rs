@@ -1,17 +1,18 @@
 //! From the attributes of a CREATE to a resource, and from a resource to the records that place it.
 
-use csf_api::{Address, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
+use csf_api::{Address, EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, Schema};
+use csf_tree::schema::{self, CONTENT_INSTANCE, Schema};
 use csf_tree::{Child, Resource, child_key, name_key, resource_key};
 
 use super::content::must_have_access_management;
 use super::delete::remove_ended;
 use crate::call::Call;
 use crate::gate::MAX_LINKED_POLICIES;
+use crate::names::{ADMINISTRATOR_POLICY, USE_POLICY};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::target::{self, Found};
+use crate::target::{self, Found, MAX_DEPTH};
 
 /// How long a resource lives that asks for no end: five years.
 const DEFAULT_LIFETIME_SECONDS: i64 = 5 * 365 * 86_400;
@@ -42,6 +43,10 @@ async fn draft<O: Outside>(
             "acpi" => {
                 attributes.set(name, policy_ids(call, value).await?);
             }
+            "cstn" => {
+                must_be_somebody(call, value)?;
+                attributes.set(name, value.clone());
+            }
             "cr" => {
                 let creator = call.caller.originator().map(|id| id.relative_to(&call.context.settings.home));
                 attributes.set(name, Value::text(creator.unwrap_or_default()));
@@ -58,6 +63,16 @@ async fn draft<O: Outside>(
     if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name.as_str(), "la" | "ol") {
         return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to a virtual resource"));
     }
+    if is_kept_free(call, parent, &name) {
+        return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to the node"));
+    }
+    // An instance has no children, so it is never the one that makes the tree deeper.
+    if *schema != CONTENT_INSTANCE
+        && target::depth(call.asking, &call.context.settings, &parent.resource).await? >= MAX_DEPTH
+    {
+        let text = format!("an address has at most {MAX_DEPTH} segments");
+        return Err(Refusal::new(csf_api::Status::NotAcceptable, text));
+    }
     let expires = end_below(&parent.resource, expires, now);
     Ok(Resource {
         id,
@@ -71,6 +86,13 @@ async fn draft<O: Outside>(
         registrant: None,
         attributes,
     })
+}
+
+/// Whether the name waits for one of the first policies, which a start with access management makes.
+fn is_kept_free<O>(call: &Call<'_, O>, parent: &Found, name: &ResourceName) -> bool {
+    !call.context.settings.components.access_management
+        && *parent.resource.schema == schema::CSE_BASE
+        && [ADMINISTRATOR_POLICY, USE_POLICY].contains(&name.as_str())
 }
 
 /// Like [`draft`], and no sibling has the name.
@@ -94,6 +116,15 @@ pub(super) fn end(value: &Value, now: UtcTime) -> Result<UtcTime, Refusal> {
 pub(super) fn end_below(parent: &Resource, asked: Option<UtcTime>, now: UtcTime) -> UtcTime {
     let latest = asked.unwrap_or_else(|| now.plus_seconds(DEFAULT_LIFETIME_SECONDS));
     parent.expires.map_or(latest, |of_parent| latest.min(of_parent))
+}
+
+/// Refuses a custodian that is nobody: who would keep everybody out, for ever.
+pub(super) fn must_be_somebody<O: Outside>(call: &Call<'_, O>, custodian: &Value) -> Result<(), Refusal> {
+    let read = |text: &str| EntityId::parse(text, &call.context.settings.home).is_ok();
+    if custodian.as_text().is_some_and(read) {
+        return Ok(());
+    }
+    Err(Refusal::bad_request("cstn names no AE, CSE or local CSF"))
 }
 
 /// The policies that a request links, as resource identifiers. Each must be there.

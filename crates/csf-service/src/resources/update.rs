@@ -6,8 +6,8 @@ use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE,
 use csf_tree::{Resource, represent, resource_key};
 
 use super::container;
-use super::content::body;
-use super::draft::{end, end_below, policy_ids};
+use super::content::{body, must_have_access_management};
+use super::draft::{end, end_below, must_be_somebody, policy_ids};
 use super::result::{must_support, unsupported_result, without};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -41,6 +41,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         return Err(Refusal::bad_request("the content changes nothing"));
     }
     schema::check_update(schema, given)?;
+    if given.get("acpi").is_some() {
+        // Also where links are only taken away: they must be there when access management comes back.
+        must_have_access_management(&call.context.settings)?;
+    }
     let now = call.asking.now();
     for (name, value) in given.iter() {
         match (name, value) {
@@ -50,6 +54,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
             }
             (_, Value::Null) => {
                 resource.attributes.remove(name);
+            }
+            ("cstn", custodian) => {
+                must_be_somebody(call, custodian)?;
+                resource.attributes.set(name, custodian.clone());
             }
             ("acpi", list) => {
                 resource.attributes.set(name, policy_ids(call, list).await?);

@@ -1,7 +1,8 @@
 //! Contents and requests, short enough to read in a flow.
 
 use csf_api::{
-    Address, Content, FilterCriteria, Object, Operation, Request, RequestId, ResourceType, ResultContent, Value,
+    Address, Content, FilterCriteria, Object, Operation, Request, RequestId, ResourceType, ResultContent,
+    Value,
 };
 
 /// CREATE in `acop`.

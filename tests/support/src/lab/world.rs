@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use csf_api::UtcTime;
 use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
-use csf_store::{Batch, Range, Records, Space, Store, StoreError};
+use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
 use csf_tree::spaces;
 
@@ -37,7 +37,7 @@ struct Log {
     loads: Vec<String>,
     scans: usize,
     commits: usize,
-    commands: Vec<&'static str>,
+    commands: Vec<(SeId, &'static str)>,
     audits: Vec<AuditRecord>,
 }
 
@@ -98,7 +98,14 @@ impl World {
     /// The names of the commands that were asked for, in order.
     #[must_use]
     pub fn commands(&self) -> Vec<&'static str> {
-        lock(&self.log).commands.clone()
+        lock(&self.log).commands.iter().map(|(_, name)| *name).collect()
+    }
+
+    /// The names of the environments that were asked to execute this command, in order.
+    #[must_use]
+    pub fn environments_of(&self, command: &str) -> Vec<String> {
+        let log = lock(&self.log);
+        log.commands.iter().filter(|(_, name)| *name == command).map(|(at, _)| at.to_string()).collect()
     }
 
     /// Begins the log anew.
@@ -120,6 +127,17 @@ impl World {
             self.records.scan(&range).unwrap()
         };
         all.flat_map(scan).map(|(key, record)| (key.as_str().to_owned(), record.version().0)).collect()
+    }
+
+    /// Takes a record away directly, past the service, as damage to the disk would.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails.
+    pub fn lose(&self, key: RecordKey) {
+        let mut batch = Batch::new();
+        batch.delete(key, Expect::Any);
+        self.records.commit(&[batch]).pop().unwrap().unwrap();
     }
 
     /// Executes a command directly, past the service.
@@ -188,7 +206,7 @@ impl World {
     fn carry_out(&self, need: Need<'_>) -> Answer {
         match need {
             Need::Se { at, command } => {
-                lock(&self.log).commands.push(command.name());
+                lock(&self.log).commands.push((at.clone(), command.name()));
                 Answer::Se(self.execute(at, &command))
             }
             Need::Load(keys) => {
@@ -208,7 +226,7 @@ impl World {
         }
     }
 
-    fn note_loads(&self, keys: &[csf_store::RecordKey]) {
+    fn note_loads(&self, keys: &[RecordKey]) {
         lock(&self.log).loads.extend(keys.iter().map(|key| key.as_str().to_owned()));
     }
 

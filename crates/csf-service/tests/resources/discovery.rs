@@ -1,0 +1,203 @@
+//! Discovery: what lies below, matches, and may be discovered (TS-0001 10.2.6).
+
+use csf_api::{FilterCriteria, ResourceType};
+use support::lab::{
+    ALL, Asker, DISCOVERY, Lab, RETRIEVE, Reading as _, Setup, changes, container, discovery,
+    on_every_storage, on_every_storage_with, retrieval, rule, with_result_content,
+};
+
+use crate::scenery::{append, meter, must, policy_of_meter};
+
+/// `Cmeter` with containers of two levels, some of them labelled, and one instance.
+fn tree(lab: &Lab) -> Asker<'_> {
+    let meter = meter(lab);
+    for (to, name, labels) in [
+        ("cse-mn/Cmeter", "water", &["wet", "cold"][..]),
+        ("cse-mn/Cmeter", "gas", &["cold"]),
+        ("cse-mn/Cmeter/water", "hot", &["wet"]),
+        ("cse-mn/Cmeter/water/hot", "deep", &[]),
+    ] {
+        let labels = csf_api::Value::texts(labels.iter().copied());
+        must(&meter.create(to, container(name).with("lbl", labels)), 2001);
+    }
+    append(&meter, "cse-mn/Cmeter/readings", "17");
+    meter
+}
+
+fn found(asker: &Asker<'_>, criteria: FilterCriteria) -> Vec<String> {
+    let response = asker.discover("cse-mn/Cmeter", criteria);
+    must(&response, 2000);
+    response.addresses().iter().map(|a| a.trim_start_matches("cse-mn/Cmeter/").to_owned()).collect()
+}
+
+fn all() -> FilterCriteria {
+    FilterCriteria::default()
+}
+
+#[test]
+fn everything_below_is_found_level_by_level() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let names = found(&meter, all());
+        assert_eq!(&names[..3], ["readings", "water", "gas"]);
+        assert_eq!(names.len(), 6);
+        assert_eq!(names[5], "water/hot/deep");
+        assert!(names[3..5].contains(&"water/hot".to_owned()), "{names:?}");
+        assert!(names[3..5].iter().any(|n| n.starts_with("readings/cin-")), "{names:?}");
+    });
+}
+
+#[test]
+fn types_and_labels_narrow_what_is_found() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let of_type = |types: &[ResourceType]| FilterCriteria { resource_types: types.to_vec(), ..all() };
+        let labelled = |labels: &[&str]| FilterCriteria {
+            labels: labels.iter().map(|l| (*l).into()).collect(),
+            ..all()
+        };
+        assert_eq!(found(&meter, of_type(&[ResourceType::CONTENT_INSTANCE])).len(), 1);
+        assert_eq!(found(&meter, of_type(&[ResourceType::CONTAINER])).len(), 5);
+        assert_eq!(
+            found(&meter, of_type(&[ResourceType::CONTAINER, ResourceType::CONTENT_INSTANCE])).len(),
+            6
+        );
+        assert!(found(&meter, of_type(&[ResourceType::AE])).is_empty());
+        assert_eq!(found(&meter, labelled(&["wet"])), ["water", "water/hot"]);
+        assert_eq!(found(&meter, labelled(&["cold", "wet"])), ["water", "gas", "water/hot"]);
+        assert!(found(&meter, labelled(&["we"])).is_empty());
+        let both = FilterCriteria { resource_types: vec![ResourceType::AE], ..labelled(&["wet"]) };
+        assert!(found(&meter, both).is_empty());
+    });
+}
+
+#[test]
+fn levels_are_counted_from_the_target() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        for (level, count) in [(0, 0), (1, 3), (2, 5), (3, 6), (u32::MAX, 6)] {
+            assert_eq!(found(&meter, FilterCriteria { level: Some(level), ..all() }).len(), count, "{level}");
+        }
+    });
+}
+
+#[test]
+fn limit_and_offset_page_through_the_same_order() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let whole = found(&meter, all());
+        let page = |offset, limit| {
+            found(&meter, FilterCriteria { offset: Some(offset), limit: Some(limit), ..all() })
+        };
+        let pages: Vec<String> = [1, 3, 5].into_iter().flat_map(|offset| page(offset, 2)).collect();
+        assert_eq!(pages, whole);
+        assert_eq!(page(6, 10), &whole[5..]);
+        assert!(page(7, 10).is_empty());
+        assert!(page(1, 0).is_empty());
+        assert!(page(u32::MAX, u32::MAX).is_empty());
+        // What an offset skips are results, not resources that were looked at.
+        let wet = FilterCriteria { labels: vec!["wet".into()], offset: Some(2), ..all() };
+        assert_eq!(found(&meter, wet), ["water/hot"]);
+    });
+}
+
+#[test]
+fn the_node_has_a_limit_of_its_own() {
+    let narrow = |setup: &mut Setup| setup.settings.limits.discovery_results = 2;
+    on_every_storage_with(narrow, |lab| {
+        let meter = tree(&lab);
+        for limit in [None, Some(2), Some(1000)] {
+            assert_eq!(found(&meter, FilterCriteria { limit, ..all() }), ["readings", "water"]);
+        }
+        assert_eq!(found(&meter, FilterCriteria { limit: Some(1), ..all() }), ["readings"]);
+    });
+}
+
+#[test]
+fn results_are_those_that_the_caller_may_discover() {
+    // Shows ACC-1.
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let guest = lab.registered(1001, "Cguest");
+        let pv = [rule(["Cguest"], DISCOVERY), rule(["Cmeter"], ALL)];
+        let find = policy_of_meter(&meter, "find", pv);
+        let pv = [rule(["Cguest"], ALL - DISCOVERY), rule(["Cmeter"], ALL)];
+        let read = policy_of_meter(&meter, "read", pv);
+        for (to, id) in [("", &find), ("/readings", &find), ("/gas", &read), ("/water/hot", &find)] {
+            let to = format!("cse-mn/Cmeter{to}");
+            let root = if to.ends_with("Cmeter") { "m2m:ae" } else { "m2m:cnt" };
+            must(&meter.update(&to, changes(root).with("acpi", [id.as_str()])), 2004);
+        }
+        let names = found(&guest, all());
+        // `water` may not be found, `water/hot` below it may; `gas` may be read and not found.
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert!(names.contains(&"readings".into()) && names.contains(&"water/hot".into()), "{names:?}");
+        assert!(names.iter().any(|n| n.starts_with("readings/cin-")), "{names:?}");
+        // Neither privilege implies the other.
+        must(&guest.retrieve("cse-mn/Cmeter/readings"), 4103);
+        must(&guest.retrieve("cse-mn/Cmeter/gas"), 2000);
+    });
+}
+
+#[test]
+fn a_target_that_may_not_be_discovered_is_refused() {
+    // DIS/005.
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let guest = lab.registered(1001, "Cguest");
+        let id = policy_of_meter(&meter, "read", [rule(["Cguest"], RETRIEVE), rule(["Cmeter"], ALL)]);
+        must(&meter.update("cse-mn/Cmeter/gas", changes("m2m:cnt").with("acpi", [id.as_str()])), 2004);
+        for to in ["cse-mn", "cse-mn/Cmeter", "cse-mn/Cmeter/water", "cse-mn/Cmeter/gas"] {
+            must(&guest.discover(to, all()), 4103);
+            must(&lab.bare().discover(to, all()), 4103);
+        }
+        must(&guest.discover("cse-mn/nothing", all()), 4004);
+    });
+}
+
+#[test]
+fn either_number_asks_for_references() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        for number in [6, 11] {
+            let request = with_result_content(number, discovery("cse-mn/Cmeter/water", all()));
+            assert_eq!(
+                meter.send(request).addresses(),
+                ["cse-mn/Cmeter/water/hot", "cse-mn/Cmeter/water/hot/deep"]
+            );
+        }
+    });
+}
+
+#[test]
+fn the_security_tree_is_discovered_by_whoever_is_authenticated() {
+    // Shows RES-1.
+    on_every_storage(|lab| {
+        let guest = lab.registered(1001, "Cguest");
+        let response = guest.discover("cse-mn/security", all());
+        must(&response, 2000);
+        let addresses = response.addresses();
+        for wanted in ["data", "environment-soft", "policies", "data/storage-soft", "data/function-mac"] {
+            assert!(addresses.contains(&format!("cse-mn/security/{wanted}").as_str()), "{addresses:?}");
+        }
+        assert!(!addresses.contains(&"cse-mn/security/administration"), "{addresses:?}");
+        must(&lab.bare().discover("cse-mn/security", all()), 4103);
+    });
+}
+
+#[test]
+fn more_children_than_one_page_are_each_found_and_shown_once() {
+    on_every_storage(|lab| {
+        let meter = meter(&lab);
+        for n in 0..300 {
+            append(&meter, "cse-mn/Cmeter/readings", &n.to_string());
+        }
+        let mut names = found(&meter, FilterCriteria { level: Some(2), ..all() });
+        assert_eq!(names.len(), 301);
+        assert!(names[1..].is_sorted());
+        names.dedup();
+        assert_eq!(names.len(), 301);
+        let shown = meter.send(with_result_content(6, retrieval("cse-mn/Cmeter/readings")));
+        assert_eq!(shown.member("rrf").as_list().unwrap().len(), 300);
+    });
+}

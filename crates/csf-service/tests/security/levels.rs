@@ -1,0 +1,89 @@
+//! Security levels: nothing runs lower than the caller demands, on a node with two environments.
+
+use csf_api::SecurityLevel;
+use support::lab::{Reading, Setup, ecdsa_key, hmac_key, on_every_storage, on_every_storage_with};
+
+use crate::kit::{STORAGE, at_least, digest, mac, random, signature, stored};
+
+const CARD: &str = "cse-mn/security/data/storage-card";
+
+fn two(setup: &mut Setup) {
+    setup.add_environment("card", SecurityLevel::High);
+}
+
+// Shows SDH-6.
+#[test]
+fn a_level_that_no_environment_has_is_not_acceptable() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        for (function, input) in [("random", random(4)), ("digest", digest(b"m"))] {
+            for (level, code) in [(0, 2004), (1, 2004), (2, 5207), (3, 5207)] {
+                let answer = meter.invoke(function, at_least(level, input.clone()));
+                assert_eq!(answer.code(), code, "{function} at {level}");
+            }
+        }
+        assert_eq!(lab.world().environments_of("digest"), ["soft", "soft"]);
+    });
+}
+
+// Shows SDH-6 and RES-5.
+#[test]
+fn with_two_environments_the_demanded_level_decides_where_a_function_runs() {
+    on_every_storage_with(two, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        for level in 0..=3 {
+            for (function, input) in [("random", random(4)), ("digest", digest(b"m"))] {
+                let answer = meter.invoke(function, at_least(level, input));
+                assert_eq!(answer.code(), 2004, "{function} at {level}");
+            }
+        }
+        for command in ["random", "digest"] {
+            assert_eq!(lab.world().environments_of(command), ["card"; 4], "{command}");
+        }
+    });
+}
+
+// Shows SDH-6 and SDH-3: a key works where it is, and there only as high as that is.
+#[test]
+fn a_function_with_a_key_runs_at_the_level_of_the_keys_environment_or_not_at_all() {
+    on_every_storage_with(two, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        for storage in [STORAGE, CARD] {
+            assert_eq!(meter.create(storage, hmac_key("k")).code(), 2001);
+            assert_eq!(meter.create(storage, ecdsa_key("s")).code(), 2001);
+        }
+        for (storage, highest) in [(STORAGE, 1), (CARD, 3)] {
+            for level in 0..=3 {
+                let expected = if level <= highest { 2004 } else { 5207 };
+                let input = at_least(level, mac(&format!("{storage}/k"), b"m"));
+                assert_eq!(meter.invoke("mac", input).code(), expected, "{storage} at {level}");
+                let input = at_least(level, signature(&format!("{storage}/s"), b"m"));
+                assert_eq!(meter.invoke("signature", input).code(), expected, "{storage} at {level}");
+            }
+        }
+        assert_eq!(lab.world().environments_of("mac"), ["soft", "soft", "card", "card", "card", "card"]);
+        assert_eq!(lab.world().environments_of("sign"), lab.world().environments_of("mac"));
+    });
+}
+
+// Shows SDH-6 and SDH-3.
+#[test]
+fn a_key_is_made_at_no_lower_level_than_demanded_and_shows_its_level() {
+    on_every_storage_with(two, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let before = stored(&lab);
+        for level in [2, 3] {
+            assert_eq!(meter.create(STORAGE, hmac_key("k").with("msl", level)).code(), 5207);
+        }
+        for wrong in [-1, 4] {
+            assert_eq!(meter.create(STORAGE, hmac_key("k").with("msl", wrong)).code(), 4000);
+        }
+        assert_eq!(stored(&lab), before);
+        assert!(lab.world().environments_of("generate-key").is_empty());
+        let low = meter.create(STORAGE, hmac_key("k").with("msl", 1));
+        assert_eq!((low.code(), low.number("seL"), low.number("msl")), (2001, 1, 1));
+        let high = meter.create(CARD, hmac_key("k").with("msl", 3));
+        assert_eq!((high.code(), high.number("seL")), (2001, 3));
+        assert_eq!(lab.world().environments_of("generate-key"), ["soft", "card"]);
+    });
+}

@@ -1,0 +1,21 @@
+//! Whole flows through the security parts of the service layer, each on both storages: the security tree,
+//! functions, keys, the audit, the trace, and what a start makes of a store.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may stop at the first surprise")]
+
+mod audit;
+mod components;
+mod crashes;
+mod epoch;
+mod failures;
+mod function_input;
+mod functions;
+mod key_owners;
+mod keys;
+mod keys_meanwhile;
+mod kit;
+mod levels;
+mod start;
+mod trace;
+mod tree;
+mod tree_at_restart;
