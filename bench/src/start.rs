@@ -26,7 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
     let mut empty = Vec::new();
     for _ in 0..STARTS {
-        let (node, took) = first_answer(nodes, &Home::new()?)?;
+        let home = Home::new()?;
+        let (node, took) = first_answer(nodes, &home)?;
         empty.push(took);
         node.stop()?;
     }

@@ -19,9 +19,13 @@ impl Pattern {
         let provider = home.service_provider();
         let text = if text.starts_with("//") {
             text.to_owned()
-        } else if text.starts_with('/') || text.starts_with('S') {
-            let slash = if text.starts_with('/') { "" } else { "/" };
-            format!("{provider}{slash}{text}")
+        } else if text.starts_with('/') {
+            format!("{provider}{text}")
+        } else if text.contains('/') {
+            // A stem is one segment; anything else without a leading slash is a resource, not an entity.
+            return None;
+        } else if text.starts_with('S') {
+            format!("{provider}/{text}")
         } else if text.starts_with('C') {
             format!("{provider}{}/{text}", home.cse())
         } else {

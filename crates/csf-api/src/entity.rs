@@ -28,6 +28,9 @@ impl Home {
         check_fqdn(fqdn)?;
         let name = cse.strip_prefix('/').ok_or(EntityIdError::Segment)?;
         check_name(name).map_err(|_| EntityIdError::Segment)?;
+        if name.starts_with('S') {
+            return Err(EntityIdError::CseId);
+        }
         Ok(Self { service_provider: service_provider.into(), cse: cse.into() })
     }
 
@@ -79,6 +82,8 @@ pub enum EntityIdError {
     Stem,
     /// It has too many segments.
     Shape,
+    /// The CSE-ID of a home begins with `S`, and would be read as the AE-ID of an AE.
+    CseId,
 }
 
 impl fmt::Display for EntityIdError {
@@ -90,6 +95,7 @@ impl fmt::Display for EntityIdError {
             Self::Segment => f.write_str("only letters, digits and -._~ may stand in an identifier"),
             Self::Stem => f.write_str("an AE-ID-Stem is 'C' or 'S' and at least one more character"),
             Self::Shape => f.write_str("the identifier has too many segments"),
+            Self::CseId => f.write_str("a CSE-ID cannot begin with 'S', which belongs to AE-IDs"),
         }
     }
 }
@@ -248,6 +254,13 @@ mod tests {
                 assert_eq!(EntityId::parse(id.relative_to(&home), &home), Ok(id));
             }
         }
+    }
+
+    #[test]
+    fn a_home_that_would_read_as_an_ae_is_refused() {
+        assert_eq!(Home::new("//csf.example", "/Smn"), Err(EntityIdError::CseId));
+        assert_eq!(Home::new("//csf.example", "id-mn"), Err(EntityIdError::Segment));
+        assert_eq!(Home::new("csf.example", "/id-mn"), Err(EntityIdError::ServiceProvider));
     }
 
     #[test]

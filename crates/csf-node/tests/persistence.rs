@@ -45,7 +45,7 @@ fn key(client: &mut Client, name: &str) -> Object {
     created(client, "-/security/data/storage-soft", FLEX, &body)
 }
 
-fn policy(name: &str, reader: &str) -> String {
+fn policy_body(name: &str, reader: &str) -> String {
     format!(
         r#"{{"m2m:acp":{{"rn":"{name}","pv":{{"acr":[{{"acor":["Cmeter"],"acop":63}},{{"acor":["{reader}"],"acop":2}}]}},"pvs":{{"acr":[{{"acor":["Cmeter"],"acop":63}}]}}}}}}"#
     )
@@ -86,7 +86,7 @@ const EVERYTHING: [&str; 6] = [
 
 fn fill(node: NodeProcess) -> Filled {
     let mut meter = node.register("Cmeter");
-    created(&mut meter, "-/Cmeter", POLICY, &policy("readers", SECRET_ORIGINATOR));
+    created(&mut meter, "-/Cmeter", POLICY, &policy_body("readers", SECRET_ORIGINATOR));
     created(
         &mut meter,
         "-/Cmeter",
@@ -216,6 +216,8 @@ fn an_altered_policy_is_refused_and_permits_nothing() {
     let Filled { node, seen, .. } = fill(mn().start());
     let policy =
         seen[1].as_ref().and_then(|c| c.value.as_object()).map(|o| text(o, "ri")).expect("an identifier");
+    // The newest record of its kind is read at start already; this one is not the newest.
+    created(&mut node.as_originator("Cmeter"), "-/Cmeter", POLICY, &policy_body("later", "Cother"));
     let home = node.stop();
     flip(&home, &format!("res/{policy}"));
     let node = mn().home(home).start();

@@ -7,6 +7,7 @@
 
 mod create;
 mod destroy;
+mod holder;
 mod intent;
 mod key_object;
 mod usable;

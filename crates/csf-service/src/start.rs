@@ -218,6 +218,14 @@ impl Service {
         nodes
     }
 
+    /// Whether a node belongs to a component that is left out now. It cannot be reached, and it stays, so that
+    /// what the administrator closed is still closed when the component is back.
+    fn is_left_out(&self, id: &ResourceId) -> bool {
+        let components = &self.context.settings.components;
+        (!components.sensitive_functions && id.as_str().starts_with(FUNCTION_PREFIX))
+            || (!components.access_management && id.as_str() == POLICIES_ID)
+    }
+
     /// The policies that govern a new node of the security tree.
     fn governing(&self, schema: &Schema) -> &'static [&'static str] {
         if !self.context.settings.components.access_management {
@@ -230,7 +238,7 @@ impl Service {
     }
 
     /// Adds to the security tree what is new and removes what is gone. A storage whose environment is absent
-    /// stays, with everything in it.
+    /// stays, with everything in it, and so does what belongs to a component that is left out.
     async fn refresh_tree<O: Outside>(
         &self,
         asking: &Asking<'_, O>,
@@ -266,7 +274,8 @@ impl Service {
             for (_, record) in asking.scan(&child_range(&parent, "", None, MAX_TREE_CHILDREN, false)).await? {
                 let child = Child::decode(record.bytes()).map_err(Refusal::from)?;
                 let stays = nodes.iter().any(|(id, ..)| *id == *child.id.as_str())
-                    || child.id.as_str().starts_with(STORAGE_PREFIX);
+                    || child.id.as_str().starts_with(STORAGE_PREFIX)
+                    || self.is_left_out(&child.id);
                 if !stays {
                     batch.delete(resource_key(&child.id), Expect::Any);
                     batch.delete(child_key(&parent, &child.id), Expect::Any);

@@ -40,6 +40,9 @@ fn an_exact_identifier_matches_its_entity_in_every_form_and_nobody_else() {
 fn a_stem_pattern_belongs_to_the_home_cse_or_provider() {
     check("C*", &["Ca", "Cmeter"], &["Sa", "/id-in/Ca", "/Ca", "//other.example/id-mn/Ca", "/id-mn"]);
     check("Cm*r", &["Cmr", "Cmeter"], &["Cmeters", "Cxmr", "CM-r"]);
+    for entry in ["S/*", "S/C*", "S*/C*", "C*/x", "C/*"] {
+        check(entry, &[], &["/S/Cm", "/Sm/Cm", "Cm", "Sm", "/id-mn/Cx"]);
+    }
     check("S*", &["Sa", "/Slamp", "/id-mn/Sa"], &["Ca", "//other.example/Sa", "/id-mn"]);
 }
 

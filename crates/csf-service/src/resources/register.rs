@@ -9,6 +9,7 @@ use csf_tree::schema::{AE, CSE_BASE};
 use super::content::body;
 use super::delete::remove_ended;
 use super::draft::{Placement, draft_free as draft_of, place};
+use super::identity;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -38,7 +39,7 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     // Wrong attributes cost no identity.
     csf_tree::schema::check_create(&AE, body)?;
     check_app_id(body.get("api").and_then(Value::as_text).unwrap_or_default())?;
-    let entity = identity(call).await?;
+    let entity = wanted(call).await?;
     let id = entity.stem().and_then(|stem| ResourceId::parse(stem).ok()).ok_or_else(Refusal::internal)?;
     if !remove_ended(call, &id).await? {
         return Err(Refusal::new(Status::OriginatorHasAlreadyRegistered, "this identity is registered"));
@@ -49,6 +50,7 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     resource.attributes.set("aei", Value::text(resource.id.as_str()));
     resource.registrant = call.caller.registrant();
     let mut batch = Batch::new();
+    identity::bind(call, &resource.id, &mut batch).await?;
     batch.check(resource_key(&base.resource.id), Expect::Version(base.version));
     place(&mut batch, &resource);
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
@@ -56,7 +58,7 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
 }
 
 /// The identity that the AE gets: the one it asks for, or a new one.
-async fn identity<O: Outside>(call: &Call<'_, O>) -> Result<EntityId, Refusal> {
+async fn wanted<O: Outside>(call: &Call<'_, O>) -> Result<EntityId, Refusal> {
     let home = &call.context.settings.home;
     let wants_provider = call.request.from.as_deref() == Some("S");
     let by_provider = |entity: &EntityId| entity.kind() == csf_api::EntityKind::ProviderAssignedAe;

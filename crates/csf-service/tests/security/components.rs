@@ -174,3 +174,33 @@ fn functions_come_and_go_with_their_component() {
         assert_eq!(meter.retrieve("cse-mn/security/data").texts("fns").len(), 4);
     });
 }
+
+// Shows ARC-2 and ACC-9: a component that comes back is as closed as it was.
+#[test]
+fn what_the_administrator_closed_is_still_closed_when_its_component_is_back() {
+    on_every_storage(|lab| {
+        for (address, root) in
+            [("function-random", "csf:sensitiveFunction"), ("security-policies", "csf:policies")]
+        {
+            let links = changes(root).with("acpi", ["acpAdmin"]);
+            assert_eq!(lab.admin().update(address, links).code(), 2004, "{address}");
+        }
+        drop(lab.registered(1000, "Cmeter"));
+        let lab = lab.restart(|setup| {
+            no_functions(setup);
+            no_access_management(setup);
+        });
+        let found = lab.admin().discover("cse-mn/security", everything());
+        let hidden = |address: &&&str| address.contains("function-") || address.ends_with("/policies");
+        assert_eq!(found.addresses().iter().filter(hidden).count(), 0);
+        let lab = lab.restart(|setup| {
+            setup.settings.components.access_management = true;
+            setup.settings.components.sensitive_functions = true;
+        });
+        let meter = lab.as_ae(1000, "Cmeter");
+        assert_eq!(meter.invoke("random", random(1)).code(), 4103);
+        assert_eq!(meter.invoke("digest", digest(b"m")).code(), 2004);
+        assert_eq!(meter.retrieve("cse-mn/security/policies").code(), 4103);
+        assert_eq!(lab.admin().invoke("random", random(1)).code(), 2004);
+    });
+}

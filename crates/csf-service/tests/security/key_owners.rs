@@ -135,3 +135,26 @@ fn a_local_csf_has_keys_of_its_own() {
         assert_eq!(lab.as_ae(501, "local:billing").invoke("signature", signature(&key, b"m")).code(), 4106);
     });
 }
+
+// Shows SDH-2: nor does whoever registers the name later; the one who made the key has it back with the name.
+#[test]
+fn another_user_who_registers_the_identity_anew_does_not_get_its_keys() {
+    on_every_storage(|lab| {
+        drop(owner_of(&lab, hmac_key("k")));
+        let again = |uid: u32| {
+            assert_eq!(lab.admin().delete("cse-mn/Cmeter").code(), 2002);
+            lab.registered(uid, "Cmeter")
+        };
+        let thief = again(1001);
+        lab.world().forget_needs();
+        assert_eq!(thief.invoke("mac", mac(KEY, b"m")).code(), 4103);
+        assert!(lab.world().commands().is_empty());
+        // Its own keys are its own.
+        assert_eq!(thief.create(STORAGE, hmac_key("l")).code(), 2001);
+        let other = format!("{STORAGE}/l");
+        assert_eq!(thief.invoke("mac", mac(&other, b"m")).code(), 2004);
+        let meter = again(1000);
+        assert_eq!(meter.invoke("mac", mac(KEY, b"m")).code(), 2004);
+        assert_eq!(meter.invoke("mac", mac(&other, b"m")).code(), 4103);
+    });
+}

@@ -106,6 +106,24 @@ fn access_rights_are_those_of_the_policies_in_force() {
     });
 }
 
+// Shows RES-1: a policy that has ended is not in force.
+#[test]
+fn the_rules_of_a_policy_that_has_ended_are_no_access_rights() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let end = changes("m2m:acp").with("et", lab.in_seconds(60).as_str());
+        assert_eq!(lab.admin().update("cse-mn/acpUse", end).code(), 2004);
+        let shown = || lab.admin().retrieve("security").member("acR").as_object().unwrap().clone();
+        let rules = |rules: Vec<Value>| Object::new().with("acr", Value::List(rules));
+        let administrators = rules_of(&lab, "cse-mn/acpAdmin");
+        assert_eq!(shown(), rules([administrators.clone(), rules_of(&lab, "cse-mn/acpUse")].concat()));
+        assert_eq!(meter.retrieve("security").code(), 2000);
+        lab.wait(std::time::Duration::from_secs(61));
+        assert_eq!(shown(), rules(administrators));
+        assert_eq!(meter.retrieve("security").code(), 4103);
+    });
+}
+
 // Shows RES-1, RES-3 and RES-5.
 #[test]
 fn what_the_node_says_of_itself_is_written_by_nobody() {

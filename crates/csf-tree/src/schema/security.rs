@@ -137,5 +137,6 @@ pub static KEY_OBJECT: Schema = Schema {
         Attribute::read_only("kDt", "keyData", Kind::Text),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CUSTODIAN, DEFINITION],
+    unsupported: &["at", "aa", "daci", "or", "nl"],
     ..COMPUTED
 };
