@@ -216,8 +216,6 @@ fn an_altered_policy_is_refused_and_permits_nothing() {
     let Filled { node, seen, .. } = fill(mn().start());
     let policy =
         seen[1].as_ref().and_then(|c| c.value.as_object()).map(|o| text(o, "ri")).expect("an identifier");
-    // The newest record of its kind is read at start already; this one is not the newest.
-    created(&mut node.as_originator("Cmeter"), "-/Cmeter", POLICY, &policy_body("later", "Cother"));
     let home = node.stop();
     flip(&home, &format!("res/{policy}"));
     let node = mn().home(home).start();

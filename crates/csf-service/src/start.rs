@@ -184,11 +184,15 @@ impl Service {
             let space = if schema.ordinary { spaces::ORDINARY } else { spaces::SEALED };
             let range =
                 Range { space, prefix: schema.id_prefix.into(), after: None, limit: 1, backwards: true };
-            for (_, record) in asking.scan(&range).await? {
-                let greatest = Resource::decode(record.bytes()).map_err(Refusal::from)?;
-                if let Some(ordinal) = Ordinal::of_resource_id(&greatest.id, schema) {
-                    self.context.resume_after(ordinal);
-                }
+            let newest = match asking.scan(&range).await {
+                Ok(entries) => entries.into_iter().next().map(|(key, _)| key),
+                // Whoever reads a damaged record is refused; that is no reason to serve nobody.
+                Err(StoreError::NotAuthentic(key)) => Some(key),
+                Err(error) => return Err(error.into()),
+            };
+            let id = newest.and_then(|key| ResourceId::parse(key.path()).ok());
+            if let Some(ordinal) = id.and_then(|id| Ordinal::of_resource_id(&id, schema)) {
+                self.context.resume_after(ordinal);
             }
         }
         Ok(())

@@ -208,3 +208,21 @@ fn who_deregisters_has_to_register_again() {
         must(&meter.retrieve("cse-mn/Cmeter/readings"), 4004);
     });
 }
+
+// Shows SDH-2 in part: what is said of an identity does not go over to another user.
+#[test]
+fn an_identity_that_was_given_up_is_registered_again_by_its_first_user_and_by_nobody_else() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        must(&meter.delete("cse-mn/Cmeter"), 2002);
+        must(&lab.user(1001).register("Cmeter"), 4106);
+        must(&lab.user(1000).register("Cmeter"), 2001);
+
+        must(&lab.admin().delete("cse-mn/Cmeter"), 2002);
+        must(&lab.user(1001).register("/id-mn/Cmeter"), 4106);
+        let lab = lab.restart(|_| {});
+        must(&lab.user(1001).register("Cmeter"), 4106);
+        must(&lab.user(1001).register("Cother"), 2001);
+        must(&lab.user(1000).register("Cmeter"), 2001);
+    });
+}
