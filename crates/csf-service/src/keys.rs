@@ -7,7 +7,6 @@
 
 mod create;
 mod destroy;
-mod holder;
 mod intent;
 mod key_object;
 mod usable;

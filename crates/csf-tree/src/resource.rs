@@ -33,7 +33,7 @@ pub struct Resource {
     /// The absolute identifier of who made it. Default access depends on it; it is shown only as `cr`, and
     /// only where the creator asked for that.
     pub creator: Option<Box<str>>,
-    /// For an AE: who registered it. For a key object: who had registered its owner when the key was made.
+    /// For an AE: who registered it.
     pub registrant: Option<Registrant>,
     /// Its other attributes by short name.
     pub attributes: Object,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use csf_api::{EntityId, EntityKind, Home, ResourceName};
+use csf_api::{EntityId, EntityIdError, EntityKind, Home, ResourceName};
 
 use super::environment::Environment;
 use super::error::Problem;
@@ -75,12 +75,10 @@ fn home(view: &View) -> Result<Home, ConfigError> {
             Problem::new(format!("'{cse}' {why}"), "write one such as /id-mn, with its slash"),
         )
     };
-    let home = Home::new(provider, cse).map_err(|_| refused("is no CSE-ID"))?;
-    match EntityId::parse(cse, &home).map(|id| id.kind()) {
-        Ok(EntityKind::Cse) => Ok(home),
-        Ok(_) => Err(refused("would be read as an AE-ID, because it begins with S")),
-        Err(_) => Err(refused("is no CSE-ID")),
-    }
+    Home::new(provider, cse).map_err(|error| match error {
+        EntityIdError::CseId => refused("would be read as an AE-ID, because it begins with S"),
+        _ => refused("is no CSE-ID"),
+    })
 }
 
 fn cse_name(view: &View) -> Result<ResourceName, ConfigError> {

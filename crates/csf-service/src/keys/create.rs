@@ -8,7 +8,6 @@ use csf_transport::{
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
 
-use super::holder::registrant_of_caller;
 use super::intent::{self, Intent};
 use super::key_object::{PENDING, absent_environment, activate, environment_of};
 use crate::audit::AuditKind;
@@ -47,7 +46,6 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     attributes.set("seL", Value::Integer(i64::from(described.level.number())));
     attributes.set("gen", Value::Integer(1));
     attributes.set("stt", Value::text(PENDING));
-    resource.registrant = registrant_of_caller(call).await?;
 
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));

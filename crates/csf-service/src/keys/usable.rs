@@ -4,7 +4,6 @@ use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
-use super::holder::registrant_of_caller;
 use super::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
 use crate::call::Call;
 use crate::outside::Outside;
@@ -30,9 +29,6 @@ pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Resul
     let owner = owner_of(resource)?;
     // A key works for its owner only, whoever may read the key object; and a name that nothing proves owns nothing.
     if !call.caller.is_proven() || call.caller.originator().map(|id| id.absolute()) != Some(owner.as_str()) {
-        return Err(Refusal::denied());
-    }
-    if resource.registrant != registrant_of_caller(call).await? {
         return Err(Refusal::denied());
     }
     if resource.attributes.get("stt").and_then(Value::as_text) != Some(ACTIVE) {

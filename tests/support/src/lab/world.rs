@@ -113,7 +113,8 @@ impl World {
         *lock(&self.log) = Log::default();
     }
 
-    /// The version of every record that the service can write, by key.
+    /// The version of every record that the service can write, by key; the bindings of identities, which outlive
+    /// registrations, aside.
     ///
     /// # Panics
     ///
