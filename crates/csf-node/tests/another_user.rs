@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use csf_api::Status;
-use support::{NodeProcess, program};
+use support::{NodeProcess, program_for_all};
 
 /// Two users that need not be in any file.
 const ALICE: u32 = 61_001;
@@ -36,11 +36,8 @@ fn machine(settings: &[&str]) -> Option<Machine> {
         builder = builder.set(setting);
     }
     let node = builder.start();
-    let tool = node.directory().join("csf");
-    std::fs::copy(program("csf"), &tool).expect("a copy of the tool");
-    for path in [node.directory(), &tool] {
-        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).expect("permissions");
-    }
+    let tool = program_for_all("csf", node.directory());
+    std::fs::set_permissions(node.directory(), PermissionsExt::from_mode(0o755)).expect("permissions");
     Some(Machine { node, tool })
 }
 

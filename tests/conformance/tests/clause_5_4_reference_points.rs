@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 
 use conformance::{ALL, RETRIEVE, Reading, Speaker, changes, container, instance, policy, rule};
 use nix::unistd::{User, geteuid};
-use support::{NodeProcess, program};
+use support::{NodeProcess, program_for_all};
 
 /// The most that an AE on the node's own host does over Mca, with a neighbour who may read and one who may not.
 fn serves_applications_over_mca(profile: &str, cse_type: i64) {
@@ -107,9 +107,7 @@ fn over_the_local_socket_a_caller_is_who_the_kernel_says() {
         return;
     }
     // The other user runs the project's tool, from where it can be reached.
-    let tool = place.path().join("csf");
-    fs::copy(program("csf"), &tool).unwrap();
-    fs::set_permissions(&tool, Permissions::from_mode(0o755)).unwrap();
+    let tool = program_for_all("csf", place.path());
     for (from, address, permitted) in [
         ("local:theirs", "-/security", true),
         ("Ctheirs", "-/security", true),

@@ -280,3 +280,19 @@ pub fn program(name: &str) -> PathBuf {
         }
     }
 }
+
+/// A copy of a program of this project that other users can run, in this directory.
+///
+/// Another process makes the copy: a file that this one had open for writing could still be held open by a
+/// child that a parallel test has just forked, and the system runs no file that is open for writing.
+///
+/// # Panics
+///
+/// When it cannot be copied.
+#[must_use]
+pub fn program_for_all(name: &str, directory: &Path) -> PathBuf {
+    let copy = directory.join(name);
+    let copied = Command::new("install").arg("--mode=0755").args([&program(name), &copy]).status();
+    assert!(copied.expect("install").success(), "no copy of {name}");
+    copy
+}
