@@ -36,5 +36,6 @@ mod logging;
 pub mod node;
 pub mod profile;
 pub mod run;
+mod workers;
 
 pub use error::NodeError;

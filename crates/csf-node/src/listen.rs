@@ -5,14 +5,20 @@ mod socket;
 use std::sync::Arc;
 
 use csf_service::{Channel, Evidence};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 
 use crate::http::{Face, serve};
+use crate::workers::Workers;
 pub(crate) use socket::{Socket, bind};
 
 /// Accepts connections on loopback TCP, where nothing is proven.
-pub(crate) async fn network(listener: TcpListener, face: Arc<Face>, room: Arc<Semaphore>) {
+pub(crate) async fn network(
+    listener: TcpListener,
+    face: Arc<Face>,
+    room: Arc<Semaphore>,
+    workers: Arc<Workers>,
+) {
     loop {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -27,8 +33,11 @@ pub(crate) async fn network(listener: TcpListener, face: Arc<Face>, room: Arc<Se
         let _ = stream.set_nodelay(true);
         let evidence = Evidence { channel: Channel::Network, address: Some(peer.ip()) };
         let face = Arc::clone(&face);
-        tokio::spawn(async move {
-            serve(face, stream, evidence).await;
+        let Ok(stream) = stream.into_std() else { continue };
+        workers.serve(async move {
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                serve(face, stream, evidence).await;
+            }
             drop(permit);
         });
     }
@@ -40,6 +49,7 @@ pub(crate) async fn local(
     administration: bool,
     face: Arc<Face>,
     room: Arc<Semaphore>,
+    workers: Arc<Workers>,
 ) {
     let own = nix::unistd::geteuid().as_raw();
     loop {
@@ -60,8 +70,11 @@ pub(crate) async fn local(
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         let channel = if administration { Channel::Administration } else { Channel::Local { uid } };
         let face = Arc::clone(&face);
-        tokio::spawn(async move {
-            serve(face, stream, Evidence { channel, address: None }).await;
+        let Ok(stream) = stream.into_std() else { continue };
+        workers.serve(async move {
+            if let Ok(stream) = UnixStream::from_std(stream) {
+                serve(face, stream, Evidence { channel, address: None }).await;
+            }
             drop(permit);
         });
     }

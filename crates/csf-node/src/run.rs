@@ -17,12 +17,11 @@ use crate::http::Face;
 use crate::listen::{self, Socket};
 use crate::node::Node;
 use crate::profile::Profile;
+use crate::workers::Workers;
 use crate::{hardening, hints, logging};
 
 /// How long a window of permitted reads is.
 const READ_WINDOW: Duration = Duration::from_secs(60);
-/// Workers of the runtime, whatever the number of cores: requests are short.
-const WORKERS: usize = 2;
 
 /// The exit code for a wrong command line or configuration.
 const USAGE: u8 = 2;
@@ -64,7 +63,8 @@ fn flags(profile: &Profile) -> Flags {
 ///
 /// When it cannot start.
 pub fn run(config: &Config) -> Result<(), NodeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    // It accepts connections and waits for signals; the workers do the rest.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
     let mut config = config.clone();
     // Before the tree is made ready: it says where the node can be reached, and port 0 says nothing.
@@ -98,7 +98,8 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
         loopback_hosts_only: config.lab.believe_originators,
     });
     let room = Arc::new(Semaphore::new(limit(config.limits.connections)));
-    let (ready, _sockets) = open(config, http, &face, &room)?;
+    let workers = Arc::new(Workers::start()?);
+    let (ready, _sockets) = open(config, http, &face, &room, &workers)?;
     hints::print(config, node, &started);
     announce(&ready)?;
     end.wait(node).await;
@@ -112,13 +113,14 @@ fn open(
     http: Option<BoundListener>,
     face: &Arc<Face>,
     room: &Arc<Semaphore>,
+    workers: &Arc<Workers>,
 ) -> Result<(String, Vec<Socket>), NodeError> {
     let mut ready = String::from("ready");
     let mut sockets = Vec::new();
     if let (Some(listener), Some(address)) = (http, config.http) {
         let listener = TcpListener::from_std(listener).map_err(|e| NodeError::part("http.listen", &e))?;
         ready.push_str(&format!(" http={address}"));
-        tokio::spawn(listen::network(listener, Arc::clone(face), Arc::clone(room)));
+        tokio::spawn(listen::network(listener, Arc::clone(face), Arc::clone(room), Arc::clone(workers)));
     }
     // The administrator must get in however many others are there.
     let (listener, socket) = listen::bind(&config.admin_socket(), 0o700, 0o600)?;
@@ -129,12 +131,13 @@ fn open(
         true,
         Arc::clone(face),
         Arc::new(Semaphore::new(ADMIN_CONNECTIONS)),
+        Arc::clone(workers),
     ));
     if let Some(path) = &config.local_socket {
         let (listener, socket) = listen::bind(path, 0o755, 0o666)?;
         ready.push_str(&format!(" socket={}", path.display()));
         sockets.push(socket);
-        tokio::spawn(listen::local(listener, false, Arc::clone(face), Arc::clone(room)));
+        tokio::spawn(listen::local(listener, false, Arc::clone(face), Arc::clone(room), Arc::clone(workers)));
     }
     Ok((ready, sockets))
 }
