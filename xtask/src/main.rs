@@ -24,6 +24,7 @@ mod licences;
 mod packages;
 mod spdx;
 mod task;
+mod tasks;
 mod test;
 mod tidy;
 
@@ -33,7 +34,7 @@ use failure::Failure;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match task::run(&words) {
+    match tasks::run(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Told) => Failure::Told.exit_code(),
         Err(failure) => {

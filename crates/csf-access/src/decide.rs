@@ -5,7 +5,8 @@ use std::sync::Arc;
 use csf_api::{AccessOperation, EntityId, ResourceId};
 
 use crate::governing::{Fact, Governing};
-use crate::policy::{Policy, Section};
+use crate::policy::Policy;
+use crate::section::Section;
 use crate::subject::{Standing, Subject};
 use crate::verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};
 

@@ -3,7 +3,7 @@
 use csf_api::{EntityId, Home};
 
 use crate::pattern::Pattern;
-use crate::policy::Remark;
+use crate::remark::Remark;
 
 /// The word that means everybody; no other spelling does.
 const EVERYBODY: &str = "all";

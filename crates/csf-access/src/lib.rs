@@ -77,6 +77,8 @@ mod entry;
 mod governing;
 mod pattern;
 mod policy;
+mod remark;
+mod section;
 mod subject;
 mod verdict;
 
@@ -84,7 +86,9 @@ pub use decide::decide;
 pub use governing::{Fact, Governing};
 pub use policy::{
     Fault, MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
-    MAX_RULES_PER_SECTION, Policy, PolicyError, Remark, Section,
+    MAX_RULES_PER_SECTION, Policy, PolicyError,
 };
+pub use remark::Remark;
+pub use section::Section;
 pub use subject::{Standing, Subject};
 pub use verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};

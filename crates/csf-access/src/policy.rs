@@ -16,68 +16,10 @@ pub use parse::{
 };
 
 use self::rules::RuleSet;
+use crate::remark::Remark;
+use crate::section::Section;
 use crate::subject::Subject;
 use crate::verdict::{Reason, RuleRef};
-
-/// One of the two sets of rules in a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Section {
-    /// `pv`: what the policy permits on the resources that link to it.
-    Privileges,
-    /// `pvs`: what it permits on itself, and who may link and unlink it.
-    SelfPrivileges,
-}
-
-impl Section {
-    /// The short name of the attribute.
-    #[must_use]
-    pub const fn short_name(self) -> &'static str {
-        match self {
-            Self::Privileges => "pv",
-            Self::SelfPrivileges => "pvs",
-        }
-    }
-}
-
-impl fmt::Display for Section {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Privileges => "privileges",
-            Self::SelfPrivileges => "selfPrivileges",
-        })
-    }
-}
-
-/// What in a rule gives less than its author may have hoped for: material for a warning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Remark {
-    /// Contexts (`acco`) are not evaluated: the rule permits nothing.
-    Contexts,
-    /// Object details (`acod`) are not evaluated: the rule permits nothing.
-    ObjectDetails,
-    /// Attribute lists (`aca`) are not evaluated: the rule permits nothing.
-    Attributes,
-    /// A member that no rule is known to have may be a condition: the rule permits nothing.
-    UnknownMember,
-    /// An originator entry is a Role-ID, and roles are not evaluated: the entry matches nobody.
-    Role,
-    /// An originator entry may be a group's identifier, and groups are not evaluated: it matches nobody.
-    Group,
-    /// An originator entry has a form that no originator fits.
-    Nobody,
-}
-
-impl Remark {
-    /// Whether it disables the whole rule. A condition does, since it narrows what the rule permits; an
-    /// originator entry does not, since the entries of a rule are alternatives.
-    #[must_use]
-    pub const fn disables_rule(self) -> bool {
-        match self {
-            Self::Contexts | Self::ObjectDetails | Self::Attributes | Self::UnknownMember => true,
-            Self::Role | Self::Group | Self::Nobody => false,
-        }
-    }
-}
 
 /// A compiled policy: immutable, meant to be shared. It is made by [`Policy::parse`].
 ///

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use csf_api::ResourceId;
 
-use crate::policy::Section;
+use crate::section::Section;
 
 /// The most policies that one [`Missing`] asks for; a host with more links asks in rounds.
 pub const MAX_MISSING: usize = 64;

@@ -8,6 +8,7 @@ use crate::batch::{Batch, Expect};
 use crate::error::StoreError;
 use crate::key::{RecordKey, Space};
 use crate::store::Store;
+use crate::store_id::{Epoch, ID_BYTES, StoreId};
 
 /// The longest sealed store key, in bytes.
 pub const MAX_SEALED_KEY_BYTES: usize = 4096;
@@ -17,50 +18,8 @@ const META: Space = Space::open("meta");
 const PATH: &str = "identity";
 
 const FORMAT: u8 = 1;
-const ID_BYTES: usize = 16;
 const EPOCH_BYTES: usize = 8;
 const DIGEST_BYTES: usize = 32;
-
-/// The name of a store: random, made once. Written in 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StoreId(pub [u8; ID_BYTES]);
-
-impl StoreId {
-    /// The name that is written so; `None` unless it is 32 hexadecimal digits in lower case.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut id = [0; ID_BYTES];
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != ID_BYTES || !rest.is_empty() {
-            return None;
-        }
-        for (byte, &[high, low]) in id.iter_mut().zip(pairs) {
-            *byte = (digit(high)? << 4) | digit(low)?;
-        }
-        Some(Self(id))
-    }
-}
-
-impl fmt::Display for StoreId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// Under which generation of the store key records are sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Epoch(pub u64);
-
-/// A random name for a new store.
-///
-/// # Errors
-///
-/// When the system gives no randomness.
-pub fn new_store_id() -> Result<StoreId, StoreError> {
-    let mut id = [0; ID_BYTES];
-    getrandom::fill(&mut id).map_err(|why| StoreError::Unavailable(format!("no randomness: {why}")))?;
-    Ok(StoreId(id))
-}
 
 /// What a store says about itself, in the clear.
 ///
@@ -144,12 +103,4 @@ impl fmt::Debug for Identity {
 
 fn key() -> RecordKey {
     META.key(PATH)
-}
-
-const fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte.saturating_sub(b'0')),
-        b'a'..=b'f' => Some(byte.saturating_sub(b'a').saturating_add(10)),
-        _ => None,
-    }
 }

@@ -7,9 +7,9 @@ use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::StoreError;
-use crate::identity::{Epoch, StoreId};
 use crate::key::RecordKey;
 use crate::record::Version;
+use crate::store_id::{Epoch, StoreId};
 
 /// How much longer a record is sealed: format, epoch, nonce and tag.
 pub const SEAL_OVERHEAD: usize = HEAD_BYTES + TAG_BYTES;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Section;
+use crate::section::Section;
 
 /// Why values are no policy: the path of the member, such as `pv.acr[2].acop`, and the fault.
 ///

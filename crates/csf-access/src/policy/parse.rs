@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use csf_api::{AccessOperations, Home, MAX_ADDRESS_BYTES, MAX_ENTITY_ID_BYTES, ResourceId, Value};
 
+use super::Policy;
 use super::error::{Fault, Place, PolicyError};
 use super::rules::{Rule, RuleSet};
-use super::{Policy, Remark, Section};
 use crate::entry::Entry;
+use crate::remark::Remark;
+use crate::section::Section;
 
 /// The most rules in `pv`, and in `pvs`.
 pub const MAX_RULES_PER_SECTION: usize = 1024;

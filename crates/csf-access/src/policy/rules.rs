@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use csf_api::{AccessOperation, AccessOperations, EntityId};
 
-use super::Remark;
 use crate::entry::{Entry, domain_of};
 use crate::pattern::Pattern;
+use crate::remark::Remark;
 use crate::subject::{Standing, Subject};
 use crate::verdict::Reason;
 
