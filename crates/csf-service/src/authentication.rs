@@ -72,6 +72,11 @@ impl Caller {
         matches!(self.standing, Standing::Proven)
     }
 
+    /// Whether another vouches for the caller, or a laboratory switch does.
+    pub(crate) const fn is_vouched(&self) -> bool {
+        matches!(self.standing, Standing::Vouched)
+    }
+
     /// How much is known about the caller.
     pub(crate) const fn standing(&self) -> Standing {
         self.standing
