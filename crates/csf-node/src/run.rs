@@ -52,8 +52,9 @@ fn flags(profile: &Profile) -> Flags {
     let about = format!("The Security CSF of a oneM2M node, profile {}", profile.name);
     let after = "Without any option it starts with a built-in configuration, says where it keeps its state, and prints \
                  commands to try. `csf config show --effective` lists every key.";
-    let command = clap::Command::new(profile.binary).version(env!("CARGO_PKG_VERSION")).about(about);
-    let matches = Flags::augment_args(command.after_help(after)).get_matches();
+    let command = clap::Command::new(profile.binary).version(env!("CARGO_PKG_VERSION"));
+    // The flags bring a description of their own, so the node's comes after them.
+    let matches = Flags::augment_args(command).about(about).after_help(after).get_matches();
     Flags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 

@@ -148,3 +148,19 @@ fn the_state_of_one_profile_is_refused_by_another() {
     assert_eq!(status.code(), Some(1), "{said}");
     assert!(said.contains("another CSE"), "{said}");
 }
+
+#[test]
+fn a_node_says_what_it_is_and_how_it_is_started() {
+    for profile in ["asn", "mn", "in"] {
+        let name = format!("csf-{profile}");
+        let output = std::process::Command::new(support::program(&name)).arg("--help").output();
+        let output = output.expect("the node's program");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success());
+        assert!(
+            said.starts_with(&format!("The Security CSF of a oneM2M node, profile {profile}\n")),
+            "{said}"
+        );
+        assert!(said.contains("--state <DIR>"), "{said}");
+    }
+}
