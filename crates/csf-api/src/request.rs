@@ -53,8 +53,13 @@ impl RequestId {
 }
 
 /// The release version of a request (`rvi`).
+///
+/// Release 1 is told by saying nothing, so it has no text: no reader can take it from a message by mistake,
+/// and no writer can put it into one. Whether silence means release 1 is for the binding to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Release {
+    /// Release 1, which is never written
+    R1,
     /// `2a`
     R2a,
     /// `3`
@@ -66,23 +71,24 @@ pub enum Release {
 }
 
 impl Release {
-    /// All supported releases, oldest first.
+    /// The releases that a message can name, oldest first.
     pub const ALL: [Self; 4] = [Self::R2a, Self::R3, Self::R4, Self::R5];
 
     /// The release with this text, if it is supported.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|release| release.as_str() == text)
+        Self::ALL.into_iter().find(|release| release.on_the_wire() == Some(text))
     }
 
-    /// The text on the wire.
+    /// The text on the wire; `None` for release 1.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn on_the_wire(self) -> Option<&'static str> {
         match self {
-            Self::R2a => "2a",
-            Self::R3 => "3",
-            Self::R4 => "4",
-            Self::R5 => "5",
+            Self::R1 => None,
+            Self::R2a => Some("2a"),
+            Self::R3 => Some("3"),
+            Self::R4 => Some("4"),
+            Self::R5 => Some("5"),
         }
     }
 }

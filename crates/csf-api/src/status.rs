@@ -73,6 +73,37 @@ impl Status {
         self as u16
     }
 
+    /// The status that says the same to a requester of release 1, which knows fewer codes.
+    ///
+    /// What release 1 has stays as it is; what it lacks becomes the code that it had for the case, or the
+    /// general one of its class.
+    #[must_use]
+    pub const fn in_release_1(self) -> Self {
+        match self.code() {
+            0..4000
+            | 4000
+            | 4004
+            | 4005
+            | 4008
+            | 4015
+            | 4101..=4110
+            | 5000
+            | 5001
+            | 5103
+            | 5105..=5107
+            | 5203..=5207
+            | 6000.. => self,
+            // Already registered: the AE-ID is in the way of itself.
+            4117 => Self::Conflict,
+            // No service subscription admits the originator.
+            4126 | 4128 => Self::SecurityAssociationRequired,
+            // A specialisation that nobody here knows; release 1 has no flexContainer at all.
+            4125 => Self::NotImplemented,
+            ..5000 => Self::BadRequest,
+            5000.. => Self::InternalServerError,
+        }
+    }
+
     /// Whether the request was carried out (or accepted).
     #[must_use]
     pub const fn is_success(self) -> bool {
@@ -83,5 +114,42 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code(), self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn release_1_is_told_in_its_own_codes_only() {
+        let known = [
+            1000, 2000, 2001, 2002, 2004, 4000, 4004, 4005, 4008, 4015, 4101, 4102, 4103, 4104, 4105, 4106,
+            4107, 4108, 4109, 4110, 5000, 5001, 5103, 5105, 5106, 5107, 5203, 5204, 5205, 5206, 5207,
+        ];
+        let mut seen = 0;
+        for status in (0..6000).filter_map(Status::from_code) {
+            seen += 1;
+            let told = status.in_release_1();
+            assert!(known.contains(&told.code()), "{status} becomes {told}");
+            assert_eq!(told.is_success(), status.is_success(), "{status}");
+            assert_eq!(told.in_release_1(), told, "{status}");
+            if known.contains(&status.code()) {
+                assert_eq!(told, status);
+            }
+        }
+        assert!(seen > 25, "the table was walked through");
+    }
+
+    #[test]
+    fn what_release_1_lacks_has_the_code_that_it_had_for_the_case() {
+        for (status, told) in [
+            (Status::OriginatorHasAlreadyRegistered, Status::Conflict),
+            (Status::AppRuleValidationFailed, Status::SecurityAssociationRequired),
+            (Status::SpecializationSchemaNotFound, Status::NotImplemented),
+            (Status::ReleaseVersionNotSupported, Status::BadRequest),
+        ] {
+            assert_eq!(status.in_release_1(), told);
+        }
     }
 }

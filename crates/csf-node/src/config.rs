@@ -99,6 +99,8 @@ pub struct Config {
     pub components: BTreeSet<Component>,
     /// Where plain HTTP is served, on loopback; `None` for nowhere.
     pub http: Option<SocketAddr>,
+    /// Whether requests of release 1 are served, and default access is as release 1 expects it.
+    pub release1: bool,
     /// The laboratory switches.
     pub lab: Lab,
     /// The socket for local applications and CSFs; `None` for none.

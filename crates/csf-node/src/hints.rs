@@ -46,6 +46,12 @@ fn text(config: &Config, node: &Node, started: &Started) -> String {
     for switch in config.lab.active() {
         line(format_args!("  WARNING   laboratory switch {switch} is on: claims are believed, not proven"));
     }
+    if config.release1 {
+        line(format_args!(
+            "  NOTE      http.release1 is on: it weakens no authentication, but ordinary resources without acpi \
+             are governed by the policies of their parent, no longer by their creator"
+        ));
+    }
     if started.first && config.local_socket.is_some() {
         line(format_args!("{}", first_steps(config)));
     }

@@ -10,7 +10,7 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use proto_primitive::{RequestHead, decode_request, encode_response};
+use proto_primitive::{RequestHead, Silence, decode_request_where, encode_response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -32,6 +32,8 @@ pub(crate) struct Face {
     pub(crate) requests: Semaphore,
     /// Originators are believed, so a browser led here under another name must not be able to speak.
     pub(crate) loopback_hosts_only: bool,
+    /// What a request without a release is, except on the administration socket.
+    pub(crate) silence: Silence,
 }
 
 /// Serves one connection until it ends.
@@ -78,32 +80,33 @@ impl Face {
         if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
             let text = "with laboratory switches on, Host must be a loopback name";
             self.node.note_turned_away(text).await;
-            return Err((refusal(Status::OriginatorHasNoPrivilege, text), true));
+            let refused = refusal(Status::OriginatorHasNoPrivilege, text, self.release(evidence, head));
+            return Err((refused, true));
         }
+        let named = |status, text: &str| self.named(evidence, head, status, text);
         // What says of itself that it is too long is not read at all.
         if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > self.body_bytes) {
-            return Err((self.named(head, Status::BadRequest, &self.too_long()), true));
+            return Err((named(Status::BadRequest, &self.too_long()), true));
         }
         let collected =
             timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
         let body = match collected {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                return Err((self.named(head, Status::BadRequest, &self.too_long()), true));
+                return Err((named(Status::BadRequest, &self.too_long()), true));
             }
-            Ok(Err(_)) => return Err((self.named(head, Status::BadRequest, "the body ends early"), true)),
-            Err(_) => {
-                return Err((self.named(head, Status::RequestTimeout, "the body takes too long"), true));
-            }
+            Ok(Err(_)) => return Err((named(Status::BadRequest, "the body ends early"), true)),
+            Err(_) => return Err((named(Status::RequestTimeout, "the body takes too long"), true)),
         };
         // Only now: whoever is slow to send takes nobody's turn.
         let _permit = match timeout(self.node.request_time(), self.requests.acquire()).await {
             Ok(Ok(permit)) => permit,
-            _ => return Err((self.named(head, Status::RequestTimeout, "too many requests wait"), false)),
+            _ => return Err((named(Status::RequestTimeout, "too many requests wait"), false)),
         };
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        match decode_request(RequestHead { method: head.method.as_str(), target, headers }, &body) {
+        let head = RequestHead { method: head.method.as_str(), target, headers };
+        match decode_request_where(self.silence(evidence), head, &body) {
             Ok(request) => Ok(self.node.handle(evidence, &request).await),
             Err(malformed) => Err((malformed.into(), false)),
         }
@@ -114,17 +117,35 @@ impl Face {
     }
 
     /// A refusal of a request whose body could not be had, under its identifier if it has one.
-    #[expect(clippy::unused_self, reason = "it is the face that speaks")]
-    fn named(&self, head: &hyper::http::request::Parts, status: Status, text: &str) -> Response {
-        let line = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
-        let id = line("x-m2m-ri").and_then(|text| RequestId::parse(text).ok());
-        let release = line("x-m2m-rvi").and_then(Release::parse);
+    fn named(
+        &self,
+        evidence: &Evidence,
+        head: &hyper::http::request::Parts,
+        status: Status,
+        text: &str,
+    ) -> Response {
+        let id = head.headers.get("x-m2m-ri").and_then(|value| value.to_str().ok());
+        let id = id.and_then(|text| RequestId::parse(text).ok());
+        let release = self.release(evidence, head);
         Response::new(status, id.unwrap_or_else(RequestId::unknown), release).with_text(text)
+    }
+
+    /// The administration socket is for the tools of this node, which say their release.
+    fn silence(&self, evidence: &Evidence) -> Silence {
+        if evidence.channel == Channel::Administration { Silence::IsRefused } else { self.silence }
+    }
+
+    /// The release of a request of which no more than the head was read.
+    fn release(&self, evidence: &Evidence, head: &hyper::http::request::Parts) -> Option<Release> {
+        match head.headers.get("x-m2m-rvi") {
+            Some(value) => value.to_str().ok().and_then(Release::parse),
+            None => (self.silence(evidence) == Silence::IsRelease1).then_some(Release::R1),
+        }
     }
 }
 
-fn refusal(status: Status, text: &str) -> Response {
-    Response::new(status, RequestId::unknown(), None).with_text(text)
+fn refusal(status: Status, text: &str, release: Option<Release>) -> Response {
+    Response::new(status, RequestId::unknown(), release).with_text(text)
 }
 
 fn is_loopback_host(head: &hyper::http::request::Parts) -> bool {

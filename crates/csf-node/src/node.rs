@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response};
 use csf_service::{
-    AuditKind, AuditRecord, Components, Evidence, Laboratory, Service, ServiceLimits, Settings, Started,
+    AuditKind, AuditRecord, Components, DefaultAccess, Evidence, Laboratory, Service, ServiceLimits,
+    Settings, Started,
 };
 use csf_store::{Identity, Records, SqliteStore};
 use csf_transport::{Environments, SeId, SecureEnvironment};
@@ -168,6 +169,11 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         laboratory: Laboratory {
             believe_originators: config.lab.believe_originators,
             administrator: config.lab.administrator,
+        },
+        default_access: if config.release1 {
+            DefaultAccess::InheritFromParent
+        } else {
+            DefaultAccess::Creator
         },
         limits: ServiceLimits::default(),
         version: env!("CARGO_PKG_VERSION").into(),

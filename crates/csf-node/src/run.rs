@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args as _, FromArgMatches as _};
+use proto_primitive::Silence;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -97,6 +98,7 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
         body_bytes: limit(config.limits.body_bytes),
         requests: Semaphore::new(limit(config.limits.requests)),
         loopback_hosts_only: config.lab.believe_originators,
+        silence: if config.release1 { Silence::IsRelease1 } else { Silence::IsRefused },
     });
     let room = Arc::new(Semaphore::new(limit(config.limits.connections)));
     let workers = Arc::new(Workers::start()?);

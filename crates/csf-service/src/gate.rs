@@ -18,8 +18,8 @@ use crate::authentication::Caller;
 use crate::outside::{Asking, Outside};
 use crate::policy_cache::PolicyCache;
 use crate::refusal::Refusal;
-use crate::settings::Settings;
-use crate::target::{self, Found};
+use crate::settings::{DefaultAccess, Settings};
+use crate::target::{self, MAX_DEPTH};
 
 /// How often a decision is made again after missing facts were fetched.
 const MAX_ROUNDS: usize = 4;
@@ -169,8 +169,8 @@ impl<O: Outside> Gate<'_, O> {
             let own = self.policies.compile(&self.settings.home, target).map_err(|_| Refusal::internal())?;
             return conclude(decide(&Governing::SelfPrivileges(&own), &caller.subject(), operation));
         }
-        let parent = self.governing_parent(target).await?;
-        let governed = parent.as_ref().map_or(target, |found| &found.resource);
+        let above = self.governing_above(target).await?;
+        let governed = above.as_ref().unwrap_or(target);
         let mut linked: Vec<(ResourceId, Fact<Arc<Policy>>)> = governed
             .linked_policies()
             .take(MAX_LINKED_POLICIES)
@@ -196,14 +196,25 @@ impl<O: Outside> Gate<'_, O> {
         Err(Denial::from(Refusal::denied()))
     }
 
-    /// The parent whose policies govern the target, for types that link none of their own.
-    async fn governing_parent(&self, target: &Resource) -> Result<Option<Found>, Refusal> {
-        match &target.parent {
-            Some(parent) if *target.schema == CONTENT_INSTANCE => {
-                Ok(Some(target::load(self.asking, self.settings, parent).await?))
-            }
-            _ => Ok(None),
+    /// What governs the target from above it, where it does not say itself who may do what: an instance always,
+    /// and with inherited access every ordinary resource. Inheritance ends at an AE, whose own policies, or who
+    /// itself, must answer for what lies below it.
+    async fn governing_above(&self, target: &Resource) -> Result<Option<Resource>, Refusal> {
+        let mut above: Option<Resource> = None;
+        for _ in 0..=MAX_DEPTH {
+            let at = above.as_ref().unwrap_or(target);
+            let Some(parent) = at.parent.as_ref().filter(|_| self.is_governed_from_above(at)) else {
+                return Ok(above);
+            };
+            above = Some(target::load(self.asking, self.settings, parent).await?.resource);
         }
+        Err(Refusal::internal())
+    }
+
+    fn is_governed_from_above(&self, resource: &Resource) -> bool {
+        let says = resource.linked_policies().next().is_some() || resource.attributes.get("cstn").is_some();
+        let inherits = self.settings.default_access == DefaultAccess::InheritFromParent;
+        *resource.schema == CONTENT_INSTANCE || (inherits && resource.schema.ordinary && !says)
     }
 
     /// Fills in what is missing. An answer that fails makes its own policy unavailable and no other.

@@ -44,6 +44,6 @@ pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};
 pub use door::{Service, SetupError};
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
-pub use settings::{Components, Laboratory, ServiceLimits, Settings};
+pub use settings::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};
 pub use trace::{Step, Trace};

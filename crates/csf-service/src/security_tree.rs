@@ -16,6 +16,7 @@ use crate::functions::FUNCTIONS;
 use crate::names::{ENVIRONMENT_PREFIX, FUNCTION_PREFIX, STORAGE_PREFIX};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::settings::DefaultAccess;
 
 /// The most policies that `policies` lists.
 const MAX_LISTED: usize = 1000;
@@ -146,10 +147,15 @@ fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
     if settings.laboratory.administrator {
         switches.push("lab.administrator");
     }
+    let mut compatibility = Vec::new();
+    if settings.default_access == DefaultAccess::InheritFromParent {
+        compatibility.push("http.release1");
+    }
     Object::new()
         .with("ver", Value::text(&settings.version))
         .with("upS", Value::Integer(up.div_euclid(1_000_000).max(0)))
         .with("stI", Value::text(&settings.store_id))
         .with("lab", Value::texts(switches))
+        .with("cmt", Value::texts(compatibility))
         .with("aud", Value::text("recording"))
 }

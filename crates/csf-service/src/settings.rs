@@ -25,6 +25,20 @@ pub struct Laboratory {
     pub administrator: bool,
 }
 
+/// Who may do what with an ordinary resource that links no policies and has no custodian.
+///
+/// It is a property of the node: a decision cannot depend on which release a request happens to be of, or
+/// whoever is refused under one would ask again under the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DefaultAccess {
+    /// Its creator everything, others nothing (TS-0001 9.6.1.3.2 from release 3 on).
+    #[default]
+    Creator,
+    /// What the policies of its parent say, or of the next above that has any. Only `http.release1` asks for it:
+    /// suites and devices of release 1 expect it.
+    InheritFromParent,
+}
+
 /// The limits that the service layer itself enforces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceLimits {
@@ -61,6 +75,8 @@ pub struct Settings {
     pub local_csfs: BTreeMap<EntityId, u32>,
     /// Laboratory switches.
     pub laboratory: Laboratory,
+    /// Access to what has no policies.
+    pub default_access: DefaultAccess,
     /// Limits.
     pub limits: ServiceLimits,
     /// The version of the software, shown to administrators.

@@ -136,7 +136,7 @@ impl Service {
 
     fn base_attributes(&self) -> Object {
         let types = [1_i64, 2, 3, 4, 5, 28].into_iter().map(Value::Integer).collect();
-        let releases = csf_api::Release::ALL.iter().map(|release| release.as_str());
+        let releases = csf_api::Release::ALL.into_iter().filter_map(csf_api::Release::on_the_wire);
         Object::new()
             .with("cst", Value::Integer(i64::from(self.context.settings.cse_type)))
             .with("csi", Value::text(self.context.settings.home.cse()))

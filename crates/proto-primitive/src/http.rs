@@ -8,6 +8,7 @@ mod media;
 mod path;
 mod percent;
 mod query;
+mod release_1;
 mod request;
 mod response;
 mod result_content;
@@ -16,7 +17,7 @@ mod status;
 pub use client_request::{EncodeError, HttpRequest, encode_request};
 pub use client_response::{ResponseError, decode_response};
 pub use fault::Malformed;
-pub use request::{RequestHead, decode_request};
+pub use request::{RequestHead, Silence, decode_request, decode_request_where};
 pub use response::{HttpResponse, encode_response};
 pub use status::http_status;
 

@@ -67,8 +67,8 @@ mod json;
 
 pub use http::{
     EncodeError, HttpRequest, HttpResponse, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS,
-    MAX_TARGET_BYTES, Malformed, RequestHead, ResponseError, decode_request, decode_response, encode_request,
-    encode_response, http_status,
+    MAX_TARGET_BYTES, Malformed, RequestHead, ResponseError, Silence, decode_request, decode_request_where,
+    decode_response, encode_request, encode_response, http_status,
 };
 pub use json::{
     JsonError, JsonFault, MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES, content_from_json,

@@ -179,7 +179,21 @@ impl Wire {
     /// When the node does not take it.
     #[must_use]
     pub fn local(node: &NodeProcess) -> Self {
-        let stream = UnixStream::connect(node.socket()).expect("a connection");
+        Self::unix(&node.socket())
+    }
+
+    /// A connection to the administration socket.
+    ///
+    /// # Panics
+    ///
+    /// When the node does not take it.
+    #[must_use]
+    pub fn administration(node: &NodeProcess) -> Self {
+        Self::unix(node.ready("admin").expect("a socket").as_ref())
+    }
+
+    fn unix(path: &std::path::Path) -> Self {
+        let stream = UnixStream::connect(path).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_write_timeout(Some(PATIENCE)).expect("a timeout");
         Self { stream: Stream::Unix(stream), received: Vec::new() }

@@ -82,6 +82,7 @@ fn text(told: &Told, config: &Config) -> String {
             line("store", member(administration, "stI"));
             line("audit", member(administration, "aud"));
             line("configuration", member(administration, "cfg"));
+            line("compatibility", compatibility(administration));
         }
         None => line("administration", Some("not shown to this caller".to_owned())),
     }
@@ -113,6 +114,18 @@ fn text(told: &Told, config: &Config) -> String {
         ));
     }
     out
+}
+
+/// The compatibility switches that are on, with what they change.
+fn compatibility(administration: &Object) -> Option<String> {
+    let switches = administration.get("cmt").and_then(Value::as_list)?;
+    let names: Vec<_> = switches.iter().map(cell).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{}: without acpi the policies of the parent govern; authentication is as ever",
+            names.join(", ")
+        )
+    })
 }
 
 /// The type of a secure environment (TS-0016 SEType) in words, with what it simulates.
@@ -198,6 +211,25 @@ mod tests {
         );
         let sent = Script::sent(session);
         assert_eq!(sent[4].to.to_string(), "-/security/environment-soft");
+    }
+
+    #[test]
+    fn a_compatibility_switch_is_said_with_what_it_changes() {
+        for (administration, says) in [
+            (r#"{"csf:securityAdministration":{"cmt":["http.release1"]}}"#, true),
+            (r#"{"csf:securityAdministration":{"cmt":[]}}"#, false),
+        ] {
+            let script = Script::new()
+                .answer(Status::Ok, SECURITY_BODY)
+                .answer(Status::Ok, r#"{"m2m:cb":{}}"#)
+                .answer(Status::Ok, administration)
+                .answer(Status::Ok, CHILDREN)
+                .answer(Status::Ok, SOFT);
+            let report = run(&mut session("CAdmin", script), &config()).unwrap();
+            let line = "compatibility     http.release1: without acpi the policies of the parent govern; \
+                        authentication is as ever\n";
+            assert_eq!(report.text().contains(line), says, "{}", report.text());
+        }
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         profile,
         components: components(&view)?,
         http: listen,
+        release1: view.switch("http.release1")?,
         lab,
         local_socket: local_socket(&view)?,
         users: local::users(view.entries("local.users")?, &home)?,

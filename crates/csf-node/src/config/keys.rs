@@ -175,6 +175,12 @@ pub static KEYS: &[Key] = &[
         "LABORATORY: believe the originator that a request over plain HTTP names",
     ),
     key(
+        "http.release1",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "serve requests of release 1 too; changes default access: no acpi means the parent's, for everybody",
+    ),
+    key(
         "lab.administrator",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),

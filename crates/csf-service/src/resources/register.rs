@@ -1,6 +1,6 @@
 //! Registration of an AE (TS-0001 10.2.2.2, TS-0004 7.4.5).
 
-use csf_api::{EntityId, ResourceId, Status, Value};
+use csf_api::{EntityId, Object, Release, ResourceId, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_transport::{Command, Reply as SeReply};
 use csf_tree::resource_key;
@@ -36,6 +36,8 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     }
     must_support(call.request, OF_CREATE)?;
     let body = body(call.request)?;
+    let told = with_release(call.request.release, body);
+    let body = told.as_ref().unwrap_or(body);
     // Wrong attributes cost no identity.
     csf_tree::schema::check_create(&AE, body)?;
     check_app_id(body.get("api").and_then(Value::as_text).unwrap_or_default())?;
@@ -88,6 +90,12 @@ async fn random_stem<O: Outside>(call: &Call<'_, O>, letter: char) -> Result<Str
         return Err(Refusal::internal());
     };
     Ok(bytes.expose().iter().fold(String::from(letter), |stem, byte| format!("{stem}{byte:02x}")))
+}
+
+/// The body of an AE of release 1 with the releases that it speaks: where it does not say, that one.
+fn with_release(release: Release, body: &Object) -> Option<Object> {
+    let silent = release == Release::R1 && body.get("srv").is_none();
+    silent.then(|| body.clone().with("srv", Value::texts(["1"])))
 }
 
 /// App-IDs begin with `R` (registered), `r` (registered, up to Release 3) or `N`.

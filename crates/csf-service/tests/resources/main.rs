@@ -13,5 +13,6 @@ mod linking;
 mod names;
 mod policies;
 mod registration;
+mod release_1;
 mod results;
 mod scenery;

@@ -113,6 +113,7 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
         Attribute::read_only("upS", "uptimeSeconds", Kind::Integer(0)),
         Attribute::read_only("stI", "storeID", Kind::Text),
         Attribute::read_only("lab", "laboratorySwitches", Kind::Texts),
+        Attribute::read_only("cmt", "compatibilitySwitches", Kind::Texts),
         Attribute::read_only("aud", "auditState", Kind::Text),
     ],
     ..COMPUTED

@@ -106,7 +106,9 @@ pub fn encode_request<'a>(request: &'a Request, host: &'a str) -> Result<HttpReq
         headers.push((name::ORIGIN, Cow::Borrowed(&**from)));
     }
     headers.push((name::REQUEST_ID, Cow::Borrowed(request_id)));
-    headers.push((name::RELEASE, Cow::Borrowed(request.release.as_str())));
+    if let Some(release) = request.release.on_the_wire() {
+        headers.push((name::RELEASE, Cow::Borrowed(release)));
+    }
     headers.push((name::ACCEPT, Cow::Borrowed("application/json")));
     if let Some(ty) = request.resource_type {
         headers.push((name::CONTENT_TYPE, Cow::Owned(format!("application/json;ty={ty}"))));

@@ -4,6 +4,7 @@ use csf_api::{MAX_ENTITY_ID_BYTES, Release, RequestId, Status};
 
 use super::fault::Fault;
 use super::media::{ContentType, accepts_json, number};
+use super::request::Silence;
 use super::{MAX_HEADERS, name};
 
 /// Lines whose parameters would change what the request means, and which this node does not know how to obey.
@@ -109,11 +110,16 @@ impl<'a> Fields<'a> {
         RequestId::parse(text).map_err(|e| Fault::bad(e.to_string()))
     }
 
-    /// The release of the request; one that says none is of release 1, which this node does not speak.
-    pub(super) fn release(&self) -> Result<Release, Fault> {
+    /// The release of the request; one that says none is of release 1.
+    pub(super) fn release(&self, silence: Silence) -> Result<Release, Fault> {
         let not_supported = |text| Fault::new(Status::ReleaseVersionNotSupported, text);
-        let value = self.release.value(name::RELEASE)?;
-        let text = value.ok_or_else(|| not_supported("the header line X-M2M-RVI is missing"))?;
+        let text = match (self.release.value(name::RELEASE)?, silence) {
+            (Some(text), _) => text,
+            (None, Silence::IsRelease1) => return Ok(Release::R1),
+            (None, Silence::IsRefused) => {
+                return Err(not_supported("the header line X-M2M-RVI is missing"));
+            }
+        };
         str::from_utf8(text)
             .ok()
             .and_then(Release::parse)

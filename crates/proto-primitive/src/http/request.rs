@@ -1,6 +1,6 @@
 //! HTTP requests to request primitives (TS-0009 6.2 and 6.4, TS-0004 7.3.2.1).
 
-use csf_api::{Operation, Request, ResourceType, Status};
+use csf_api::{Operation, Release, Request, ResourceType, Status};
 
 use super::fault::{Fault, Malformed};
 use super::fields::Fields;
@@ -18,7 +18,16 @@ pub struct RequestHead<'a, H> {
     pub headers: H,
 }
 
-/// Reads a request.
+/// What a request without `X-M2M-RVI` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// Refused with 4001: the node does not speak release 1.
+    IsRefused,
+    /// A request of release 1, for nodes that were told to serve old devices.
+    IsRelease1,
+}
+
+/// Reads a request of release 2a or later.
 ///
 /// # Errors
 ///
@@ -28,20 +37,44 @@ pub fn decode_request<'a, H>(head: RequestHead<'a, H>, body: &[u8]) -> Result<Re
 where
     H: IntoIterator<Item = (&'a str, &'a [u8])>,
 {
+    decode_request_where(Silence::IsRefused, head, body)
+}
+
+/// Reads a request, of release 1 too where its silence about the release means that.
+///
+/// # Errors
+///
+/// As [`decode_request`].
+pub fn decode_request_where<'a, H>(
+    silence: Silence,
+    head: RequestHead<'a, H>,
+    body: &[u8],
+) -> Result<Request, Malformed>
+where
+    H: IntoIterator<Item = (&'a str, &'a [u8])>,
+{
     let RequestHead { method, target, headers } = head;
     let fields = Fields::collect(headers);
-    read(method, target, &fields, body).map_err(|fault| Malformed {
+    let release = fields.release(silence);
+    let known = release.as_ref().ok().copied();
+    read(method, target, &fields, release, body).map_err(|fault| Malformed {
         status: fault.status,
         text: fault.text,
         request_id: fields.request_id().ok(),
-        release: fields.release().ok(),
+        release: known,
     })
 }
 
 /// What breaks a rule is refused before what is merely not supported.
-fn read(method: &str, target: &str, fields: &Fields<'_>, body: &[u8]) -> Result<Request, Fault> {
+fn read(
+    method: &str,
+    target: &str,
+    fields: &Fields<'_>,
+    release: Result<Release, Fault>,
+    body: &[u8],
+) -> Result<Request, Fault> {
     let request_id = fields.request_id()?;
-    let release = fields.release()?;
+    let release = release?;
     fields.check_framing(body)?;
     let content_type = fields.content_type()?;
     let resource_type = content_type.resource_type;

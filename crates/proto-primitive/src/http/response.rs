@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use csf_api::Response;
+use csf_api::{Release, Response};
 
-use super::{name, status};
+use super::{name, release_1, status};
 use crate::json::content_to_json;
 
 /// An HTTP response, ready to be framed: the transport adds `Content-Length` and what else is its own.
@@ -31,22 +31,27 @@ impl fmt::Debug for HttpResponse<'_> {
 
 /// Writes a response.
 ///
-/// A location that could not stand in a header line is left out; the body carries it too.
+/// A location that could not stand in a header line is left out; the body carries it too. The answer to a
+/// request of release 1 says only what release 1 knows.
 #[must_use]
 pub fn encode_response(response: &Response) -> HttpResponse<'_> {
-    let (status, code) = status::on_the_wire(response.status);
+    let old = response.release == Some(Release::R1);
+    let told = if old { response.status.in_release_1() } else { response.status };
+    let (status, code) = status::on_the_wire(told);
     let mut headers = Vec::with_capacity(5);
     headers.push((name::RESPONSE_CODE, code));
     headers.push((name::REQUEST_ID, Cow::Borrowed(response.request_id.as_str())));
-    if let Some(release) = response.release {
-        headers.push((name::RELEASE, Cow::Borrowed(release.as_str())));
+    if let Some(release) = response.release.and_then(Release::on_the_wire) {
+        headers.push((name::RELEASE, Cow::Borrowed(release)));
     }
     if let Some(location) = response.location.as_deref()
         && location.bytes().all(|b| b.is_ascii_graphic())
     {
         headers.push((name::CONTENT_LOCATION, Cow::Borrowed(location)));
     }
-    let body = match &response.content {
+    let older = response.content.as_ref().filter(|_| old).map(release_1::content);
+    let content = older.as_ref().map_or(response.content.as_ref(), Option::as_ref);
+    let body = match content {
         Some(content) => {
             headers.push((name::CONTENT_TYPE, Cow::Borrowed("application/json")));
             content_to_json(content)
