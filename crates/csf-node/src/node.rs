@@ -175,7 +175,12 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         } else {
             DefaultAccess::Creator
         },
-        limits: ServiceLimits::default(),
+        limits: ServiceLimits {
+            discovery_results: u32::try_from(config.limits.discovery_results).unwrap_or(u32::MAX),
+            depth: u32::try_from(config.limits.depth).unwrap_or(ServiceLimits::MAX_DEPTH),
+            content_bytes: config.limits.content_bytes,
+            instances_per_container: config.limits.instances_per_container,
+        },
         version: env!("CARGO_PKG_VERSION").into(),
         store_id: state.store_id().to_string().into(),
         points_of_access: config.http.iter().map(|http| format!("http://{http}/").into()).collect(),

@@ -65,6 +65,10 @@ pub static ASN: Profile = Profile {
         requests: 128,
         request_seconds: 10,
         cache_records: 2_000,
+        depth: 16,
+        discovery_results: 500,
+        content_bytes: 64 * 1024,
+        instances_per_container: 10_000,
     },
 };
 
@@ -87,6 +91,10 @@ pub static MN: Profile = Profile {
         requests: 512,
         request_seconds: 10,
         cache_records: 20_000,
+        depth: 32,
+        discovery_results: 1_000,
+        content_bytes: 256 * 1024,
+        instances_per_container: 100_000,
     },
 };
 
@@ -110,6 +118,10 @@ pub static IN: Profile = Profile {
         requests: 2048,
         request_seconds: 10,
         cache_records: 200_000,
+        depth: 63,
+        discovery_results: 1_000,
+        content_bytes: 1024 * 1024,
+        instances_per_container: 1_000_000,
     },
 };
 

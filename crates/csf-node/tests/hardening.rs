@@ -2,9 +2,15 @@
 
 #![expect(clippy::expect_used, reason = "tests report by panicking")]
 
+use std::io::Write;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use support::NodeProcess;
+
+/// A user that need not be in any file.
+const SOMEBODY: u32 = 61_001;
 
 /// What other processes of this machine may look into.
 const SURROUNDINGS: [&str; 5] = ["environ", "cmdline", "comm", "status", "limits"];
@@ -81,4 +87,26 @@ fn the_files_of_a_node_are_its_users_only() {
         let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", file.display());
     }
+}
+
+// Shows ARC-4.
+#[test]
+fn other_users_cannot_look_into_the_memory_of_a_node() {
+    if !nix::unistd::geteuid().is_root() {
+        // Past the test runner, which keeps to itself what passing tests say.
+        let said = writeln!(std::io::stderr(), "hardening SKIPPED: only root can act as another user");
+        said.expect("standard error");
+        return;
+    }
+    let node = NodeProcess::start();
+    let reads = |name: &str| {
+        let mut command = Command::new("head");
+        command.args(["-c", "1", &format!("/proc/{}/{name}", node.pid())]).env_clear().current_dir("/");
+        command.uid(SOMEBODY).gid(SOMEBODY).output().expect("head").status.success()
+    };
+    for name in ["mem", "maps", "environ", "auxv", "stack"] {
+        assert!(!reads(name), "/proc/PID/{name}");
+    }
+    // The twin: what is for everybody is read.
+    assert!(reads("cmdline"));
 }

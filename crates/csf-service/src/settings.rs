@@ -39,16 +39,32 @@ pub enum DefaultAccess {
     InheritFromParent,
 }
 
-/// The limits that the service layer itself enforces.
+/// The limits that the service layer itself enforces. What a request exceeds refuses it with 5207.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceLimits {
-    /// The most results of a discovery, whatever the request asks for.
+    /// The most results of a discovery, whatever the request asks for; the rest is left out.
     pub discovery_results: u32,
+    /// How many levels below the CSEBase a resource may be created; an instance does not count as one.
+    pub depth: u32,
+    /// The largest content of an instance, in bytes, as its `cs` counts them.
+    pub content_bytes: u64,
+    /// The most instances of a container, whatever its `mni`; beyond it the oldest go.
+    pub instances_per_container: u64,
+}
+
+impl ServiceLimits {
+    /// The deepest level that an address can name.
+    pub const MAX_DEPTH: u32 = csf_api::MAX_ADDRESS_SEGMENTS as u32 - 1;
 }
 
 impl Default for ServiceLimits {
     fn default() -> Self {
-        Self { discovery_results: csf_api::DEFAULT_DISCOVERY_LIMIT }
+        Self {
+            discovery_results: csf_api::DEFAULT_DISCOVERY_LIMIT,
+            depth: Self::MAX_DEPTH,
+            content_bytes: 1024 * 1024,
+            instances_per_container: 1_000_000,
+        }
     }
 }
 

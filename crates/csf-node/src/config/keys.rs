@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use csf_service::ServiceLimits;
 use proto_primitive::MAX_BODY_BYTES;
 
 use super::{Setting, Unit};
@@ -241,6 +242,30 @@ pub static KEYS: &[Key] = &[
         "how long one request may take",
     ),
     key(
+        "limits.depth",
+        number(Unit::Things, 4, ServiceLimits::MAX_DEPTH as u64),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.depth)),
+        "levels below the CSEBase, instances aside, at least to where keys lie; deeper is refused with 5207",
+    ),
+    key(
+        "limits.discovery_results",
+        number(Unit::Things, 1, 20_000),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.discovery_results)),
+        "results of one discovery, whatever it asks for; the rest is left out",
+    ),
+    key(
+        "limits.content_bytes",
+        number(Unit::Bytes, 1, MAX_BODY_BYTES as u64),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.content_bytes)),
+        "the largest content of an instance; larger is refused with 5207",
+    ),
+    key(
+        "limits.instances_per_container",
+        number(Unit::Things, 1, 10_000_000),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.instances_per_container)),
+        "instances of one container, whatever its mni; beyond it the oldest go",
+    ),
+    key(
         "audit.strict",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),
@@ -286,6 +311,27 @@ mod tests {
             let section = format!("{}.", key.name);
             assert!(!KEYS.iter().any(|other| other.name.starts_with(&section)), "{}", key.name);
         }
+    }
+
+    #[test]
+    fn the_limits_of_the_tree_are_taken_at_their_bounds_and_refused_beyond() {
+        use crate::config::{Config, Sources};
+        let given = |key: &str, n: u64| {
+            let environment = vec![("HOME".to_owned(), "/home/nobody".to_owned())];
+            let sources = Sources { set: vec![format!("{key}={n}")], environment, ..Sources::default() };
+            Config::load(&crate::profile::MN, sources)
+        };
+        for (key, least, most) in [
+            ("limits.depth", 4, 63),
+            ("limits.discovery_results", 1, 20_000),
+            ("limits.content_bytes", 1, MAX_BODY_BYTES as u64),
+            ("limits.instances_per_container", 1, 10_000_000),
+        ] {
+            assert!(given(key, least).is_ok() && given(key, most).is_ok(), "{key}");
+            assert!(given(key, least - 1).is_err() && given(key, most + 1).is_err(), "{key}");
+        }
+        let limits = given("limits.depth", 5).unwrap().limits;
+        assert_eq!((limits.depth, limits.discovery_results), (5, 1000));
     }
 
     #[test]

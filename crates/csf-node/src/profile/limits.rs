@@ -13,4 +13,12 @@ pub struct Limits {
     pub request_seconds: u64,
     /// Records kept in memory beside the store.
     pub cache_records: u64,
+    /// How many levels of resources there may be below the CSEBase; deeper is refused with 5207.
+    pub depth: u64,
+    /// The most results of one discovery; the rest is left out.
+    pub discovery_results: u64,
+    /// The largest content of an instance, in bytes; larger is refused with 5207.
+    pub content_bytes: u64,
+    /// The most instances of one container; beyond it the oldest go.
+    pub instances_per_container: u64,
 }

@@ -29,6 +29,11 @@ pub(super) async fn append<O: Outside>(
 ) -> Result<(), Refusal> {
     let mut container = parent.resource.clone();
     let size = instance.attributes.get("con").map_or(0, size_of);
+    let largest = call.context.settings.limits.content_bytes;
+    if u64::try_from(size).is_ok_and(|size| size > largest) {
+        let text = format!("a content has at most {largest} bytes here");
+        return Err(Refusal::new(Status::NotAcceptable, text));
+    }
     let bound = |name| container.attributes.get(name).and_then(Value::as_integer);
     if bound("mbs").is_some_and(|most| size > most) || bound("mni") == Some(0) {
         return Err(Refusal::new(Status::NotAcceptable, "the instance does not fit the container"));
@@ -51,12 +56,18 @@ pub(super) async fn trim<O: Outside>(
     batch: &mut Batch,
 ) -> Result<(), Refusal> {
     let bound = |c: &Resource, name| c.attributes.get(name).and_then(Value::as_integer).unwrap_or(i64::MAX);
-    let exceeds = |c: &Resource| c.integer("cni") > bound(c, "mni") || c.integer("cbs") > bound(c, "mbs");
+    let of_node = i64::try_from(call.context.settings.limits.instances_per_container).unwrap_or(i64::MAX);
+    let too_many = |c: &Resource| c.integer("cni").saturating_sub(bound(c, "mni").min(of_node)).max(0);
+    let too_large = |c: &Resource| c.integer("cbs") > bound(c, "mbs");
+    let exceeds = |c: &Resource| too_many(c) > 0 || too_large(c);
     if !exceeds(container) {
         return Ok(());
     }
+    // How many the bytes cost is seen only when they are looked at.
+    let known = usize::try_from(too_many(container)).unwrap_or(MAX_REMOVED_AT_ONCE);
+    let most = if too_large(container) { MAX_REMOVED_AT_ONCE } else { known.min(MAX_REMOVED_AT_ONCE) };
     let id = container.id.clone();
-    let oldest = child_range(&id, CONTENT_INSTANCE.id_prefix, None, MAX_REMOVED_AT_ONCE, false);
+    let oldest = child_range(&id, CONTENT_INSTANCE.id_prefix, None, most, false);
     for (_, record) in call.asking.scan(&oldest).await? {
         if !exceeds(container) {
             break;

@@ -12,7 +12,8 @@ use crate::gate::MAX_LINKED_POLICIES;
 use crate::names::{ADMINISTRATOR_POLICY, USE_POLICY};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::target::{self, Found, MAX_DEPTH};
+use crate::settings::ServiceLimits;
+use crate::target::{self, Found};
 
 /// How long a resource lives that asks for no end: five years.
 const DEFAULT_LIFETIME_SECONDS: i64 = 5 * 365 * 86_400;
@@ -67,11 +68,14 @@ async fn draft<O: Outside>(
         return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to the node"));
     }
     // An instance has no children, so it is never the one that makes the tree deeper.
-    if *schema != CONTENT_INSTANCE
-        && target::depth(call.asking, &call.context.settings, &parent.resource).await? >= MAX_DEPTH
-    {
-        let text = format!("an address has at most {MAX_DEPTH} segments");
-        return Err(Refusal::new(csf_api::Status::NotAcceptable, text));
+    if *schema != CONTENT_INSTANCE {
+        // The CSEBase has depth 1, so the depth of the parent is the level of its child.
+        let level = target::depth(call.asking, &call.context.settings, &parent.resource).await?;
+        let deepest = call.context.settings.limits.depth.min(ServiceLimits::MAX_DEPTH);
+        if u32::try_from(level).map_or(true, |level| level > deepest) {
+            let text = format!("there are at most {deepest} levels below the CSEBase");
+            return Err(Refusal::new(csf_api::Status::NotAcceptable, text));
+        }
     }
     let expires = end_below(&parent.resource, expires, now);
     Ok(Resource {

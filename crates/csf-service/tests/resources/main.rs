@@ -9,6 +9,7 @@ mod deletion;
 mod discovery;
 mod expiry;
 mod facts;
+mod limits;
 mod linking;
 mod names;
 mod policies;
