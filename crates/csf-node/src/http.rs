@@ -8,9 +8,10 @@ use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use proto_primitive::{RequestHead, decode_request, encode_response};
+use proto_primitive::{AnswerForm, RequestHead, decode_request, encode_response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -62,72 +63,91 @@ impl Face {
         request: hyper::Request<Incoming>,
     ) -> hyper::Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        let (response, close) = match self.decoded(evidence, &head, body).await {
-            Ok(response) => (response, false),
-            Err(refused) => refused,
-        };
-        write(&response, close)
+        match self.decoded(evidence, &head, body).await {
+            Ok((response, form)) => write(&response, &form, false),
+            Err(Refused { response, form, close }) => write(&response, &form, close),
+        }
     }
 
-    async fn decoded(
+    async fn decoded<'h>(
         &self,
         evidence: &Evidence,
-        head: &hyper::http::request::Parts,
+        head: &'h Parts,
         body: Incoming,
-    ) -> Result<Response, (Response, bool)> {
+    ) -> Result<(Response, AnswerForm<'h>), Refused<'h>> {
         if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
             let text = "with laboratory switches on, Host must be a loopback name";
             self.node.note_turned_away(text).await;
-            return Err((refusal(Status::OriginatorHasNoPrivilege, text), true));
+            let response = Response::new(Status::OriginatorHasNoPrivilege, RequestId::unknown(), None);
+            return Err(Refused::before_reading(head, response.with_text(text)));
         }
+        let refused = |status, text: &str| Refused::before_reading(head, named(head, status, text));
         // What says of itself that it is too long is not read at all.
         if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > self.body_bytes) {
-            return Err((self.named(head, Status::BadRequest, &self.too_long()), true));
+            return Err(refused(Status::BadRequest, &self.too_long()));
         }
         let collected =
             timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
         let body = match collected {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                return Err((self.named(head, Status::BadRequest, &self.too_long()), true));
+                return Err(refused(Status::BadRequest, &self.too_long()));
             }
-            Ok(Err(_)) => return Err((self.named(head, Status::BadRequest, "the body ends early"), true)),
-            Err(_) => {
-                return Err((self.named(head, Status::RequestTimeout, "the body takes too long"), true));
-            }
+            Ok(Err(_)) => return Err(refused(Status::BadRequest, "the body ends early")),
+            Err(_) => return Err(refused(Status::RequestTimeout, "the body takes too long")),
         };
         // Only now: whoever is slow to send takes nobody's turn.
         let _permit = match timeout(self.node.request_time(), self.requests.acquire()).await {
             Ok(Ok(permit)) => permit,
-            _ => return Err((self.named(head, Status::RequestTimeout, "too many requests wait"), false)),
+            _ => {
+                let refused = refused(Status::RequestTimeout, "too many requests wait");
+                return Err(Refused { close: false, ..refused });
+            }
         };
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-        let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let headers = header_lines(head);
         match decode_request(RequestHead { method: head.method.as_str(), target, headers }, &body) {
-            Ok(request) => Ok(self.node.handle(evidence, &request).await),
-            Err(malformed) => Err((malformed.into(), false)),
+            Ok((request, form)) => Ok((self.node.handle(evidence, &request).await, form)),
+            Err(malformed) => {
+                let form = malformed.serialization.into();
+                Err(Refused { response: malformed.into(), form, close: false })
+            }
         }
     }
 
     fn too_long(&self) -> String {
         format!("the body has more than {} bytes", self.body_bytes)
     }
+}
 
-    /// A refusal of a request whose body could not be had, under its identifier if it has one.
-    #[expect(clippy::unused_self, reason = "it is the face that speaks")]
-    fn named(&self, head: &hyper::http::request::Parts, status: Status, text: &str) -> Response {
-        let line = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
-        let id = line("x-m2m-ri").and_then(|text| RequestId::parse(text).ok());
-        let release = line("x-m2m-rvi").and_then(Release::parse);
-        Response::new(status, id.unwrap_or_else(RequestId::unknown), release).with_text(text)
+/// An answer that the binding gives itself: nothing behind it has heard of the request.
+struct Refused<'h> {
+    response: Response,
+    form: AnswerForm<'h>,
+    /// Whether the connection ends with it.
+    close: bool,
+}
+
+impl<'h> Refused<'h> {
+    /// A refusal while the body has not been read, which leaves the connection of no use.
+    fn before_reading(head: &'h Parts, response: Response) -> Self {
+        Self { response, form: AnswerForm::of_headers(header_lines(head)), close: true }
     }
 }
 
-fn refusal(status: Status, text: &str) -> Response {
-    Response::new(status, RequestId::unknown(), None).with_text(text)
+fn header_lines(head: &Parts) -> impl Iterator<Item = (&str, &[u8])> {
+    head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-fn is_loopback_host(head: &hyper::http::request::Parts) -> bool {
+/// A refusal of a request whose body could not be had, under its identifier if it has one.
+fn named(head: &Parts, status: Status, text: &str) -> Response {
+    let line = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let id = line("x-m2m-ri").and_then(|text| RequestId::parse(text).ok());
+    let release = line("x-m2m-rvi").and_then(Release::parse);
+    Response::new(status, id.unwrap_or_else(RequestId::unknown), release).with_text(text)
+}
+
+fn is_loopback_host(head: &Parts) -> bool {
     let host = head.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
@@ -136,8 +156,8 @@ fn is_loopback_host(head: &hyper::http::request::Parts) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "::1")
 }
 
-fn write(response: &Response, close: bool) -> hyper::Response<Full<Bytes>> {
-    let encoded = encode_response(response);
+fn write(response: &Response, form: &AnswerForm<'_>, close: bool) -> hyper::Response<Full<Bytes>> {
+    let encoded = encode_response(response, form);
     let mut http = hyper::Response::new(Full::new(Bytes::from(encoded.body)));
     *http.status_mut() =
         hyper::StatusCode::from_u16(encoded.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);

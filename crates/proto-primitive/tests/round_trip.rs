@@ -12,8 +12,8 @@ use csf_api::{
 };
 use proptest::prelude::*;
 use proto_primitive::{
-    EncodeError, MAX_LIST_ENTRIES, RequestHead, ResponseError, decode_request, decode_response,
-    encode_request, encode_response,
+    AnswerForm, EncodeError, MAX_LIST_ENTRIES, RequestHead, ResponseError, Serialization, decode_request,
+    decode_response, encode_request, encode_response,
 };
 
 fn bytes<'a>(headers: &'a [(&'static str, Cow<'_, str>)]) -> Vec<(&'a str, &'a [u8])> {
@@ -24,7 +24,7 @@ fn bytes<'a>(headers: &'a [(&'static str, Cow<'_, str>)]) -> Vec<(&'a str, &'a [
 fn carried(request: &Request) -> Request {
     let http = encode_request(request, "localhost").unwrap();
     let head = RequestHead { method: http.method, target: &http.target, headers: bytes(&http.headers) };
-    decode_request(head, &http.body).unwrap()
+    decode_request(head, &http.body).unwrap().0
 }
 
 fn request(operation: Operation, to: &str) -> Request {
@@ -132,7 +132,7 @@ fn a_response_is_written_as_the_binding_says() {
     let mut response = Response::new(Status::Created, RequestId::parse("r-0001").unwrap(), Some(Release::R3))
         .with_content(container());
     response.location = Some("cse-mn/a".into());
-    let http = encode_response(&response);
+    let http = encode_response(&response, &AnswerForm::default());
     assert_eq!(http.status, 201);
     assert_eq!(
         http.headers,
@@ -149,7 +149,7 @@ fn a_response_is_written_as_the_binding_says() {
 
     response.location = Some("a\r\nSet-Cookie: b".into());
     response.content = None;
-    let http = encode_response(&response);
+    let http = encode_response(&response, &AnswerForm::default());
     assert_eq!(http.headers.len(), 3, "neither a broken location nor the type of no body is written");
     assert!(http.body.is_empty());
 }
@@ -173,6 +173,11 @@ fn what_is_no_response_primitive_is_refused() {
         (vec![good[0], good[1], ("Content-Location", b"\xff")], "", ResponseError::Location),
         (vec![good[0], good[1]], "{}", ResponseError::MediaType),
         (vec![good[0], good[1], ("Content-Type", b"text/html")], "<html>", ResponseError::MediaType),
+        (
+            vec![good[0], good[1], ("Content-Type", b"application/cbor;charset=x")],
+            "x",
+            ResponseError::MediaType,
+        ),
         (vec![good[0]; 65], "", ResponseError::Repeated("x-m2m-rsc")),
         (vec![("X-Fill", b"x"); 65], "", ResponseError::TooManyHeaders),
     ] {
@@ -286,6 +291,56 @@ prop_compose! {
     }
 }
 
+/// The answer to a GET with these header lines more, whose result is this content.
+fn answered(lines: &[(&str, &str)], status: Status) -> (u16, Option<String>, Option<String>, Vec<u8>) {
+    let head = [("X-M2M-RI", "r1"), ("X-M2M-RVI", "3"), ("X-M2M-Origin", "Cmeter")];
+    let headers = head.iter().chain(lines).map(|(name, value)| (*name, value.as_bytes()));
+    let (request, form) =
+        decode_request(RequestHead { method: "GET", target: "/cse-mn/a", headers }, b"").unwrap();
+    let response = Response::new(status, request.request_id, Some(request.release)).with_content(container());
+    let http = encode_response(&response, &form);
+    let line = |name| http.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.to_string());
+    assert_eq!(line("x-m2m-rsc"), Some(status.code().to_string()));
+    assert_eq!(line("x-m2m-ri").as_deref(), Some("r1"));
+    assert_eq!(line("x-m2m-rvi").as_deref(), Some("3"));
+    (http.status, line("etag"), line("content-type"), http.body)
+}
+
+#[test]
+fn a_retrieve_of_what_the_originator_has_is_answered_without_a_body() {
+    let (status, tag, kind, body) = answered(&[], Status::Ok);
+    let tag = tag.unwrap();
+    assert_eq!((status, kind.as_deref()), (200, Some("application/json")));
+    assert!(!body.is_empty());
+    for list in [tag.clone(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+        let (status, again, kind, body) = answered(&[("If-None-Match", &list)], Status::Ok);
+        assert_eq!((status, again.as_ref(), kind, body), (304, Some(&tag), None, Vec::new()), "{list}");
+    }
+    let lines = [("If-None-Match", "\"x\""), ("if-none-match", &*tag)];
+    assert_eq!(answered(&lines, Status::Ok).0, 304, "two lines are one list");
+    for list in ["\"x\"", "", tag.trim_matches('"'), &tag.replace('-', "")] {
+        assert_eq!(
+            answered(&[("If-None-Match", list)], Status::Ok),
+            (200, Some(tag.clone()), Some("application/json".into()), body.clone()),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn each_serialisation_has_its_own_validator_and_an_error_has_none() {
+    let (_, json, _, _) = answered(&[], Status::Ok);
+    let json = json.unwrap();
+    let lines = [("Accept", "application/cbor"), ("If-None-Match", &*json)];
+    let (status, cbor, kind, body) = answered(&lines, Status::Ok);
+    assert_eq!((status, kind.as_deref()), (200, Some("application/cbor")));
+    assert_eq!(body, b"\xa1\x67m2m:cnt\xa1\x62rn\x61a");
+    assert_ne!(cbor.unwrap(), json);
+    let (status, tag, _, body) = answered(&[("If-None-Match", "*")], Status::NotFound);
+    assert_eq!((status, tag), (404, None));
+    assert!(!body.is_empty());
+}
+
 proptest! {
     #[test]
     fn every_request_is_read_as_it_was_meant(request in any_request()) {
@@ -293,8 +348,11 @@ proptest! {
     }
 
     #[test]
-    fn every_response_is_read_as_it_was_meant(response in any_response()) {
-        let http = encode_response(&response);
+    fn every_response_is_read_as_it_was_meant(
+        response in any_response(),
+        serialization in prop::sample::select(vec![Serialization::Json, Serialization::Cbor]),
+    ) {
+        let http = encode_response(&response, &serialization.into());
         let read = decode_response(http.status, bytes(&http.headers), &http.body);
         prop_assert_eq!(read, Ok(response));
     }
@@ -312,7 +370,7 @@ proptest! {
     ) {
         let target = format!("{path}?{}", query.join("&"));
         let headers = [("X-M2M-RI", &b"r"[..]), ("X-M2M-RVI", b"3"), ("X-M2M-Origin", b"Ca")];
-        if let Ok(request) = decode_request(RequestHead { method: "GET", target: &target, headers }, b"") {
+        if let Ok((request, _)) = decode_request(RequestHead { method: "GET", target: &target, headers }, b"") {
             // Written again, it is read as the same request.
             prop_assert_eq!(carried(&request), request);
         }
