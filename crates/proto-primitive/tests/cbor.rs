@@ -1,5 +1,6 @@
 //! The CBOR reader and writer: known answers and their failing twins, bounds, and agreement with JSON.
 #![expect(clippy::unwrap_used, reason = "a vector that is no hexadecimal is a mistake in the tests")]
+#![expect(clippy::arithmetic_side_effects, reason = "sizes of values in tests are small")]
 
 use CborFault::{
     ByteString, DuplicateName, Integer, NameNotText, NotFinite, NotOneMember, RootName, Simple, Syntax, Tag,
@@ -14,7 +15,8 @@ use proto_primitive::{
 
 fn bytes(hex: &str) -> Vec<u8> {
     let digits = hex.replace(' ', "");
-    (0..digits.len()).step_by(2).map(|n| u8::from_str_radix(&digits[n..n + 2], 16).unwrap()).collect()
+    let pairs = digits.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).unwrap());
+    pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
 }
 
 fn refused(cbor: &[u8]) -> Option<(CborFault, usize)> {

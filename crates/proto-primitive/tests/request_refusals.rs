@@ -4,8 +4,8 @@
 
 use csf_api::{Release, Request, RequestId, Response, Status};
 use proto_primitive::{
-    AnswerForm, MAX_BODY_BYTES, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, MAX_TARGET_BYTES,
-    Malformed, RequestHead, Serialization, decode_request, encode_response,
+    MAX_BODY_BYTES, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, MAX_TARGET_BYTES, Malformed,
+    RequestHead, decode_request,
 };
 
 const CONTENT: &str = r#"{"m2m:cnt":{"rn":"a"}}"#;
@@ -419,40 +419,4 @@ fn a_refusal_repeats_what_identifies_the_request_where_it_can() {
     let content = answer.content.unwrap();
     assert_eq!(&*content.root, "m2m:dbg");
     assert_eq!(content.value.as_text(), Some("the header line x-m2m-ri is given twice"));
-}
-
-// Shows ACC-9: a refusal comes in the form that the request asks for, as far as that could be read.
-#[test]
-fn a_refusal_is_written_as_its_request_asks() {
-    use Serialization::{Cbor, Json};
-    let cbor = |message: Message| message.set("Accept", "application/cbor");
-    let post = || Message::create("/a").without("Accept").set("Content-Type", "application/cbor;ty=3");
-    for (what, message, expected) in [
-        ("method", cbor(Message { method: "PATCH", ..Message::retrieve("/a") }), Cbor),
-        ("method, JSON", Message { method: "PATCH", ..Message::retrieve("/a") }, Json),
-        ("target", cbor(Message::retrieve("/a/../b")), Cbor),
-        ("release", cbor(Message::retrieve("/a").without("X-M2M-RVI")), Cbor),
-        ("identifier", cbor(Message::retrieve("/a").without("X-M2M-RI")), Cbor),
-        ("a body of no CBOR", post(), Cbor),
-        ("a body of no CBOR, JSON asked", post().with("Accept", "application/json"), Json),
-        ("an unknown body, CBOR asked", cbor(Message::create("/a").set("Content-Type", "text/plain")), Cbor),
-        ("an unknown body", Message::create("/a").without("Accept").set("Content-Type", "text/plain"), Json),
-        (
-            "a broken type",
-            Message::create("/a").without("Accept").set("Content-Type", "application/cbor;ty=x"),
-            Json,
-        ),
-        ("neither", post().with("Accept", "text/html").body(CBOR), Cbor),
-        ("neither, GET", Message::retrieve("/a").set("Accept", "text/html"), Json),
-    ] {
-        let refused = message.decode().unwrap_err();
-        assert_eq!(refused.serialization, expected, "{what}");
-        let headers = message.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
-        assert_eq!(AnswerForm::of_headers(headers).serialization(), expected, "{what}");
-        let form = AnswerForm::from(refused.serialization);
-        let answer = Response::from(refused);
-        let http = encode_response(&answer, &form);
-        assert_eq!(http.headers.last(), Some(&("content-type", expected.media_type().into())), "{what}");
-        assert_eq!(expected.decode(&http.body).ok(), answer.content, "{what}");
-    }
 }

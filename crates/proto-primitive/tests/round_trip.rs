@@ -291,56 +291,6 @@ prop_compose! {
     }
 }
 
-/// The answer to a GET with these header lines more, whose result is this content.
-fn answered(lines: &[(&str, &str)], status: Status) -> (u16, Option<String>, Option<String>, Vec<u8>) {
-    let head = [("X-M2M-RI", "r1"), ("X-M2M-RVI", "3"), ("X-M2M-Origin", "Cmeter")];
-    let headers = head.iter().chain(lines).map(|(name, value)| (*name, value.as_bytes()));
-    let (request, form) =
-        decode_request(RequestHead { method: "GET", target: "/cse-mn/a", headers }, b"").unwrap();
-    let response = Response::new(status, request.request_id, Some(request.release)).with_content(container());
-    let http = encode_response(&response, &form);
-    let line = |name| http.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.to_string());
-    assert_eq!(line("x-m2m-rsc"), Some(status.code().to_string()));
-    assert_eq!(line("x-m2m-ri").as_deref(), Some("r1"));
-    assert_eq!(line("x-m2m-rvi").as_deref(), Some("3"));
-    (http.status, line("etag"), line("content-type"), http.body)
-}
-
-#[test]
-fn a_retrieve_of_what_the_originator_has_is_answered_without_a_body() {
-    let (status, tag, kind, body) = answered(&[], Status::Ok);
-    let tag = tag.unwrap();
-    assert_eq!((status, kind.as_deref()), (200, Some("application/json")));
-    assert!(!body.is_empty());
-    for list in [tag.clone(), format!("\"x\", W/{tag}"), "*".to_owned()] {
-        let (status, again, kind, body) = answered(&[("If-None-Match", &list)], Status::Ok);
-        assert_eq!((status, again.as_ref(), kind, body), (304, Some(&tag), None, Vec::new()), "{list}");
-    }
-    let lines = [("If-None-Match", "\"x\""), ("if-none-match", &*tag)];
-    assert_eq!(answered(&lines, Status::Ok).0, 304, "two lines are one list");
-    for list in ["\"x\"", "", tag.trim_matches('"'), &tag.replace('-', "")] {
-        assert_eq!(
-            answered(&[("If-None-Match", list)], Status::Ok),
-            (200, Some(tag.clone()), Some("application/json".into()), body.clone()),
-            "{list}"
-        );
-    }
-}
-
-#[test]
-fn each_serialisation_has_its_own_validator_and_an_error_has_none() {
-    let (_, json, _, _) = answered(&[], Status::Ok);
-    let json = json.unwrap();
-    let lines = [("Accept", "application/cbor"), ("If-None-Match", &*json)];
-    let (status, cbor, kind, body) = answered(&lines, Status::Ok);
-    assert_eq!((status, kind.as_deref()), (200, Some("application/cbor")));
-    assert_eq!(body, b"\xa1\x67m2m:cnt\xa1\x62rn\x61a");
-    assert_ne!(cbor.unwrap(), json);
-    let (status, tag, _, body) = answered(&[("If-None-Match", "*")], Status::NotFound);
-    assert_eq!((status, tag), (404, None));
-    assert!(!body.is_empty());
-}
-
 proptest! {
     #[test]
     fn every_request_is_read_as_it_was_meant(request in any_request()) {

@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
 
     /// Refuses a count that the bytes that came cannot hold.
     fn check_claim(&self, item: Item, claimed: Option<usize>, bytes_each: usize) -> Result<(), CborError> {
-        if claimed.is_some_and(|count| count > self.rest().len() / bytes_each) {
+        if claimed.is_some_and(|count| count.saturating_mul(bytes_each) > self.rest().len()) {
             return Err(item.fault(CborFault::Truncated));
         }
         Ok(())
