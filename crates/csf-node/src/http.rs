@@ -8,9 +8,10 @@ use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use proto_primitive::{RequestHead, Silence, decode_request_where, encode_response};
+use proto_primitive::{AnswerForm, RequestHead, Silence, decode_request_where, encode_response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -64,51 +65,60 @@ impl Face {
         request: hyper::Request<Incoming>,
     ) -> hyper::Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        let (response, close) = match self.decoded(evidence, &head, body).await {
-            Ok(response) => (response, false),
-            Err(refused) => refused,
-        };
-        write(&response, close)
+        match self.decoded(evidence, &head, body).await {
+            Ok((response, form)) => write(&response, &form, false),
+            Err(Refused { response, form, close }) => write(&response, &form, close),
+        }
     }
 
-    async fn decoded(
+    async fn decoded<'h>(
         &self,
         evidence: &Evidence,
-        head: &hyper::http::request::Parts,
+        head: &'h Parts,
         body: Incoming,
-    ) -> Result<Response, (Response, bool)> {
+    ) -> Result<(Response, AnswerForm<'h>), Refused<'h>> {
         if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
             let text = "with laboratory switches on, Host must be a loopback name";
             self.node.note_turned_away(text).await;
-            let refused = refusal(Status::OriginatorHasNoPrivilege, text, self.release(evidence, head));
-            return Err((refused, true));
+            let response = Response::new(
+                Status::OriginatorHasNoPrivilege,
+                RequestId::unknown(),
+                self.release(evidence, head),
+            );
+            return Err(Refused::before_reading(head, response.with_text(text)));
         }
-        let named = |status, text: &str| self.named(evidence, head, status, text);
+        let refused =
+            |status, text: &str| Refused::before_reading(head, self.named(evidence, head, status, text));
         // What says of itself that it is too long is not read at all.
         if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > self.body_bytes) {
-            return Err((named(Status::BadRequest, &self.too_long()), true));
+            return Err(refused(Status::BadRequest, &self.too_long()));
         }
         let collected =
             timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
         let body = match collected {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                return Err((named(Status::BadRequest, &self.too_long()), true));
+                return Err(refused(Status::BadRequest, &self.too_long()));
             }
-            Ok(Err(_)) => return Err((named(Status::BadRequest, "the body ends early"), true)),
-            Err(_) => return Err((named(Status::RequestTimeout, "the body takes too long"), true)),
+            Ok(Err(_)) => return Err(refused(Status::BadRequest, "the body ends early")),
+            Err(_) => return Err(refused(Status::RequestTimeout, "the body takes too long")),
         };
         // Only now: whoever is slow to send takes nobody's turn.
         let _permit = match timeout(self.node.request_time(), self.requests.acquire()).await {
             Ok(Ok(permit)) => permit,
-            _ => return Err((named(Status::RequestTimeout, "too many requests wait"), false)),
+            _ => {
+                let refused = refused(Status::RequestTimeout, "too many requests wait");
+                return Err(Refused { close: false, ..refused });
+            }
         };
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-        let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        let head = RequestHead { method: head.method.as_str(), target, headers };
-        match decode_request_where(self.silence(evidence), head, &body) {
-            Ok(request) => Ok(self.node.handle(evidence, &request).await),
-            Err(malformed) => Err((malformed.into(), false)),
+        let request = RequestHead { method: head.method.as_str(), target, headers: header_lines(head) };
+        match decode_request_where(self.silence(evidence), request, &body) {
+            Ok((request, form)) => Ok((self.node.handle(evidence, &request).await, form)),
+            Err(malformed) => {
+                let form = malformed.serialization.into();
+                Err(Refused { response: malformed.into(), form, close: false })
+            }
         }
     }
 
@@ -117,13 +127,7 @@ impl Face {
     }
 
     /// A refusal of a request whose body could not be had, under its identifier if it has one.
-    fn named(
-        &self,
-        evidence: &Evidence,
-        head: &hyper::http::request::Parts,
-        status: Status,
-        text: &str,
-    ) -> Response {
+    fn named(&self, evidence: &Evidence, head: &Parts, status: Status, text: &str) -> Response {
         let id = head.headers.get("x-m2m-ri").and_then(|value| value.to_str().ok());
         let id = id.and_then(|text| RequestId::parse(text).ok());
         let release = self.release(evidence, head);
@@ -136,7 +140,7 @@ impl Face {
     }
 
     /// The release of a request of which no more than the head was read.
-    fn release(&self, evidence: &Evidence, head: &hyper::http::request::Parts) -> Option<Release> {
+    fn release(&self, evidence: &Evidence, head: &Parts) -> Option<Release> {
         match head.headers.get("x-m2m-rvi") {
             Some(value) => value.to_str().ok().and_then(Release::parse),
             None => (self.silence(evidence) == Silence::IsRelease1).then_some(Release::R1),
@@ -144,11 +148,26 @@ impl Face {
     }
 }
 
-fn refusal(status: Status, text: &str, release: Option<Release>) -> Response {
-    Response::new(status, RequestId::unknown(), release).with_text(text)
+/// An answer that the binding gives itself: nothing behind it has heard of the request.
+struct Refused<'h> {
+    response: Response,
+    form: AnswerForm<'h>,
+    /// Whether the connection ends with it.
+    close: bool,
 }
 
-fn is_loopback_host(head: &hyper::http::request::Parts) -> bool {
+impl<'h> Refused<'h> {
+    /// A refusal while the body has not been read, which leaves the connection of no use.
+    fn before_reading(head: &'h Parts, response: Response) -> Self {
+        Self { response, form: AnswerForm::of_headers(header_lines(head)), close: true }
+    }
+}
+
+fn header_lines(head: &Parts) -> impl Iterator<Item = (&str, &[u8])> {
+    head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+}
+
+fn is_loopback_host(head: &Parts) -> bool {
     let host = head.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
@@ -157,8 +176,8 @@ fn is_loopback_host(head: &hyper::http::request::Parts) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "::1")
 }
 
-fn write(response: &Response, close: bool) -> hyper::Response<Full<Bytes>> {
-    let encoded = encode_response(response);
+fn write(response: &Response, form: &AnswerForm<'_>, close: bool) -> hyper::Response<Full<Bytes>> {
+    let encoded = encode_response(response, form);
     let mut http = hyper::Response::new(Full::new(Bytes::from(encoded.body)));
     *http.status_mut() =
         hyper::StatusCode::from_u16(encoded.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);

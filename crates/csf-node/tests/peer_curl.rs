@@ -136,6 +136,59 @@ fn what_a_policy_gives_to_everybody_curl_gets_over_tcp() {
     got(delete, 403, "4103");
 }
 
+// curl keeps the tag in a file and sends it back itself: `--etag-save` and `--etag-compare`.
+#[test]
+fn what_curl_has_already_it_does_not_get_again_until_it_changes() {
+    let node = NodeProcess::with().profile("mn").start();
+    drop(node.register("Ccurl"));
+    let own = |path: &str, words: &[&str]| curl(&node, &Way::Socket, "Ccurl", path, words);
+    got(own("/cse-mn/Ccurl", &create(CONTAINER, r#"{"m2m:cnt":{"rn":"c"}}"#)), 201, "2001");
+    let tag = node.directory().join("tag").display().to_string();
+    let of = |got: &Got| got.headers.iter().find_map(|line| line.strip_prefix("etag: ")).map(str::to_owned);
+    let cached = ["--etag-compare", &tag, "--etag-save", &tag];
+
+    let first = own("/cse-mn/Ccurl/c", &["--etag-save", &tag]);
+    let first_tag = of(&first).expect("a tag");
+    got(first, 200, "2000");
+    let again = own("/cse-mn/Ccurl/c", &cached);
+    assert_eq!(of(&again), Some(first_tag.clone()));
+    assert_eq!(got(again, 304, "2000"), Value::Null);
+    let elsewhere = own("/cse-mn/Ccurl", &["--etag-compare", &tag]);
+    assert_eq!(got(elsewhere, 200, "2000")["m2m:ae"]["aei"], "Ccurl");
+
+    let update = ["--request", "PUT", "--header", JSON, "--data-binary", r#"{"m2m:cnt":{"mni":3}}"#];
+    let updated = own("/cse-mn/Ccurl/c", &update);
+    assert_eq!(of(&updated), None);
+    got(updated, 200, "2004");
+    let changed = own("/cse-mn/Ccurl/c", &cached);
+    assert!(of(&changed).is_some_and(|tag| tag != first_tag));
+    assert_eq!(got(changed, 200, "2000")["m2m:cnt"]["mni"], 3);
+    got(own("/cse-mn/Ccurl/c", &cached), 304, "2000");
+
+    // Who may not read does not learn from a tag whether the copy is still good.
+    let other = curl(&node, &Way::Tcp, "Canybody", "/cse-mn/Ccurl/c", &["--etag-compare", &tag]);
+    assert_eq!(of(&other), None);
+    got(other, 403, "4103");
+    // A precondition of a write is refused rather than forgotten.
+    for words in [
+        &["--request", "DELETE", "--header", "If-Match: \"x\""][..],
+        &["--request", "DELETE", "--header", "If-Unmodified-Since: Sat, 29 Oct 1994 19:43:31 GMT"],
+        &[
+            "--request",
+            "PUT",
+            "--header",
+            JSON,
+            "--header",
+            "If-None-Match: *",
+            "--data-binary",
+            r#"{"m2m:cnt":{"mni":4}}"#,
+        ],
+    ] {
+        got(own("/cse-mn/Ccurl/c", words), 501, "5001");
+    }
+    assert_eq!(got(own("/cse-mn/Ccurl/c", &[]), 200, "2000")["m2m:cnt"]["mni"], 3);
+}
+
 #[test]
 fn a_large_body_is_asked_for_and_a_too_large_one_is_not() {
     let node = NodeProcess::with().profile("mn").start();

@@ -1,7 +1,10 @@
 //! The HTTP binding (TS-0009): request and response messages to and from primitives.
 
+mod accept;
+mod answer_form;
 mod client_request;
 mod client_response;
+mod etag;
 mod fault;
 mod fields;
 mod media;
@@ -14,6 +17,7 @@ mod response;
 mod result_content;
 mod status;
 
+pub use answer_form::AnswerForm;
 pub use client_request::{EncodeError, HttpRequest, encode_request};
 pub use client_response::{ResponseError, decode_response};
 pub use fault::Malformed;
@@ -38,7 +42,11 @@ mod name {
     pub(super) const CONTENT_LENGTH: &str = "content-length";
     pub(super) const CONTENT_LOCATION: &str = "content-location";
     pub(super) const CONTENT_TYPE: &str = "content-type";
+    pub(super) const ETAG: &str = "etag";
     pub(super) const HOST: &str = "host";
+    pub(super) const IF_MATCH: &str = "if-match";
+    pub(super) const IF_NONE_MATCH: &str = "if-none-match";
+    pub(super) const IF_UNMODIFIED_SINCE: &str = "if-unmodified-since";
     pub(super) const PROXY_AUTHORIZATION: &str = "proxy-authorization";
     pub(super) const AUTHORIZATION_SIGNATURES: &str = "x-m2m-as";
     pub(super) const EVENT_CATEGORY: &str = "x-m2m-ec";

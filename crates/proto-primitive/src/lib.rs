@@ -1,11 +1,12 @@
-//! oneM2M primitives as they travel: in JSON, and in the messages of the HTTP binding.
+//! oneM2M primitives as they travel: in JSON or CBOR, and in the messages of the HTTP binding.
 //!
 //! Bytes become [`csf_api`] types here and nowhere else, and what is malformed stops here. Everything is
 //! a pure function: no socket, clock or state, so an HTTP server of any make can call it.
 //!
 //! ```text
 //!   node      head, body ── decode_request ──▶ Request ──▶ … ──▶ Response ── encode_response ──▶ HTTP
-//!                             │ Malformed ───────────────────────────▲   (a refusal is an answer too)
+//!                             │  │ Malformed ────────────────────────▲            ▲   (a refusal is an answer too)
+//!                             └────── AnswerForm ─────────────────────────────────┘   (JSON or CBOR, and ETag)
 //!
 //!   client    Request ── encode_request ──▶ HTTP ──▶ … ──▶ HTTP ── decode_response ──▶ Response
 //! ```
@@ -24,11 +25,11 @@
 //!         ("Content-Type", b"application/json;ty=3"),
 //!     ],
 //! };
-//! let request = decode_request(head, br#"{"m2m:cnt":{"rn":"readings"}}"#)?;
+//! let (request, form) = decode_request(head, br#"{"m2m:cnt":{"rn":"readings"}}"#)?;
 //! assert_eq!(request.operation, Operation::Create);
 //!
 //! let response = Response::new(Status::Created, request.request_id, Some(request.release));
-//! let http = encode_response(&response);
+//! let http = encode_response(&response, &form);
 //! assert_eq!(http.status, 201);
 //! assert_eq!(http.headers[0], ("x-m2m-rsc", "2001".into()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -57,20 +58,44 @@
 //! | ot, vsi | `X-M2M-OT`, `X-M2M-VSI` | ignored: they only inform |
 //! | any other header line | | ignored |
 //!
+//! # Serialisations
+//!
+//! | header line | treatment |
+//! | --- | --- |
+//! | `Content-Type` | `application/json`, `application/cbor`, `application/vnd.onem2m-res` and `-ntfy` with `+json` or `+cbor`; else 4015 |
+//! | `Accept` | with weights: of JSON and CBOR the one wanted more; neither: 5207. Refusals are written alike |
+//! | no `Accept`, or both wanted alike | as the request is written (its `Content-Type`), else JSON |
+//! | `Content-Type` of answers | the general name. A vendor name in `Accept` asks for its serialisation, and a weight of the general name goes before one of a vendor name |
+//!
+//! # Conditional requests
+//!
+//! The answer to a RETRIEVE, of a resource or a discovery, has an `ETag`: a strong validator of its bytes, so each
+//! serialisation has its own. It is no protection against whoever writes the resource: FNV-1a is no secret.
+//!
+//! | header line | treatment |
+//! | --- | --- |
+//! | `If-None-Match` with RETRIEVE | read; a match gives HTTP 304, no body, and the `X-M2M-RSC` 2000 of the result |
+//! | `If-None-Match` with any other operation | 5001 |
+//! | `If-Match`, `If-Unmodified-Since` | 5001: evaluated here, before the write, they would not be atomic with it |
+//! | `If-Modified-Since`, `If-Range` | ignored, as RFC 9110 asks where there is no `Last-Modified` and no range |
+//!
 //! What breaks a rule (4xxx, 5207) is answered before what is merely not supported (5001).
 //!
 //! What it refuses to be: a judge. Whether the originator is who it says, and whether it may, is decided
 //! by `csf-service`; whether the attributes are right, by `csf-tree`.
 
+mod bounds;
+mod cbor;
 mod http;
 mod json;
+mod serialization;
 
+pub use bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES};
+pub use cbor::{CborError, CborFault, content_from_cbor, content_to_cbor, value_from_cbor, value_to_cbor};
 pub use http::{
-    EncodeError, HttpRequest, HttpResponse, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS,
+    AnswerForm, EncodeError, HttpRequest, HttpResponse, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS,
     MAX_TARGET_BYTES, Malformed, RequestHead, ResponseError, Silence, decode_request, decode_request_where,
     decode_response, encode_request, encode_response, http_status,
 };
-pub use json::{
-    JsonError, JsonFault, MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES, content_from_json,
-    content_to_json, value_from_json, value_to_json,
-};
+pub use json::{JsonError, JsonFault, content_from_json, content_to_json, value_from_json, value_to_json};
+pub use serialization::{BodyError, Serialization};

@@ -3,8 +3,8 @@
 
 use csf_api::{Address, Content, Object, Operation, Release, Request, RequestId, Response, Status, Value};
 use proto_primitive::{
-    HttpResponse, Malformed, RequestHead, Silence, decode_request, decode_request_where, encode_request,
-    encode_response,
+    AnswerForm, HttpResponse, Malformed, RequestHead, Silence, decode_request, decode_request_where,
+    encode_request, encode_response,
 };
 
 /// A RETRIEVE with this release, or none.
@@ -12,6 +12,7 @@ fn decode(silence: Silence, release: Option<&str>, method: &str) -> Result<Reque
     let mut headers = vec![("X-M2M-RI", &b"r1"[..]), ("X-M2M-Origin", b"Cmeter")];
     headers.extend(release.map(|text| ("X-M2M-RVI", text.as_bytes())));
     decode_request_where(silence, RequestHead { method, target: "/cse-mn", headers }, b"")
+        .map(|(request, _)| request)
 }
 
 fn answer(status: Status, release: Release) -> Response {
@@ -46,11 +47,11 @@ fn a_refusal_of_an_old_request_is_told_in_the_old_way() {
     let malformed = decode(Silence::IsRelease1, None, "PATCH").unwrap_err();
     assert_eq!(malformed.release, Some(Release::R1));
     let response = Response::from(malformed);
-    let http = encode_response(&response);
+    let http = encode_response(&response, &AnswerForm::default());
     assert_eq!(http.headers.len(), 2, "{:?}", http.headers);
     assert_eq!((header(&http, "x-m2m-rsc"), http.body.len()), (Some("4005"), 0));
     let response = Response::from(decode(Silence::IsRelease1, Some("3"), "PATCH").unwrap_err());
-    let http = encode_response(&response);
+    let http = encode_response(&response, &AnswerForm::default());
     assert_eq!(header(&http, "x-m2m-rvi"), Some("3"));
     assert!(http.body.starts_with(b"{\"m2m:dbg\""));
 }
@@ -65,13 +66,13 @@ fn status_codes_are_those_of_release_1() {
         (Status::NotAcceptable, 406, "5207"),
     ] {
         let response = answer(status, Release::R1).with_text("why");
-        let told = encode_response(&response);
+        let told = encode_response(&response, &AnswerForm::default());
         assert_eq!((told.status, header(&told, "x-m2m-rsc")), (http, Some(code)), "{status}");
         assert_eq!((header(&told, "x-m2m-rvi"), header(&told, "content-type")), (None, None));
         assert!(told.body.is_empty());
         let response = answer(status, Release::R2a).with_text("why");
         let number = status.code().to_string();
-        let told = encode_response(&response);
+        let told = encode_response(&response, &AnswerForm::default());
         assert_eq!(header(&told, "x-m2m-rsc"), Some(number.as_str()));
         assert_eq!((header(&told, "x-m2m-rvi"), told.body.is_empty()), (Some("2a"), false));
     }
@@ -82,9 +83,9 @@ fn representations_say_no_releases() {
     let ae = Object::new().with("api", Value::text("N1")).with("srv", Value::texts(["3"]));
     let content = Content::new("m2m:ae", Value::Object(ae));
     let old = answer(Status::Ok, Release::R1).with_content(content.clone());
-    assert_eq!(encode_response(&old).body, br#"{"m2m:ae":{"api":"N1"}}"#);
+    assert_eq!(encode_response(&old, &AnswerForm::default()).body, br#"{"m2m:ae":{"api":"N1"}}"#);
     let new = answer(Status::Ok, Release::R3).with_content(content);
-    assert_eq!(encode_response(&new).body, br#"{"m2m:ae":{"api":"N1","srv":["3"]}}"#);
+    assert_eq!(encode_response(&new, &AnswerForm::default()).body, br#"{"m2m:ae":{"api":"N1","srv":["3"]}}"#);
 }
 
 #[test]

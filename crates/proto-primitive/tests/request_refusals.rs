@@ -9,13 +9,15 @@ use proto_primitive::{
 };
 
 const CONTENT: &str = r#"{"m2m:cnt":{"rn":"a"}}"#;
+/// The same in CBOR.
+const CBOR: &[u8] = b"\xa1\x67m2m:cnt\xa1\x62rn\x61a";
 
 #[derive(Clone)]
 struct Message {
     method: &'static str,
     target: String,
     headers: Vec<(&'static str, String)>,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Message {
@@ -31,7 +33,7 @@ impl Message {
             method,
             target: target.to_owned(),
             headers: headers.map(|(name, value)| (name, value.to_owned())).to_vec(),
-            body: String::new(),
+            body: Vec::new(),
         }
     }
 
@@ -65,15 +67,15 @@ impl Message {
         self.without(name).with(name, value)
     }
 
-    fn body(mut self, body: &str) -> Self {
-        self.body = body.to_owned();
+    fn body(mut self, body: impl AsRef<[u8]>) -> Self {
+        self.body = body.as_ref().to_vec();
         self
     }
 
     fn decode(&self) -> Result<Request, Malformed> {
         let headers = self.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
         let head = RequestHead { method: self.method, target: &self.target, headers };
-        decode_request(head, self.body.as_bytes())
+        decode_request(head, &self.body).map(|(request, _)| request)
     }
 
     fn status(&self) -> Option<Status> {
@@ -99,7 +101,8 @@ fn the_unchanged_requests_pass() {
 #[test]
 fn a_broken_head_is_refused() {
     use Status::{
-        BadRequest, NotAcceptable, OperationNotAllowed, ReleaseVersionNotSupported, UnsupportedMediaType,
+        BadRequest, NotAcceptable, NotImplemented, OperationNotAllowed, ReleaseVersionNotSupported,
+        UnsupportedMediaType,
     };
     let get = || Message::retrieve("/cse-mn");
     let post = || Message::create("/cse-mn");
@@ -141,10 +144,36 @@ fn a_broken_head_is_refused() {
         ("no Content-Type", Message::update("/a").without("Content-Type"), Some(UnsupportedMediaType)),
         ("Content-Type XML", post().set("Content-Type", "application/xml;ty=3"), Some(UnsupportedMediaType)),
         (
-            "Content-Type CBOR",
+            "Content-Type CBOR, body JSON",
             post().set("Content-Type", "application/cbor;ty=3"),
+            Some(BadRequest),
+        ),
+        ("Content-Type JSON, body CBOR", post().body(CBOR), Some(BadRequest)),
+        ("both CBOR", post().set("Content-Type", "application/cbor;ty=3").body(CBOR), None),
+        ("vendor CBOR", post().set("Content-Type", "application/vnd.onem2m-res+cbor;ty=3").body(CBOR), None),
+        (
+            "a sequence",
+            post().set("Content-Type", "application/cbor-seq;ty=3").body(CBOR),
             Some(UnsupportedMediaType),
         ),
+        ("Accept CBOR", get().set("Accept", "application/cbor"), None),
+        ("Accept CBOR q=0", get().set("Accept", "application/cbor;q=0"), Some(NotAcceptable)),
+        ("If-None-Match on GET", get().with("If-None-Match", "\"a\"").with("If-None-Match", "\"b\""), None),
+        ("If-None-Match on POST", post().with("If-None-Match", "*"), Some(NotImplemented)),
+        ("If-Match on GET", get().with("If-Match", "*"), Some(NotImplemented)),
+        ("If-Match on PUT", Message::update("/a").with("If-Match", "\"a\""), Some(NotImplemented)),
+        ("If-Match on DELETE", Message::new("DELETE", "/a").with("if-match", "\"a\""), Some(NotImplemented)),
+        (
+            "If-None-Match on DELETE",
+            Message::new("DELETE", "/a").with("If-None-Match", "*"),
+            Some(NotImplemented),
+        ),
+        (
+            "If-Unmodified-Since",
+            Message::update("/a").with("If-Unmodified-Since", "Sat, 29 Oct 1994 19:43:31 GMT"),
+            Some(NotImplemented),
+        ),
+        ("If-Modified-Since", get().with("If-Modified-Since", "Sat, 29 Oct 1994 19:43:31 GMT"), None),
         (
             "charset",
             post().set("Content-Type", "application/json;ty=3;charset=latin1"),

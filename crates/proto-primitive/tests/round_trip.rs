@@ -12,8 +12,8 @@ use csf_api::{
 };
 use proptest::prelude::*;
 use proto_primitive::{
-    EncodeError, MAX_LIST_ENTRIES, RequestHead, ResponseError, decode_request, decode_response,
-    encode_request, encode_response,
+    AnswerForm, EncodeError, MAX_LIST_ENTRIES, RequestHead, ResponseError, Serialization, decode_request,
+    decode_response, encode_request, encode_response,
 };
 
 fn bytes<'a>(headers: &'a [(&'static str, Cow<'_, str>)]) -> Vec<(&'a str, &'a [u8])> {
@@ -24,7 +24,7 @@ fn bytes<'a>(headers: &'a [(&'static str, Cow<'_, str>)]) -> Vec<(&'a str, &'a [
 fn carried(request: &Request) -> Request {
     let http = encode_request(request, "localhost").unwrap();
     let head = RequestHead { method: http.method, target: &http.target, headers: bytes(&http.headers) };
-    decode_request(head, &http.body).unwrap()
+    decode_request(head, &http.body).unwrap().0
 }
 
 fn request(operation: Operation, to: &str) -> Request {
@@ -132,7 +132,7 @@ fn a_response_is_written_as_the_binding_says() {
     let mut response = Response::new(Status::Created, RequestId::parse("r-0001").unwrap(), Some(Release::R3))
         .with_content(container());
     response.location = Some("cse-mn/a".into());
-    let http = encode_response(&response);
+    let http = encode_response(&response, &AnswerForm::default());
     assert_eq!(http.status, 201);
     assert_eq!(
         http.headers,
@@ -149,7 +149,7 @@ fn a_response_is_written_as_the_binding_says() {
 
     response.location = Some("a\r\nSet-Cookie: b".into());
     response.content = None;
-    let http = encode_response(&response);
+    let http = encode_response(&response, &AnswerForm::default());
     assert_eq!(http.headers.len(), 3, "neither a broken location nor the type of no body is written");
     assert!(http.body.is_empty());
 }
@@ -173,6 +173,11 @@ fn what_is_no_response_primitive_is_refused() {
         (vec![good[0], good[1], ("Content-Location", b"\xff")], "", ResponseError::Location),
         (vec![good[0], good[1]], "{}", ResponseError::MediaType),
         (vec![good[0], good[1], ("Content-Type", b"text/html")], "<html>", ResponseError::MediaType),
+        (
+            vec![good[0], good[1], ("Content-Type", b"application/cbor;charset=x")],
+            "x",
+            ResponseError::MediaType,
+        ),
         (vec![good[0]; 65], "", ResponseError::Repeated("x-m2m-rsc")),
         (vec![("X-Fill", b"x"); 65], "", ResponseError::TooManyHeaders),
     ] {
@@ -293,8 +298,11 @@ proptest! {
     }
 
     #[test]
-    fn every_response_is_read_as_it_was_meant(response in any_response()) {
-        let http = encode_response(&response);
+    fn every_response_is_read_as_it_was_meant(
+        response in any_response(),
+        serialization in prop::sample::select(vec![Serialization::Json, Serialization::Cbor]),
+    ) {
+        let http = encode_response(&response, &serialization.into());
         let read = decode_response(http.status, bytes(&http.headers), &http.body);
         prop_assert_eq!(read, Ok(response));
     }
@@ -312,7 +320,7 @@ proptest! {
     ) {
         let target = format!("{path}?{}", query.join("&"));
         let headers = [("X-M2M-RI", &b"r"[..]), ("X-M2M-RVI", b"3"), ("X-M2M-Origin", b"Ca")];
-        if let Ok(request) = decode_request(RequestHead { method: "GET", target: &target, headers }, b"") {
+        if let Ok((request, _)) = decode_request(RequestHead { method: "GET", target: &target, headers }, b"") {
             // Written again, it is read as the same request.
             prop_assert_eq!(carried(&request), request);
         }

@@ -6,7 +6,7 @@ use csf_api::{Release, RequestId, Response, Status};
 
 use super::media::{ContentType, number};
 use super::{MAX_HEADERS, name};
-use crate::json::{JsonError, content_from_json};
+use crate::serialization::BodyError;
 
 /// Why a message is no response primitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub enum ResponseError {
     Release,
     /// `Content-Location` is not visible ASCII.
     Location,
-    /// There is a body, and it is not said to be JSON in UTF-8.
+    /// There is a body, and it is not said to be JSON in UTF-8 or CBOR.
     MediaType,
     /// The body is no content.
-    Body(JsonError),
+    Body(BodyError),
 }
 
 impl fmt::Display for ResponseError {
@@ -45,7 +45,7 @@ impl fmt::Display for ResponseError {
             Self::RequestId => f.write_str("the X-M2M-RI of the response is missing or malformed"),
             Self::Release => f.write_str("the X-M2M-RVI of the response is of an unknown release"),
             Self::Location => f.write_str("the Content-Location of the response is malformed"),
-            Self::MediaType => f.write_str("the body of the response is not JSON in UTF-8"),
+            Self::MediaType => f.write_str("the body of the response is neither JSON in UTF-8 nor CBOR"),
             Self::Body(error) => write!(f, "the body of the response: {error}"),
         }
     }
@@ -83,11 +83,9 @@ where
         response.location = Some(location.into());
     }
     if !body.is_empty() {
-        let content_type = ContentType::parse(lines.content_type.unwrap_or_default());
-        if !content_type.is_ok_and(|content_type| content_type.is_json) {
-            return Err(ResponseError::MediaType);
-        }
-        response.content = Some(content_from_json(body).map_err(ResponseError::Body)?);
+        let content_type = ContentType::parse(lines.content_type.unwrap_or_default()).unwrap_or_default();
+        let serialization = content_type.serialization.ok_or(ResponseError::MediaType)?;
+        response.content = Some(serialization.decode(body).map_err(ResponseError::Body)?);
     }
     Ok(response)
 }

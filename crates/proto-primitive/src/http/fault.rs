@@ -5,6 +5,8 @@ use std::fmt;
 
 use csf_api::{Release, RequestId, Response, Status};
 
+use crate::serialization::Serialization;
+
 /// A refusal by the binding: status and text for the answer, with whatever identifies the request.
 ///
 /// ```
@@ -26,6 +28,8 @@ pub struct Malformed {
     pub request_id: Option<RequestId>,
     /// The release of the request, if it could be read.
     pub release: Option<Release>,
+    /// How the answer shall be written: as the request asked, as far as that could be read.
+    pub serialization: Serialization,
 }
 
 impl fmt::Display for Malformed {

@@ -2,15 +2,18 @@
 
 use csf_api::{MAX_ENTITY_ID_BYTES, Release, RequestId, Status};
 
+use super::accept::Accept;
 use super::fault::Fault;
-use super::media::{ContentType, accepts_json, number};
+use super::media::{ContentType, number};
 use super::request::Silence;
 use super::{MAX_HEADERS, name};
+use crate::serialization::Serialization;
 
 /// Lines whose parameters would change what the request means, and which this node does not know how to obey.
 ///
-/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing.
-const UNSUPPORTED: [&str; 9] = [
+/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing. `If-Match` and
+/// `If-Unmodified-Since` are: a precondition that is dropped would let through the write that it should stop.
+const UNSUPPORTED: [&str; 11] = [
     name::REQUEST_EXPIRATION,
     name::RESULT_EXPIRATION,
     name::EXECUTION_TIME,
@@ -20,6 +23,8 @@ const UNSUPPORTED: [&str; 9] = [
     name::AUTHORIZATION,
     name::PROXY_AUTHORIZATION,
     name::AUTHORIZATION_SIGNATURES,
+    name::IF_MATCH,
+    name::IF_UNMODIFIED_SINCE,
 ];
 
 /// A line that may stand once.
@@ -51,8 +56,9 @@ pub(super) struct Fields<'a> {
     content_length: Line<'a>,
     content_encoding: Line<'a>,
     host: Line<'a>,
-    /// Whether any `Accept` line takes JSON; `None` without such a line.
-    accept: Option<bool>,
+    accept: Accept,
+    /// Every `If-None-Match` line: together they are one list.
+    if_none_match: Vec<&'a [u8]>,
     unsupported: Option<&'static str>,
     too_many: bool,
 }
@@ -88,8 +94,10 @@ impl<'a> Fields<'a> {
         } else if is(name::HOST) {
             &mut self.host
         } else if is(name::ACCEPT) {
-            let so_far = self.accept.unwrap_or(false);
-            self.accept = Some(so_far || value.is_empty() || accepts_json(value));
+            self.accept.take(value);
+            return;
+        } else if is(name::IF_NONE_MATCH) {
+            self.if_none_match.push(value);
             return;
         } else {
             let known = UNSUPPORTED.iter().find(|known| is(known)).copied();
@@ -164,12 +172,23 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses a request whose answer may not be JSON.
-    pub(super) fn check_accept(&self) -> Result<(), Fault> {
-        match self.accept {
-            Some(false) => Err(Fault::new(Status::NotAcceptable, "answers are application/json only")),
-            Some(true) | None => Ok(()),
-        }
+    /// How a refusal shall be written: as accepted, else as the request is written, else in JSON.
+    pub(super) fn serialization(&self) -> Serialization {
+        let of_request = self.content_type().unwrap_or_default().serialization.unwrap_or_default();
+        self.accept.best(of_request).unwrap_or(of_request)
+    }
+
+    /// How the answer shall be written; refuses a request that accepts nothing that could be.
+    pub(super) fn accepted(&self, of_request: ContentType) -> Result<Serialization, Fault> {
+        let text = "answers are application/json or application/cbor";
+        self.accept
+            .best(of_request.serialization.unwrap_or_default())
+            .ok_or_else(|| Fault::new(Status::NotAcceptable, text))
+    }
+
+    /// The validators of representations that the originator has already.
+    pub(super) fn if_none_match(&self) -> &[&'a [u8]] {
+        &self.if_none_match
     }
 
     /// The name of the first line whose parameter is not supported.

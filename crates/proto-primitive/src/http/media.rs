@@ -1,17 +1,18 @@
-//! Media types: what a body is (`Content-Type`, with `ty`) and what may be answered (`Accept`), TS-0009 6.4.3.
+//! Media types: what a body is said to be (`Content-Type`, with `ty`), TS-0009 6.4.3.
 
 use csf_api::{ResourceType, Status};
 
 use super::fault::Fault;
+use crate::serialization::Serialization;
 
-/// The most parameters of a media type, and the most ranges in one `Accept` line.
-const MAX_PARTS: usize = 32;
+/// The most parameters of a media type.
+const MAX_PARAMETERS: usize = 32;
 
 /// What a `Content-Type` says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ContentType {
-    /// Whether it is JSON in UTF-8, the only serialisation that this crate reads.
-    pub(super) is_json: bool,
+    /// The serialisation, if it is one that this crate reads; JSON is in UTF-8.
+    pub(super) serialization: Option<Serialization>,
     /// The type of the resource to create.
     pub(super) resource_type: Option<ResourceType>,
 }
@@ -24,9 +25,10 @@ impl ContentType {
             .filter(|text| text.is_ascii())
             .ok_or_else(|| Fault::bad("the content type is not ASCII"))?;
         let mut parts = text.split(';').map(trim);
-        let mut read = Self { is_json: parts.next().is_some_and(is_json), resource_type: None };
+        let serialization = parts.next().and_then(named).map(|(serialization, _)| serialization);
+        let mut read = Self { serialization, resource_type: None };
         for (n, part) in parts.enumerate() {
-            if n >= MAX_PARTS {
+            if n >= MAX_PARAMETERS {
                 return Err(Fault::bad("the content type has too many parameters"));
             }
             if part.is_empty() {
@@ -43,49 +45,35 @@ impl ContentType {
                 let number = number(value).ok_or_else(|| Fault::bad("ty is not a resource type"))?;
                 read.resource_type = Some(ResourceType::from_number(number));
             } else if name.eq_ignore_ascii_case("charset") && !value.eq_ignore_ascii_case("utf-8") {
-                read.is_json = false;
+                read.serialization = None;
             }
         }
         Ok(read)
     }
 
-    /// The resource type, where the body may be read.
-    pub(super) fn require_json(self) -> Result<(), Fault> {
-        if self.is_json {
-            return Ok(());
-        }
-        Err(Fault::new(
-            Status::UnsupportedMediaType,
-            "a body is application/json, application/vnd.onem2m-res+json or application/vnd.onem2m-ntfy+json",
-        ))
+    /// The serialisation, where the body may be read.
+    pub(super) fn readable(self) -> Result<Serialization, Fault> {
+        self.serialization.ok_or_else(|| {
+            Fault::new(
+                Status::UnsupportedMediaType,
+                "a body is application/json, application/cbor, or application/vnd.onem2m-res or -ntfy with +json or +cbor",
+            )
+        })
     }
 }
 
-/// Whether one `Accept` line lets the answer be JSON.
-pub(super) fn accepts_json(value: &[u8]) -> bool {
-    let Ok(text) = str::from_utf8(value) else { return false };
-    text.split(',').take(MAX_PARTS).any(|range| {
-        let mut parts = range.split(';').map(trim);
-        let kind = parts.next().unwrap_or_default();
-        let wanted = is_json(kind) || kind == "*/*" || kind.eq_ignore_ascii_case("application/*");
-        wanted && !parts.any(is_refusing_weight)
-    })
-}
-
-/// `q=0`, `q=0.`, `q=0.000`: the range is named to be refused.
-fn is_refusing_weight(parameter: &str) -> bool {
-    parameter.split_once('=').is_some_and(|(name, value)| {
-        let value = trim(value);
-        trim(name).eq_ignore_ascii_case("q")
-            && value.starts_with('0')
-            && value.bytes().all(|b| matches!(b, b'0' | b'.'))
-    })
-}
-
-fn is_json(kind: &str) -> bool {
-    ["application/json", "application/vnd.onem2m-res+json", "application/vnd.onem2m-ntfy+json"]
-        .iter()
-        .any(|json| kind.eq_ignore_ascii_case(json))
+/// The serialisation that a media type names, and whether by the name that this crate writes.
+pub(super) fn named(kind: &str) -> Option<(Serialization, bool)> {
+    use Serialization::{Cbor, Json};
+    let all = [
+        ("application/json", (Json, true)),
+        ("application/cbor", (Cbor, true)),
+        ("application/vnd.onem2m-res+json", (Json, false)),
+        ("application/vnd.onem2m-res+cbor", (Cbor, false)),
+        ("application/vnd.onem2m-ntfy+json", (Json, false)),
+        ("application/vnd.onem2m-ntfy+cbor", (Cbor, false)),
+    ];
+    all.into_iter().find(|(name, _)| kind.eq_ignore_ascii_case(name)).map(|(_, named)| named)
 }
 
 /// A number of digits alone: no sign, no blank.
@@ -93,7 +81,7 @@ pub(super) fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
     if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
-fn trim(text: &str) -> &str {
+pub(super) fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
@@ -105,27 +93,34 @@ fn unquote(value: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Result<(bool, Option<u16>), Status> {
+    fn parsed(text: &str) -> Result<(Option<Serialization>, Option<u16>), Status> {
         ContentType::parse(text.as_bytes())
-            .map(|c| (c.is_json, c.resource_type.map(ResourceType::number)))
+            .map(|c| (c.serialization, c.resource_type.map(ResourceType::number)))
             .map_err(|fault| fault.status)
     }
 
     #[test]
     fn content_types_are_read_with_their_parameters() {
+        const JSON: Option<Serialization> = Some(Serialization::Json);
+        const CBOR: Option<Serialization> = Some(Serialization::Cbor);
         for (text, expected) in [
-            ("application/json", (true, None)),
-            ("Application/JSON;ty=2", (true, Some(2))),
-            ("application/json ; ty = 28 ; charset = UTF-8", (true, Some(28))),
-            ("application/vnd.onem2m-res+json;\tTY=\"3\"", (true, Some(3))),
-            ("application/vnd.onem2m-ntfy+json; charset=\"utf-8\"", (true, None)),
-            ("application/json;;profile=x;", (true, None)),
-            ("application/json;charset=iso-8859-1", (false, None)),
-            ("application/xml;ty=2", (false, Some(2))),
-            ("application/vnd.onem2m-preq+json", (false, None)),
-            ("application/jsonx", (false, None)),
-            ("text/plain", (false, None)),
-            ("", (false, None)),
+            ("application/json", (JSON, None)),
+            ("Application/JSON;ty=2", (JSON, Some(2))),
+            ("application/json ; ty = 28 ; charset = UTF-8", (JSON, Some(28))),
+            ("application/vnd.onem2m-res+json;\tTY=\"3\"", (JSON, Some(3))),
+            ("application/vnd.onem2m-ntfy+json; charset=\"utf-8\"", (JSON, None)),
+            ("application/json;;profile=x;", (JSON, None)),
+            ("application/cbor;ty=3", (CBOR, Some(3))),
+            ("Application/vnd.oneM2M-res+CBOR; ty=4", (CBOR, Some(4))),
+            ("application/vnd.onem2m-ntfy+cbor", (CBOR, None)),
+            ("application/json;charset=iso-8859-1", (None, None)),
+            ("application/xml;ty=2", (None, Some(2))),
+            ("application/vnd.onem2m-preq+json", (None, None)),
+            ("application/vnd.onem2m-prsp+cbor", (None, None)),
+            ("application/cbor-seq", (None, None)),
+            ("application/jsonx", (None, None)),
+            ("text/plain", (None, None)),
+            ("", (None, None)),
         ] {
             assert_eq!(parsed(text), Ok(expected), "{text}");
         }
@@ -148,30 +143,5 @@ mod tests {
             assert_eq!(parsed(text), Err(Status::BadRequest), "{text}");
         }
         assert_eq!(parsed(&format!("application/json{}", ";a=b".repeat(100))), Err(Status::BadRequest));
-    }
-
-    #[test]
-    fn accept_is_honoured() {
-        for text in [
-            "application/json",
-            "*/*",
-            "application/*;q=0.1",
-            "text/html, application/xml;q=0.9, */*;q=0.8",
-            "application/vnd.onem2m-res+json",
-            "APPLICATION/JSON; q=1",
-        ] {
-            assert!(accepts_json(text.as_bytes()), "{text}");
-        }
-        for text in [
-            "application/xml",
-            "text/*",
-            "application/json;q=0",
-            "*/*; q=0.000",
-            "application/cbor,text/html",
-            "json",
-            "ä",
-        ] {
-            assert!(!accepts_json(text.as_bytes()), "{text}");
-        }
     }
 }

@@ -2,10 +2,10 @@
 
 use csf_api::{Operation, Release, Request, ResourceType, Status};
 
+use super::answer_form::AnswerForm;
 use super::fault::{Fault, Malformed};
 use super::fields::Fields;
-use super::{MAX_TARGET_BYTES, path, query};
-use crate::json::content_from_json;
+use super::{MAX_TARGET_BYTES, name, path, query};
 
 /// The head of an HTTP request.
 #[derive(Clone, Copy, Debug)]
@@ -27,13 +27,16 @@ pub enum Silence {
     IsRelease1,
 }
 
-/// Reads a request of release 2a or later.
+/// Reads a request of release 2a or later, and what it says about its answer.
 ///
 /// # Errors
 ///
 /// A [`Malformed`] holds the status and text to answer with; it turns into a
 /// [`Response`](csf_api::Response).
-pub fn decode_request<'a, H>(head: RequestHead<'a, H>, body: &[u8]) -> Result<Request, Malformed>
+pub fn decode_request<'a, H>(
+    head: RequestHead<'a, H>,
+    body: &[u8],
+) -> Result<(Request, AnswerForm<'a>), Malformed>
 where
     H: IntoIterator<Item = (&'a str, &'a [u8])>,
 {
@@ -49,7 +52,7 @@ pub fn decode_request_where<'a, H>(
     silence: Silence,
     head: RequestHead<'a, H>,
     body: &[u8],
-) -> Result<Request, Malformed>
+) -> Result<(Request, AnswerForm<'a>), Malformed>
 where
     H: IntoIterator<Item = (&'a str, &'a [u8])>,
 {
@@ -62,17 +65,18 @@ where
         text: fault.text,
         request_id: fields.request_id().ok(),
         release: known,
+        serialization: fields.serialization(),
     })
 }
 
 /// What breaks a rule is refused before what is merely not supported.
-fn read(
+fn read<'a>(
     method: &str,
     target: &str,
-    fields: &Fields<'_>,
+    fields: &Fields<'a>,
     release: Result<Release, Fault>,
     body: &[u8],
-) -> Result<Request, Fault> {
+) -> Result<(Request, AnswerForm<'a>), Fault> {
     let request_id = fields.request_id()?;
     let release = release?;
     fields.check_framing(body)?;
@@ -87,16 +91,14 @@ fn read(
         return Err(Fault::bad("only the registration of an AE may come without X-M2M-Origin"));
     }
     let query = query::decode(query, operation, release)?;
-    let content = match (carries_content(operation), body.is_empty()) {
+    let (content, serialization) = match (carries_content(operation), body.is_empty()) {
         (true, false) => {
-            content_type.require_json()?;
-            fields.check_accept()?;
-            Some(content_from_json(body).map_err(|e| Fault::bad(e.to_string()))?)
+            let of_body = content_type.readable()?;
+            let serialization = fields.accepted(content_type)?;
+            let content = of_body.decode(body).map_err(|e| Fault::bad(e.to_string()))?;
+            (Some(content), serialization)
         }
-        (false, true) => {
-            fields.check_accept()?;
-            None
-        }
+        (false, true) => (None, fields.accepted(content_type)?),
         (true, true) => return Err(Fault::bad("CREATE, UPDATE and NOTIFY need a body")),
         (false, false) => return Err(Fault::bad("RETRIEVE and DELETE take no body")),
     };
@@ -106,7 +108,13 @@ fn read(
     if let Some(fault) = query.unsupported {
         return Err(fault);
     }
-    Ok(Request {
+    let form = match (operation, fields.if_none_match()) {
+        (Operation::Retrieve, lists) => AnswerForm::of_retrieve(serialization, lists),
+        (_, []) => serialization.into(),
+        // With anything but a RETRIEVE it is a precondition, such as that nothing is there yet.
+        _ => return Err(Fault::unsupported(&format!("the header line {}", name::IF_NONE_MATCH))),
+    };
+    let request = Request {
         operation,
         to,
         from: from.map(Into::into),
@@ -117,7 +125,8 @@ fn read(
         result_content: query.result_content,
         attributes: query.attributes,
         discovery: query.discovery,
-    })
+    };
+    Ok((request, form))
 }
 
 /// The operation behind the method; only a CREATE has a resource type.

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use csf_api::{Release, Response};
+use csf_api::{Release, Response, Status};
 
+use super::answer_form::AnswerForm;
 use super::{name, release_1, status};
-use crate::json::content_to_json;
 
 /// An HTTP response, ready to be framed: the transport adds `Content-Length` and what else is its own.
 pub struct HttpResponse<'a> {
@@ -29,16 +29,22 @@ impl fmt::Debug for HttpResponse<'_> {
     }
 }
 
-/// Writes a response.
+/// The HTTP status code of an answer whose body the originator has already (RFC 9110 15.4.5).
+const NOT_MODIFIED: u16 = 304;
+
+/// Writes a response in this form.
+///
+/// The result of a RETRIEVE has an `ETag`. Where the request names that one in `If-None-Match`, the answer is
+/// the HTTP status 304 without a body; `X-M2M-RSC` remains that of the result.
 ///
 /// A location that could not stand in a header line is left out; the body carries it too. The answer to a
 /// request of release 1 says only what release 1 knows.
 #[must_use]
-pub fn encode_response(response: &Response) -> HttpResponse<'_> {
+pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> HttpResponse<'a> {
     let old = response.release == Some(Release::R1);
     let told = if old { response.status.in_release_1() } else { response.status };
-    let (status, code) = status::on_the_wire(told);
-    let mut headers = Vec::with_capacity(5);
+    let (mut status, code) = status::on_the_wire(told);
+    let mut headers = Vec::with_capacity(6);
     headers.push((name::RESPONSE_CODE, code));
     headers.push((name::REQUEST_ID, Cow::Borrowed(response.request_id.as_str())));
     if let Some(release) = response.release.and_then(Release::on_the_wire) {
@@ -51,12 +57,20 @@ pub fn encode_response(response: &Response) -> HttpResponse<'_> {
     }
     let older = response.content.as_ref().filter(|_| old).map(release_1::content);
     let content = older.as_ref().map_or(response.content.as_ref(), Option::as_ref);
-    let body = match content {
-        Some(content) => {
-            headers.push((name::CONTENT_TYPE, Cow::Borrowed("application/json")));
-            content_to_json(content)
+    let Some(content) = content else { return HttpResponse { status, headers, body: Vec::new() } };
+    let serialization = form.serialization();
+    let mut body = serialization.encode(content);
+    if response.status == Status::Ok
+        && let Some((tag, has_it)) = form.validate(&body)
+    {
+        headers.push((name::ETAG, Cow::Owned(tag)));
+        if has_it {
+            status = NOT_MODIFIED;
+            body.clear();
         }
-        None => Vec::new(),
-    };
+    }
+    if !body.is_empty() {
+        headers.push((name::CONTENT_TYPE, Cow::Borrowed(serialization.media_type())));
+    }
     HttpResponse { status, headers, body }
 }

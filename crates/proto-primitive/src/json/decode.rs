@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::error::Category;
 
 use super::magnitude::first_outsized_integer;
-use super::{JsonError, JsonFault, MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES};
+use super::{JsonError, JsonFault};
+use crate::bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, is_root_name};
 
 /// Two to the power of 63: a float from here on may be a whole number that did not fit.
 const SUSPICIOUS: f64 = 9_223_372_036_854_775_808.0;
@@ -221,13 +222,4 @@ impl<'de> Visitor<'de> for ContentSeed<'_> {
         }
         Ok(Content { root: root.into(), value })
     }
-}
-
-/// `prefix:name`, both of letters, digits and `-._`, and neither empty.
-fn is_root_name(root: &str) -> bool {
-    let is_name = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
-    };
-    root.len() <= MAX_ROOT_NAME_BYTES
-        && root.split_once(':').is_some_and(|(prefix, name)| is_name(prefix) && is_name(name))
 }

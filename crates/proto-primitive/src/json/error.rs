@@ -4,7 +4,7 @@ use std::fmt;
 
 use csf_api::MAX_VALUE_DEPTH;
 
-use super::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES};
+use crate::bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES};
 
 /// What is wrong with a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
