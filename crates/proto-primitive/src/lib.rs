@@ -70,7 +70,7 @@
 //! # Conditional requests
 //!
 //! The answer to a RETRIEVE, of a resource or a discovery, has an `ETag`: a strong validator of its bytes, so each
-//! serialisation has its own. It is no protection against whoever writes the resource: FNV-1a is no secret.
+//! serialisation has its own. It is no protection against whoever writes the resource: its hash has no secret.
 //!
 //! | header line | treatment |
 //! | --- | --- |
