@@ -56,21 +56,27 @@
 //! | gid | `X-M2M-GID` | 5001: ignoring it would carry out a request twice |
 //! | tkns, aus | `Authorization`, `Proxy-Authorization`, `X-M2M-AS` | 5001 |
 //! | ot, vsi | `X-M2M-OT`, `X-M2M-VSI` | ignored: they only inform |
-//! | any other header line | | ignored |
+//! | any other header line, but for those below | | ignored |
+//!
+//! What breaks a rule (4xxx, 5207) is answered before what is merely not supported (5001).
 //!
 //! # Serialisations
 //!
-//! | header line | treatment |
+//! | what | treatment |
 //! | --- | --- |
 //! | `Content-Type` | `application/json`, `application/cbor`, `application/vnd.onem2m-res` and `-ntfy` with `+json` or `+cbor`; else 4015 |
 //! | `Accept` | with weights: of JSON and CBOR the one wanted more; neither: 5207. Refusals are written alike |
 //! | no `Accept`, or both wanted alike | as the request is written (its `Content-Type`), else JSON |
 //! | `Content-Type` of answers | the general name. A vendor name in `Accept` asks for its serialisation, and a weight of the general name goes before one of a vendor name |
+//! | CBOR: names and texts | of major type 3; byte strings 4000, though TS-0004 8.5.2 shows them |
+//! | CBOR: tags, `undefined`, integers outside `i64`, infinite floats, names given twice | 4000: JSON has no such thing |
+//! | CBOR: indefinite lengths | read: devices that write as they measure need them, and bytes that came bound them as they bound a count. Never written |
+//! | CBOR: floats | of 16, 32 and 64 bits read; of 32 written where exact, else of 64 |
 //!
 //! # Conditional requests
 //!
 //! The answer to a RETRIEVE, of a resource or a discovery, has an `ETag`: a strong validator of its bytes, so each
-//! serialisation has its own. It is no protection against whoever writes the resource: FNV-1a is no secret.
+//! serialisation has its own. It is no protection against whoever writes the resource: its hash has no secret.
 //!
 //! | header line | treatment |
 //! | --- | --- |
@@ -78,8 +84,6 @@
 //! | `If-None-Match` with any other operation | 5001 |
 //! | `If-Match`, `If-Unmodified-Since` | 5001: evaluated here, before the write, they would not be atomic with it |
 //! | `If-Modified-Since`, `If-Range` | ignored, as RFC 9110 asks where there is no `Last-Modified` and no range |
-//!
-//! What breaks a rule (4xxx, 5207) is answered before what is merely not supported (5001).
 //!
 //! What it refuses to be: a judge. Whether the originator is who it says, and whether it may, is decided
 //! by `csf-service`; whether the attributes are right, by `csf-tree`.
