@@ -84,6 +84,7 @@ fn read(method: &str, target: &str, fields: &Fields<'_>, body: &[u8]) -> Result<
         result_content: query.result_content,
         attributes: query.attributes,
         discovery: query.discovery,
+        filter: query.filter,
     })
 }
 

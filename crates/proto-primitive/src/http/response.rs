@@ -8,6 +8,11 @@ use csf_api::Response;
 use super::{name, status};
 use crate::json::content_to_json;
 
+/// The content status of a part.
+pub(super) const PARTIAL: &str = "1";
+/// The content status of a whole.
+pub(super) const FULL: &str = "2";
+
 /// An HTTP response, ready to be framed: the transport adds `Content-Length` and what else is its own.
 pub struct HttpResponse<'a> {
     /// The HTTP status code.
@@ -45,6 +50,12 @@ pub fn encode_response(response: &Response) -> HttpResponse<'_> {
         && location.bytes().all(|b| b.is_ascii_graphic())
     {
         headers.push((name::CONTENT_LOCATION, Cow::Borrowed(location)));
+    }
+    if let Some(partial) = response.partial {
+        headers.push((name::CONTENT_STATUS, Cow::Borrowed(PARTIAL)));
+        if let Some(next) = partial.next {
+            headers.push((name::CONTENT_OFFSET, Cow::Owned(next.to_string())));
+        }
     }
     let body = match &response.content {
         Some(content) => {
