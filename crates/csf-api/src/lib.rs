@@ -32,6 +32,7 @@
 
 mod address;
 mod entity;
+mod filter;
 mod level;
 mod operation;
 mod request;
@@ -44,14 +45,15 @@ mod value;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_BYTES, MAX_ADDRESS_SEGMENTS, Scope};
 pub use entity::{EntityId, EntityIdError, EntityKind, Home, MAX_ENTITY_ID_BYTES};
+pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCriteria, Window};
 pub use level::SecurityLevel;
 pub use operation::{AccessOperation, AccessOperations, Operation};
 pub use request::{
-    Content, DEFAULT_DISCOVERY_LIMIT, FilterCriteria, MAX_REQUEST_ID_BYTES, Release, Request, RequestId,
-    RequestIdError, ResultContent,
+    Content, DEFAULT_DISCOVERY_LIMIT, MAX_REQUEST_ID_BYTES, Release, Request, RequestId, RequestIdError,
+    ResultContent,
 };
 pub use resource_type::ResourceType;
-pub use response::Response;
+pub use response::{Partial, Response};
 pub use status::Status;
 pub use text::{MAX_RESOURCE_NAME_BYTES, NameError, ResourceId, ResourceName};
 pub use time::{TimeError, UtcTime};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AccessOperation, Address, Operation, ResourceType, Value};
+use crate::{AccessOperation, Address, FilterCriteria, Operation, ResourceType, Value};
 
 /// The longest request identifier, in bytes.
 pub const MAX_REQUEST_ID_BYTES: usize = 256;
@@ -154,23 +154,6 @@ impl ResultContent {
     }
 }
 
-/// Which resources a discovery shall find.
-///
-/// A condition that this form of the node cannot evaluate never reaches it: decoding refuses the request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FilterCriteria {
-    /// Resource types (`ty`), any of which matches; empty for all.
-    pub resource_types: Vec<ResourceType>,
-    /// Labels (`lbl`), any of which matches; empty for all.
-    pub labels: Vec<Box<str>>,
-    /// The most results (`lim`).
-    pub limit: Option<u32>,
-    /// How many levels below the target (`lvl`), 1 for direct children.
-    pub level: Option<u32>,
-    /// The first result to give, counted from 1 (`ofst`).
-    pub offset: Option<u32>,
-}
-
 /// The one member of a primitive's content: its root name, such as `m2m:cnt`, and what it holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Content {
@@ -214,6 +197,9 @@ pub struct Request {
     pub attributes: Vec<Box<str>>,
     /// The conditions of a discovery (`fc` with `fu` 1); `None` for any other request.
     pub discovery: Option<FilterCriteria>,
+    /// The conditions that the target of any other request must meet, and the bounds of what is shown of the
+    /// resources below it (`fc` with `fu` 2 or none).
+    pub filter: Option<FilterCriteria>,
 }
 
 impl Request {
@@ -231,6 +217,7 @@ impl Request {
             result_content: None,
             attributes: Vec::new(),
             discovery: None,
+            filter: None,
         }
     }
 

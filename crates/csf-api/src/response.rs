@@ -18,13 +18,22 @@ pub struct Response {
     pub content: Option<Content>,
     /// The address of a created resource, where the result content asks for it.
     pub location: Option<Box<str>>,
+    /// Where the content is only a part of the result (`cnst` 1): why, and where the rest begins.
+    pub partial: Option<Partial>,
+}
+
+/// What is known of the rest of a result that was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partial {
+    /// The offset (`ofst`) with which the same request gives what comes next (`cnot`), where there is one.
+    pub next: Option<u32>,
 }
 
 impl Response {
     /// A response to the request with this identifier and release, with no content yet.
     #[must_use]
     pub fn new(status: Status, request_id: RequestId, release: Option<Release>) -> Self {
-        Self { status, request_id, release, content: None, location: None }
+        Self { status, request_id, release, content: None, location: None, partial: None }
     }
 
     /// The same response with this content.

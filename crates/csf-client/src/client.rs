@@ -148,7 +148,7 @@ impl Client {
         self.send(&request)
     }
 
-    /// Retrieves references to the children of a resource (`rcn` 6).
+    /// Retrieves references to the direct children of a resource (`rcn` 6).
     ///
     /// # Errors
     ///
@@ -156,6 +156,7 @@ impl Client {
     pub fn children(&mut self, to: &str) -> Result<Response, ClientError> {
         let mut request = self.request(Operation::Retrieve, to)?;
         request.result_content = Some(ResultContent::ChildReferences);
+        request.filter = Some(FilterCriteria { level: Some(1), ..FilterCriteria::default() });
         self.send(&request)
     }
 

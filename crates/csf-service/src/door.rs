@@ -136,6 +136,9 @@ impl Service {
         };
         trace.note(Step::Processed);
         let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
+        if let Some(criteria) = &request.filter {
+            resources::must_meet(&call, &found.resource, criteria).await.map_err(by_caller)?;
+        }
         let reply = dispatch(&call, found).await.map_err(by_caller)?;
         Ok(Done { caller, reply, ground: grant.basis().to_string() })
     }

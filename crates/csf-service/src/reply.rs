@@ -1,6 +1,6 @@
 //! What a component gives back.
 
-use csf_api::{Content, Request, Response, Status};
+use csf_api::{Content, Partial, Request, Response, Status};
 
 use crate::audit::AuditKind;
 
@@ -10,12 +10,13 @@ pub(crate) struct Reply {
     pub(crate) status: Status,
     pub(crate) content: Option<Content>,
     pub(crate) location: Option<Box<str>>,
+    pub(crate) partial: Option<Partial>,
     pub(crate) audit: Option<AuditKind>,
 }
 
 impl Reply {
     pub(crate) const fn new(status: Status) -> Self {
-        Self { status, content: None, location: None, audit: None }
+        Self { status, content: None, location: None, partial: None, audit: None }
     }
 
     pub(crate) fn with(mut self, content: Content) -> Self {
@@ -32,6 +33,7 @@ impl Reply {
         let mut response = Response::new(self.status, request.request_id.clone(), Some(request.release));
         response.content = self.content;
         response.location = self.location;
+        response.partial = self.partial;
         response
     }
 }

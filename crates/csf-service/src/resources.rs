@@ -1,6 +1,8 @@
 //! The component for oneM2M resources: create, retrieve, update, delete, discover, register.
 
+mod below;
 mod children;
+mod conditions;
 mod container;
 mod content;
 mod create;
@@ -12,7 +14,9 @@ mod register;
 mod result;
 mod retrieve;
 mod update;
+mod walk;
 
+pub(crate) use conditions::must_meet;
 pub(crate) use content::{body, is_relinking, schema_of_child};
 pub(crate) use create::create;
 pub(crate) use delete::delete;

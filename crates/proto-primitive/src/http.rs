@@ -7,6 +7,7 @@ mod client_response;
 mod etag;
 mod fault;
 mod fields;
+mod filter;
 mod media;
 mod path;
 mod percent;
@@ -41,6 +42,8 @@ mod name {
     pub(super) const CONTENT_ENCODING: &str = "content-encoding";
     pub(super) const CONTENT_LENGTH: &str = "content-length";
     pub(super) const CONTENT_LOCATION: &str = "content-location";
+    pub(super) const CONTENT_OFFSET: &str = "x-m2m-cto";
+    pub(super) const CONTENT_STATUS: &str = "x-m2m-cts";
     pub(super) const CONTENT_TYPE: &str = "content-type";
     pub(super) const ETAG: &str = "etag";
     pub(super) const HOST: &str = "host";

@@ -45,13 +45,16 @@
 //! | op, to, pc, ty | method, path, body, `Content-Type` | read |
 //! | fr, rqi, rvi | `X-M2M-Origin`, `X-M2M-RI`, `X-M2M-RVI` | read; without rvi 4001, the rest 4000 |
 //! | rcn | query | read; not allowed for the operation: 4000 |
-//! | `fu=1`, ty, lbl, lim, lvl, ofst | query | read: a discovery |
-//! | the same without `fu=1`, and every other condition | query | 5001; with CREATE or NOTIFY 4000 |
+//! | cra, crb, ms, us, exa, exb, stb, sts, sza, szb, fo | query | read, each once |
+//! | ty, chty, pty, lbl, clbl, palb, cty | query | read; with CREATE or NOTIFY, as every condition, 4000 |
+//! | any name not in this table, also behind `c.` or `p.` | query | a condition on that attribute; ct, lt, st, et, lbl, ty, cs and cnf by that way 4000 |
+//! | lim, lvl, ofst | query | read with RETRIEVE, else 4000 |
+//! | fu | query | 1: a discovery; 2 or none: a condition on the target; 3: 5001 |
+//! | smf, cfs, cfq, lbq, arp | query | 5001 |
 //! | atrl | query | read: the attributes to retrieve |
 //! | drt, rt | query | 1 and 3, the defaults; other values 5001 |
 //! | rp, da, rids, tids, ltids, tqi, auri, sqi | query | 5001 |
 //! | asi | query | ignored, as TS-0004 says |
-//! | any other name | query | a condition on that attribute: 5001 |
 //! | rqet, rset, oet, nu of rt, ec | `X-M2M-RET`, `-RST`, `-OET`, `-RTU`, `-EC` | 5001 |
 //! | gid | `X-M2M-GID` | 5001: ignoring it would carry out a request twice |
 //! | tkns, aus | `Authorization`, `Proxy-Authorization`, `X-M2M-AS` | 5001 |

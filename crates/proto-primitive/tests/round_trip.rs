@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 
 use csf_api::{
-    Address, Content, FilterCriteria, Object, Operation, Release, Request, RequestId, ResourceType, Response,
-    ResultContent, Status, Value,
+    Address, AttributeCondition, Content, FilterCriteria, FilterOperation, Object, Operation, Partial,
+    RelativeCriteria, Release, Request, RequestId, ResourceType, Response, ResultContent, Status, UtcTime,
+    Value, Window,
 };
 use proptest::prelude::*;
 use proto_primitive::{
@@ -42,8 +43,8 @@ fn a_discovery_is_written_as_the_binding_says() {
         resource_types: vec![ResourceType::CONTAINER, ResourceType::FLEX_CONTAINER],
         labels: vec!["temp".into(), "a+b c".into()],
         limit: Some(10),
-        level: None,
         offset: Some(1),
+        ..FilterCriteria::default()
     });
     let http = encode_request(&request, "in.example.net").unwrap();
     assert_eq!(http.method, "GET");
@@ -113,7 +114,12 @@ fn what_http_cannot_carry_is_not_sent() {
             EncodeError::Attributes,
         ),
         (Request { discovery: discovery(Vec::new()), ..update() }, EncodeError::Discovery),
+        (
+            Request { filter: discovery(Vec::new()), discovery: discovery(Vec::new()), ..retrieve() },
+            EncodeError::Discovery,
+        ),
         (Request { discovery: discovery(vec!["".into()]), ..retrieve() }, EncodeError::Label),
+        (Request { filter: discovery(vec!["".into()]), ..update() }, EncodeError::Label),
         (
             Request { discovery: discovery(vec!["a".into(); MAX_LIST_ENTRIES + 1]), ..retrieve() },
             EncodeError::TooLong,
@@ -219,21 +225,59 @@ fn content() -> impl Strategy<Value = Content> {
         .prop_map(|(root, value)| Content { root: root.into(), value })
 }
 
-fn filter() -> impl Strategy<Value = FilterCriteria> {
-    (
-        prop::collection::vec(any::<u16>().prop_map(ResourceType::from_number), 0..5),
-        prop::collection::vec(any::<String>().prop_filter("a label", |l| !l.is_empty()), 0..5),
-        prop::option::of(any::<u32>()),
-        prop::option::of(1..=u32::MAX),
-        prop::option::of(1..=u32::MAX),
-    )
-        .prop_map(|(resource_types, labels, limit, level, offset)| FilterCriteria {
-            resource_types,
-            labels: labels.into_iter().map(Into::into).collect(),
-            limit,
-            level,
-            offset,
-        })
+fn resource_types() -> impl Strategy<Value = Vec<ResourceType>> {
+    prop::collection::vec(any::<u16>().prop_map(ResourceType::from_number), 0..3)
+}
+
+fn texts() -> impl Strategy<Value = Vec<Box<str>>> {
+    prop::collection::vec("\\PC{1,6}".prop_map(Into::into), 0..3)
+}
+
+fn conditions() -> impl Strategy<Value = Vec<AttributeCondition>> {
+    let condition = ("(rn|apn|[a-z]{3}X)", "\\PC{1,6}")
+        .prop_filter_map("a condition", |(name, pattern)| AttributeCondition::new(&name, &pattern));
+    prop::collection::vec(condition, 0..3)
+}
+
+fn relative() -> impl Strategy<Value = RelativeCriteria> {
+    (resource_types(), texts(), conditions()).prop_map(|(resource_types, labels, attributes)| {
+        RelativeCriteria { resource_types, labels, attributes }
+    })
+}
+
+fn window<T: Clone + std::fmt::Debug>(
+    bound: impl Strategy<Value = T> + Clone,
+) -> impl Strategy<Value = Window<T>> {
+    let bound = prop::option::of(bound);
+    (bound.clone(), bound).prop_map(|(from, before)| Window { from, before })
+}
+
+fn time() -> impl Strategy<Value = UtcTime> + Clone {
+    (UtcTime::MIN.unix_micros()..=UtcTime::MAX.unix_micros()).prop_map(UtcTime::from_unix_micros)
+}
+
+prop_compose! {
+    /// With bounds only where the operation allows them.
+    fn filter()(
+        created in window(time()),
+        modified in window(time()),
+        expires in window(time()),
+        state in window(any::<u32>()),
+        size in window(any::<u32>()),
+        resource_types in resource_types(),
+        (labels, content_types) in (texts(), texts()),
+        attributes in conditions(),
+        (child, parent) in (relative(), relative()),
+        or in any::<bool>(),
+        (limit, level, offset) in
+            (prop::option::of(any::<u32>()), prop::option::of(1..=u32::MAX), prop::option::of(1..=u32::MAX)),
+    ) -> FilterCriteria {
+        let operation = if or { FilterOperation::Or } else { FilterOperation::And };
+        FilterCriteria {
+            created, modified, state, expires, size, resource_types, labels, content_types, attributes, child,
+            parent, operation, limit, level, offset,
+        }
+    }
 }
 
 fn release() -> impl Strategy<Value = Release> {
@@ -256,15 +300,23 @@ prop_compose! {
         rcn in prop::option::of(prop::sample::select(vec![1_u8, 9])),
         attributes in prop::collection::vec("[A-Za-z0-9._-]{1,12}", 0..4),
         filter in prop::option::of(filter()),
+        discovers in any::<bool>(),
     ) -> Request {
         let operation = Operation::from_number(number).unwrap_or(Operation::Retrieve);
         let mut request = Request::new(operation, to, Some(&from), request_id);
         request.release = release;
         match operation {
             Operation::Create => request.resource_type = Some(ResourceType::from_number(ty)),
-            Operation::Retrieve if filter.is_some() => request.discovery = filter,
-            Operation::Retrieve => request.attributes = attributes.into_iter().map(Into::into).collect(),
-            _ => {}
+            Operation::Retrieve if discovers => request.discovery = filter,
+            Operation::Retrieve => {
+                request.attributes = attributes.into_iter().map(Into::into).collect();
+                request.filter = filter;
+            }
+            Operation::Update | Operation::Delete => {
+                let unbounded = |f| FilterCriteria { limit: None, level: None, offset: None, ..f };
+                request.filter = filter.map(unbounded);
+            }
+            Operation::Notify => {}
         }
         if !matches!(operation, Operation::Retrieve | Operation::Delete) {
             request.content = Some(content);
@@ -283,10 +335,12 @@ prop_compose! {
         release in prop::option::of(release()),
         content in prop::option::of(content()),
         location in prop::option::of("[!-~]{1,40}"),
+        partial in prop::option::of(prop::option::of(any::<u32>())),
     ) -> Response {
         let mut response = Response::new(status, request_id, release);
         response.content = content;
         response.location = location.map(Into::into);
+        response.partial = partial.map(|next| Partial { next });
         response
     }
 }
@@ -313,7 +367,8 @@ proptest! {
         query in prop::collection::vec(
             prop::sample::select(vec![
                 "fu=1", "fu=1", "fu=2", "rcn=1", "rcn=6", "rcn=%36", "ty=2+3", "ty=4", "lbl=a%2Bb+c", "lbl=%C3%A4",
-                "lim=3", "lvl=1", "ofst=01", "atrl=rn+lbl", "atrl=ri", "drt=1", "rt=3", "asi=1", "%66u=1", "cr=C",
+                "lim=3", "lvl=1", "ofst=01", "atrl=rn+lbl", "atrl=ri", "drt=1", "rt=3", "asi=1", "%66u=1", "cr=C", "apn=a*+b",
+                "c.rn=a", "p.rn=b", "fo=2", "crb=20300101T000000", "exa=20300101T000000,5", "sza=01",
             ]),
             0..4,
         ),

@@ -90,6 +90,7 @@ impl Speaker {
     pub fn children(&mut self, to: &str) -> Vec<String> {
         let mut request = retrieval(to);
         request.result_content = Some(ResultContent::ChildReferences);
+        request.filter = Some(FilterCriteria { level: Some(1), ..FilterCriteria::default() });
         let response = self.send(request);
         assert_eq!(response.code(), 2000, "{to}: {:?}", response.content);
         let references = response.member("rrf").as_list().expect("a list");

@@ -1,6 +1,6 @@
 //! `csf ls`: the children of a resource that the caller may see.
 
-use csf_api::{Content, Operation, ResultContent, Value};
+use csf_api::{Content, FilterCriteria, Operation, ResultContent, Value};
 
 use super::failure::Failure;
 use super::report::Report;
@@ -43,6 +43,7 @@ pub(crate) fn references<N: Node>(
 ) -> Result<Option<Content>, Failure> {
     let asked = session.ask(Operation::Retrieve, address, |request| {
         request.result_content = Some(ResultContent::ChildReferences);
+        request.filter = Some(FilterCriteria { level: Some(1), ..FilterCriteria::default() });
     })?;
     Ok(asked.content)
 }

@@ -1,57 +1,48 @@
 //! The children of a resource that a caller may see.
 
-use csf_api::{AccessOperation, Status};
-use csf_store::Version;
-use csf_tree::{Child, Resource, child_range};
+use csf_api::{AccessOperation, Object, ResourceId, ResourceName, ResourceType, Status, Value};
+use csf_tree::{Child, child_range};
 
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target::{self, Found};
 
-/// The most direct children that one representation shows.
-const MAX_SHOWN: usize = 1000;
 /// How many children are read from the list at once.
-const PAGE: usize = 256;
+pub(super) const PAGE: usize = 256;
+/// The most resources that one request looks at.
+const MAX_VISITED: usize = 20_000;
 
-/// A child that the caller may see.
-pub(super) struct Seen {
-    pub(super) resource: Resource,
-    #[expect(dead_code, reason = "kept beside the resource, as everywhere a resource is found")]
-    pub(super) version: Version,
+/// How many resources a request may still look at.
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        // One more than may be visited, so that what is visited to the last is not taken for cut.
+        Self(MAX_VISITED.saturating_add(1))
+    }
 }
 
-/// The direct children on which the caller has this privilege, at most [`MAX_SHOWN`].
-pub(super) async fn seen<O: Outside>(
-    call: &Call<'_, O>,
-    parent: &Resource,
-    operation: AccessOperation,
-) -> Result<Vec<Seen>, Refusal> {
-    let mut seen = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let page = page(call, parent, after.as_deref()).await?;
-        let Some(last) = page.last() else { return Ok(seen) };
-        after = Some(last.id.as_str().to_owned());
-        for child in page {
-            let Some(Found { resource, version }) = permitted(call, &child, operation).await? else {
-                continue;
-            };
-            if seen.len() >= MAX_SHOWN {
-                return Ok(seen);
-            }
-            seen.push(Seen { resource, version });
-        }
+impl Budget {
+    /// Takes one; `false` if there is none left.
+    pub(super) const fn take(&mut self) -> bool {
+        self.0 = self.0.saturating_sub(1);
+        self.0 > 0
+    }
+
+    /// Whether there was one too few.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.0 == 0
     }
 }
 
 /// The next entries of the list of children.
 pub(super) async fn page<O: Outside>(
     call: &Call<'_, O>,
-    parent: &Resource,
+    parent: &ResourceId,
     after: Option<&str>,
 ) -> Result<Vec<Child>, Refusal> {
-    let entries = call.asking.scan(&child_range(&parent.id, "", after, PAGE, false)).await?;
+    let entries = call.asking.scan(&child_range(parent, "", after, PAGE, false)).await?;
     entries.iter().map(|(_, record)| Child::decode(record.bytes()).map_err(Refusal::from)).collect()
 }
 
@@ -72,4 +63,13 @@ pub(super) async fn permitted<O: Outside>(
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => Ok(None),
         Err(denial) => Err(denial.refusal),
     }
+}
+
+/// A reference to a child (TS-0004 `childResourceRef`).
+pub(super) fn reference(name: &ResourceName, kind: ResourceType, address: &str) -> Value {
+    let object = Object::new()
+        .with("nm", Value::text(name.as_str()))
+        .with("typ", Value::Integer(i64::from(kind.number())))
+        .with("val", Value::text(address));
+    Value::Object(object)
 }

@@ -1,86 +1,69 @@
-//! Discovery: the addresses of what lies below the target, matches, and may be discovered by the caller.
+//! Discovery: the addresses of what lies below the target, matches, and may be discovered by the caller
+//! (TS-0001 10.2.6).
 
-use std::collections::VecDeque;
+use csf_api::{AccessOperation, Content, Object, Partial, ResultContent, Status, Value};
 
-use csf_api::{AccessOperation, Content, FilterCriteria, ResultContent, Status, Value};
-use csf_tree::Resource;
-
-use super::children;
+use super::children::{permitted, reference};
+use super::conditions::{Sight, meets};
 use super::result::unsupported_result;
+use super::walk::Walk;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::target::{self, Found};
 
-/// The most resources that one discovery looks at.
-const MAX_VISITED: usize = 20_000;
-
 /// Discovers below the target.
 pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
     let Some(criteria) = &call.request.discovery else { return Err(Refusal::internal()) };
-    if !matches!(
-        call.request.result_content,
-        None | Some(ResultContent::DiscoveryReferences | ResultContent::ChildReferences)
-    ) {
-        return Err(unsupported_result());
-    }
+    let as_references = match call.request.result_content {
+        None | Some(ResultContent::DiscoveryReferences) => false,
+        Some(ResultContent::ChildReferences) => true,
+        Some(_) => return Err(unsupported_result()),
+    };
     let most = call.context.settings.limits.discovery_results;
-    let limit = usize::try_from(criteria.limit.unwrap_or(most).min(most)).unwrap_or(usize::MAX);
-    let mut to_skip = criteria.offset.unwrap_or(1).saturating_sub(1);
-    let deepest = criteria.level.unwrap_or(u32::MAX);
+    let limit = criteria.limit.unwrap_or(most).min(most);
+    let first = criteria.offset.unwrap_or(1).max(1);
     let root = target::hierarchical(call.asking, &call.context.settings, &found.resource).await?;
-    let mut waiting = VecDeque::from([(found.resource.clone(), root, 0_u32)]);
-    let mut uris = Vec::new();
-    let mut visited = 0_usize;
-    while let Some((parent, address, level)) = waiting.pop_front() {
-        if level >= deepest {
+    let mut walk = Walk::below(&found.resource.id, root, criteria.level, u32::MAX);
+    let (mut results, mut count, mut to_skip) = (Vec::new(), 0_u32, first.saturating_sub(1));
+    let mut partial = None;
+    while let Some(step) = walk.next(call).await? {
+        if count >= limit {
+            // Whether another result comes is not found out: that could mean to look at everything.
+            partial = Some(Partial { next: first.checked_add(count) });
+            break;
+        }
+        let Some(seen) = permitted(call, &step.child, AccessOperation::Discovery).await? else {
+            // What may not be discovered hides itself, not what lies below it.
+            if target::load(call.asking, &call.context.settings, &step.child.id).await.is_ok() {
+                walk.descend(&step, 0);
+            }
+            continue;
+        };
+        walk.descend(&step, 0);
+        if !meets(call, criteria, &seen.resource, Sight::Discovered, &mut walk.budget).await? {
             continue;
         }
-        let mut after: Option<String> = None;
-        loop {
-            let page = children::page(call, &parent, after.as_deref()).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id.as_str().to_owned());
-            for child in page {
-                visited = visited.saturating_add(1);
-                if uris.len() >= limit || visited > MAX_VISITED {
-                    return Ok(list(uris));
-                }
-                // What may not be discovered hides itself, not what lies below it.
-                let permitted = children::permitted(call, &child, AccessOperation::Discovery).await?;
-                let address = format!("{address}/{}", child.name);
-                if let Some(Found { resource, .. }) = permitted {
-                    if matches(criteria, &resource) {
-                        if to_skip > 0 {
-                            to_skip = to_skip.saturating_sub(1);
-                        } else {
-                            uris.push(Value::text(&address));
-                        }
-                    }
-                    waiting.push_back((resource, address, level.saturating_add(1)));
-                } else if let Ok(hidden) = target::load(call.asking, &call.context.settings, &child.id).await
-                {
-                    waiting.push_back((hidden.resource, address, level.saturating_add(1)));
-                }
-            }
+        if to_skip > 0 {
+            to_skip = to_skip.saturating_sub(1);
+            continue;
         }
+        count = count.saturating_add(1);
+        results.push(if as_references {
+            reference(&step.child.name, step.child.resource_type, &step.address)
+        } else {
+            Value::text(&step.address)
+        });
     }
-    Ok(list(uris))
-}
-
-fn list(uris: Vec<Value>) -> Reply {
-    Reply::new(Status::Ok).with(Content::new("m2m:uril", Value::List(uris)))
-}
-
-fn matches(criteria: &FilterCriteria, resource: &Resource) -> bool {
-    let of_type =
-        criteria.resource_types.is_empty() || criteria.resource_types.contains(&resource.resource_type());
-    let labels = resource.attributes.get("lbl").and_then(Value::as_list).unwrap_or_default();
-    let labelled = criteria.labels.is_empty()
-        || labels
-            .iter()
-            .filter_map(Value::as_text)
-            .any(|label| criteria.labels.iter().any(|l| **l == *label));
-    of_type && labelled
+    if walk.was_cut() {
+        partial = Some(Partial { next: None });
+    }
+    let results = Value::List(results);
+    let content = if as_references {
+        Content::new("m2m:rrl", Value::Object(Object::new().with("rrf", results)))
+    } else {
+        Content::new("m2m:uril", results)
+    };
+    Ok(Reply { partial, ..Reply::new(Status::Ok).with(content) })
 }

@@ -1,16 +1,16 @@
-//! RETRIEVE: a representation, whole or in part, and the children that the caller may see.
+//! RETRIEVE: a representation, whole or in part, and what the caller may see of the resources below.
 
-use csf_api::{AccessOperation, Content, Object, ResultContent, Status, Value};
+use csf_api::{Content, Object, ResultContent, Status, Value};
 use csf_tree::{represent, select};
 
-use super::children::{self, Seen};
+use super::below::{nested, references};
 use super::result::unsupported_result;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::security_tree;
-use crate::target::{self, Found};
+use crate::target::Found;
 
 /// Retrieves the target.
 pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
@@ -25,58 +25,23 @@ pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
         })?;
         return Ok(Reply::new(Status::Ok).with(part));
     }
-    let content = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
-        ResultContent::Attributes => whole,
-        ResultContent::AttributesAndChildResources => with_children(call, found, whole).await?,
+    let (content, partial) = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
+        ResultContent::Attributes => (whole, None),
+        ResultContent::AttributesAndChildResources => nested(call, found, whole).await?,
         ResultContent::ChildResources => {
             let empty = Content::new(&whole.root, Value::Object(Object::new()));
-            with_children(call, found, empty).await?
+            nested(call, found, empty).await?
         }
         ResultContent::AttributesAndChildReferences => {
-            let references = references(call, found).await?;
+            let (list, partial) = references(call, found).await?;
             let Value::Object(attributes) = whole.value else { return Err(Refusal::internal()) };
-            Content::new(&whole.root, Value::Object(attributes.with("ch", Value::List(references))))
+            (Content::new(&whole.root, Value::Object(attributes.with("ch", list))), partial)
         }
         ResultContent::ChildReferences => {
-            let references = references(call, found).await?;
-            Content::new("m2m:rrl", Value::Object(Object::new().with("rrf", Value::List(references))))
+            let (list, partial) = references(call, found).await?;
+            (Content::new("m2m:rrl", Value::Object(Object::new().with("rrf", list))), partial)
         }
         _ => return Err(unsupported_result()),
     };
-    Ok(Reply::new(Status::Ok).with(content))
-}
-
-async fn references<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Vec<Value>, Refusal> {
-    let above = target::hierarchical(call.asking, &call.context.settings, &found.resource).await?;
-    let seen = children::seen(call, &found.resource, AccessOperation::Retrieve).await?;
-    Ok(seen
-        .into_iter()
-        .map(|Seen { resource, .. }| {
-            let object = Object::new()
-                .with("nm", Value::text(resource.name.as_str()))
-                .with("typ", Value::Integer(i64::from(resource.resource_type().number())))
-                .with("val", Value::Text(format!("{above}/{}", resource.name).into()));
-            Value::Object(object)
-        })
-        .collect())
-}
-
-/// Adds the direct children, in lists under the root names of their types.
-async fn with_children<O: Outside>(
-    call: &Call<'_, O>,
-    found: &Found,
-    whole: Content,
-) -> Result<Content, Refusal> {
-    let Value::Object(mut object) = whole.value else { return Err(Refusal::internal()) };
-    for Seen { resource, .. } in children::seen(call, &found.resource, AccessOperation::Retrieve).await? {
-        let computed = security_tree::compute(call, &resource).await?;
-        let child = represent(&resource, computed);
-        let mut list = match object.remove(&child.root) {
-            Some(Value::List(list)) => list,
-            _ => Vec::new(),
-        };
-        list.push(child.value);
-        object.set(&child.root, Value::List(list));
-    }
-    Ok(Content::new(&whole.root, Value::Object(object)))
+    Ok(Reply { partial, ..Reply::new(Status::Ok).with(content) })
 }

@@ -156,17 +156,66 @@ fn a_target_that_may_not_be_discovered_is_refused() {
 }
 
 #[test]
-fn either_number_asks_for_references() {
+fn results_are_addresses_or_references() {
     on_every_storage(|lab| {
         let meter = tree(&lab);
-        for number in [6, 11] {
-            let request = with_result_content(number, discovery("cse-mn/Cmeter/water", all()));
-            assert_eq!(
-                meter.send(request).addresses(),
-                ["cse-mn/Cmeter/water/hot", "cse-mn/Cmeter/water/hot/deep"]
-            );
-        }
+        let ask = |number| meter.send(with_result_content(number, discovery("cse-mn/Cmeter/water", all())));
+        assert_eq!(ask(11).addresses(), ["cse-mn/Cmeter/water/hot", "cse-mn/Cmeter/water/hot/deep"]);
+        let references = ask(6);
+        assert_eq!(&*references.content.as_ref().unwrap().root, "m2m:rrl");
+        let list = references.member("rrf").as_list().unwrap();
+        let of = |n: usize, name| list[n].as_object().unwrap().get(name).unwrap().clone();
+        assert_eq!(list.len(), 2);
+        assert!(of(1, "val") == csf_api::Value::text("cse-mn/Cmeter/water/hot/deep"));
+        assert!(of(1, "nm") == csf_api::Value::text("deep") && of(1, "typ") == csf_api::Value::Integer(3));
     });
+}
+
+#[test]
+fn a_result_that_was_cut_says_so_and_where_it_goes_on() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let ask = |offset, limit| {
+            meter.discover("cse-mn/Cmeter", FilterCriteria { offset, limit: Some(limit), ..all() })
+        };
+        for (offset, limit, next) in [
+            (None, 6, None),
+            (None, 5, Some(6)),
+            (Some(3), 2, Some(5)),
+            (Some(6), 1, None),
+            (Some(6), 0, Some(6)),
+        ] {
+            let response = ask(offset, limit);
+            assert_eq!(response.partial.map(|partial| partial.next), next.map(Some), "{offset:?} {limit}");
+        }
+        let mut whole = Vec::new();
+        let mut offset = None;
+        loop {
+            let part = ask(offset, 2);
+            whole.extend(part.addresses().iter().map(|address| (*address).to_owned()));
+            match part.partial {
+                Some(partial) => offset = partial.next,
+                None => break,
+            }
+        }
+        assert_eq!(whole, meter.discover("cse-mn/Cmeter", all()).addresses());
+    });
+}
+
+#[test]
+fn a_discovery_among_many_reads_no_more_than_it_gives() {
+    let lab = Lab::new(Setup::on(support::lab::Storage::Memory));
+    let meter = meter(&lab);
+    let parent = meter.retrieve("cse-mn/Cmeter/readings").text("ri").to_owned();
+    lab.world().plant_instances(&parent, 100_000);
+    lab.world().forget_needs();
+    let criteria = FilterCriteria { limit: Some(100), ..all() };
+    let response = meter.discover("cse-mn/Cmeter/readings", criteria);
+    must(&response, 2000);
+    assert_eq!(response.addresses().len(), 100);
+    assert_eq!(response.partial.map(|partial| partial.next), Some(Some(101)));
+    let instances = lab.world().loads().iter().filter(|key| key.starts_with("ord/cin-")).count();
+    assert_eq!((instances, lab.world().scans()), (100, 1));
 }
 
 #[test]

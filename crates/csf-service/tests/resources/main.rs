@@ -9,6 +9,7 @@ mod deletion;
 mod discovery;
 mod expiry;
 mod facts;
+mod filters;
 mod limits;
 mod linking;
 mod names;

@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 use csf_api::{MAX_ENTITY_ID_BYTES, Operation, Request};
 
 use super::query::is_attribute;
-use super::{MAX_LIST_ENTRIES, MAX_TARGET_BYTES, name, path, percent};
+use super::{MAX_LIST_ENTRIES, MAX_TARGET_BYTES, filter, name, path, percent};
 use crate::json::content_to_json;
 
 /// An HTTP request, ready to be framed: the transport adds `Content-Length`.
@@ -49,9 +49,9 @@ pub enum EncodeError {
     Path,
     /// Attributes are selected in an operation other than RETRIEVE, twice, or by a name that is none.
     Attributes,
-    /// Only a RETRIEVE can discover.
+    /// Only a RETRIEVE can discover, and what discovers has no other filter.
     Discovery,
-    /// A label is empty.
+    /// An entry of the filter criteria is empty.
     Label,
     /// A list has more than [`MAX_LIST_ENTRIES`] entries, or the target more than [`MAX_TARGET_BYTES`].
     TooLong,
@@ -66,8 +66,8 @@ impl fmt::Display for EncodeError {
             Self::ResourceType => f.write_str("a CREATE has a resource type, and nothing else has"),
             Self::Path => f.write_str("the name '~' or '_' cannot begin a path"),
             Self::Attributes => f.write_str("attributes are selected once, by name, in a RETRIEVE"),
-            Self::Discovery => f.write_str("only a RETRIEVE can discover"),
-            Self::Label => f.write_str("a label cannot be empty"),
+            Self::Discovery => f.write_str("only a RETRIEVE can discover, with one set of criteria"),
+            Self::Label => f.write_str("an entry of the filter criteria cannot be empty"),
             Self::TooLong => write!(
                 f,
                 "a list has at most {MAX_LIST_ENTRIES} entries and a request target {MAX_TARGET_BYTES} bytes"
@@ -152,21 +152,19 @@ fn target(request: &Request) -> Result<String, EncodeError> {
         }
         query.list("atrl", &names)?;
     }
-    if let Some(filter) = &request.discovery {
-        if request.operation != Operation::Retrieve {
-            return Err(EncodeError::Discovery);
-        }
-        query.number("fu", 1);
-        let types: Vec<String> = filter.resource_types.iter().map(ToString::to_string).collect();
-        query.list("ty", &types)?;
-        if filter.labels.iter().any(|label| label.is_empty()) {
-            return Err(EncodeError::Label);
-        }
-        query.list("lbl", &filter.labels)?;
-        for (name, number) in [("lim", filter.limit), ("lvl", filter.level), ("ofst", filter.offset)] {
-            if let Some(number) = number {
-                query.number(name, number);
-            }
+    if request.discovery.is_some() && request.operation != Operation::Retrieve {
+        return Err(EncodeError::Discovery);
+    }
+    let usage = match (&request.discovery, &request.filter) {
+        (None, None) => None,
+        (Some(criteria), None) => Some((1, criteria)),
+        (None, Some(criteria)) => Some((2, criteria)),
+        (Some(_), Some(_)) => return Err(EncodeError::Discovery),
+    };
+    if let Some((usage, criteria)) = usage {
+        query.number("fu", usage);
+        for (name, entries) in filter::parameters(criteria).ok_or(EncodeError::Label)? {
+            query.list(&name, &entries)?;
         }
     }
     if query.target.len() > MAX_TARGET_BYTES {

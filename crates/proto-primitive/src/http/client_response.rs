@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use csf_api::{Release, RequestId, Response, Status};
+use csf_api::{Partial, Release, RequestId, Response, Status};
 
 use super::media::{ContentType, number};
+use super::response::{FULL, PARTIAL};
 use super::{MAX_HEADERS, name};
 use crate::serialization::BodyError;
 
@@ -26,6 +27,8 @@ pub enum ResponseError {
     Release,
     /// `Content-Location` is not visible ASCII.
     Location,
+    /// `X-M2M-CTS` or `X-M2M-CTO` holds what it cannot hold.
+    ContentStatus,
     /// There is a body, and it is not said to be JSON in UTF-8 or CBOR.
     MediaType,
     /// The body is no content.
@@ -45,6 +48,7 @@ impl fmt::Display for ResponseError {
             Self::RequestId => f.write_str("the X-M2M-RI of the response is missing or malformed"),
             Self::Release => f.write_str("the X-M2M-RVI of the response is of an unknown release"),
             Self::Location => f.write_str("the Content-Location of the response is malformed"),
+            Self::ContentStatus => f.write_str("the X-M2M-CTS or X-M2M-CTO of the response is malformed"),
             Self::MediaType => f.write_str("the body of the response is neither JSON in UTF-8 nor CBOR"),
             Self::Body(error) => write!(f, "the body of the response: {error}"),
         }
@@ -82,12 +86,24 @@ where
         let location = text(location).filter(|_| visible).ok_or(ResponseError::Location)?;
         response.location = Some(location.into());
     }
+    response.partial = partial(&lines)?;
     if !body.is_empty() {
         let content_type = ContentType::parse(lines.content_type.unwrap_or_default()).unwrap_or_default();
         let serialization = content_type.serialization.ok_or(ResponseError::MediaType)?;
         response.content = Some(serialization.decode(body).map_err(ResponseError::Body)?);
     }
     Ok(response)
+}
+
+/// What the response says of the rest of a result; an offset without the status of a part says nothing.
+fn partial(lines: &Lines<'_>) -> Result<Option<Partial>, ResponseError> {
+    let offset = lines.content_offset.map(|offset| text(offset).and_then(number::<u32>));
+    let next = offset.map(|offset| offset.ok_or(ResponseError::ContentStatus)).transpose()?;
+    match lines.content_status.map(text) {
+        None | Some(Some(FULL)) => Ok(None),
+        Some(Some(PARTIAL)) => Ok(Some(Partial { next })),
+        Some(_) => Err(ResponseError::ContentStatus),
+    }
 }
 
 /// The lines that matter, each at most once.
@@ -98,6 +114,8 @@ struct Lines<'a> {
     release: Option<&'a [u8]>,
     location: Option<&'a [u8]>,
     content_type: Option<&'a [u8]>,
+    content_status: Option<&'a [u8]>,
+    content_offset: Option<&'a [u8]>,
 }
 
 impl<'a> Lines<'a> {
@@ -119,6 +137,8 @@ impl<'a> Lines<'a> {
             (name::RELEASE, &mut self.release),
             (name::CONTENT_LOCATION, &mut self.location),
             (name::CONTENT_TYPE, &mut self.content_type),
+            (name::CONTENT_STATUS, &mut self.content_status),
+            (name::CONTENT_OFFSET, &mut self.content_offset),
         ];
         for (known, slot) in slots {
             if known.eq_ignore_ascii_case(name) {

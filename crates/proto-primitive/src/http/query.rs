@@ -2,20 +2,15 @@
 //!
 //! A name that stands in no list would be a condition on an attribute of that name, so no name is ignored.
 
-use csf_api::{FilterCriteria, Operation, Release, ResourceType, ResultContent};
+use csf_api::{FilterCriteria, Operation, Release, ResultContent};
 
 use super::fault::Fault;
+use super::filter::{Filter, Taken};
 use super::media::number;
 use super::{MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, percent, result_content};
 
 /// The longest name of an attribute to retrieve, in bytes.
 const MAX_ATTRIBUTE_BYTES: usize = 64;
-
-/// Members of the filter criteria that this node cannot evaluate.
-const UNSUPPORTED_CONDITIONS: [&str; 20] = [
-    "crb", "cra", "ms", "us", "sts", "stb", "exb", "exa", "sza", "szb", "cty", "smf", "fo", "cfs", "cfq",
-    "lbq", "arp", "clbl", "palb", "chty",
-];
 
 /// Request parameters that this node does not support.
 const UNSUPPORTED_PARAMETERS: [&str; 8] = ["rp", "da", "rids", "tids", "ltids", "tqi", "auri", "sqi"];
@@ -26,6 +21,7 @@ pub(super) struct Query {
     pub(super) result_content: Option<ResultContent>,
     pub(super) attributes: Vec<Box<str>>,
     pub(super) discovery: Option<FilterCriteria>,
+    pub(super) filter: Option<FilterCriteria>,
     /// The first thing asked for that is not supported; reported only if nothing is malformed.
     pub(super) unsupported: Option<Fault>,
 }
@@ -56,14 +52,8 @@ struct Reading {
     filter_usage: Option<u32>,
     identifier_type: Option<u32>,
     response_type: Option<u32>,
-    limit: Option<u32>,
-    level: Option<u32>,
-    offset: Option<u32>,
     attributes: Vec<Box<str>>,
-    labels: Vec<Box<str>>,
-    resource_types: Vec<ResourceType>,
-    /// Whether any member of the filter criteria other than its usage was given.
-    has_conditions: bool,
+    filter: Filter,
     unsupported: Option<Fault>,
 }
 
@@ -76,45 +66,26 @@ impl Reading {
             "rt" => once(&mut self.response_type, name, value),
             // TS-0004 7.3.2.1: a receiver that does not know the indicator ignores it.
             "asi" => Ok(()),
-            "lim" => once(self.condition(|r| &mut r.limit), name, value),
-            "lvl" => once(self.condition(|r| &mut r.level), name, value),
-            "ofst" => once(self.condition(|r| &mut r.offset), name, value),
-            "lbl" => each(self.condition(|r| &mut r.labels), name, value, |label| Some(label.into())),
-            "ty" => each(self.condition(|r| &mut r.resource_types), name, value, |digits| {
-                number(digits).map(ResourceType::from_number)
-            }),
             "atrl" => each(&mut self.attributes, name, value, |attribute| {
                 is_attribute(attribute).then(|| attribute.into())
             }),
-            _ => {
-                self.refuse(name);
+            _ if UNSUPPORTED_PARAMETERS.contains(&name) => {
+                self.lack(&format!("the query parameter {name}"));
                 Ok(())
             }
+            // Any other name is one of the filter criteria, or a condition on the attribute of that name.
+            _ => match self.filter.take(name, value)? {
+                Taken::Read => Ok(()),
+                Taken::Unsupported => {
+                    self.lack(&format!("the query parameter {name}"));
+                    Ok(())
+                }
+            },
         }
     }
 
-    fn condition<T>(&mut self, of: impl FnOnce(&mut Self) -> &mut T) -> &mut T {
-        self.has_conditions = true;
-        of(self)
-    }
-
-    /// Notes what cannot be obeyed; a name outside the lists is a condition on that attribute.
-    fn refuse(&mut self, name: &str) {
-        let is_parameter = UNSUPPORTED_PARAMETERS.contains(&name);
-        self.has_conditions |= !is_parameter;
-        self.unsupported.get_or_insert_with(|| {
-            if is_parameter || UNSUPPORTED_CONDITIONS.contains(&name) {
-                Fault::unsupported(&format!("the query parameter {name}"))
-            } else if is_attribute(name) {
-                Fault::unsupported(&format!("a condition on the attribute {name}"))
-            } else {
-                Fault::unsupported("a condition on an attribute")
-            }
-        });
-    }
-
     fn finish(mut self, operation: Operation, release: Release) -> Result<Query, Fault> {
-        let discovery = self.discovery(operation)?;
+        let (discovery, filter) = self.criteria(operation)?;
         self.check_types(operation)?;
         let result_content = match self.result_content {
             None => None,
@@ -132,36 +103,35 @@ impl Reading {
         if !self.attributes.is_empty() && !selects {
             return Err(Fault::bad("atrl goes with a RETRIEVE of attributes only"));
         }
-        Ok(Query { result_content, attributes: self.attributes, discovery, unsupported: self.unsupported })
+        let unsupported = self.unsupported;
+        Ok(Query { result_content, attributes: self.attributes, discovery, filter, unsupported })
     }
 
-    /// What shall be discovered, if the filter usage says so.
-    fn discovery(&mut self, operation: Operation) -> Result<Option<FilterCriteria>, Fault> {
+    /// What shall be discovered, or else what the target must meet.
+    fn criteria(
+        &mut self,
+        operation: Operation,
+    ) -> Result<(Option<FilterCriteria>, Option<FilterCriteria>), Fault> {
+        let Filter { criteria, is_given, .. } = std::mem::take(&mut self.filter);
         let may_filter = !matches!(operation, Operation::Create | Operation::Notify);
-        if !may_filter && (self.filter_usage.is_some() || self.has_conditions) {
+        if !may_filter && (self.filter_usage.is_some() || is_given) {
             return Err(Fault::bad("CREATE and NOTIFY take no filter criteria"));
         }
-        if self.level == Some(0) || self.offset == Some(0) {
+        if criteria.level == Some(0) || criteria.offset == Some(0) {
             return Err(Fault::bad("lvl and ofst count from 1"));
         }
+        let bounds = [criteria.limit, criteria.level, criteria.offset];
+        if operation != Operation::Retrieve && bounds.iter().any(Option::is_some) {
+            return Err(Fault::bad("lim, lvl and ofst go with a RETRIEVE only"));
+        }
         match self.filter_usage {
-            Some(1) if operation == Operation::Retrieve => Ok(Some(FilterCriteria {
-                resource_types: std::mem::take(&mut self.resource_types),
-                labels: std::mem::take(&mut self.labels),
-                limit: self.limit,
-                level: self.level,
-                offset: self.offset,
-            })),
+            Some(1) if operation == Operation::Retrieve => Ok((Some(criteria), None)),
             Some(1) => Err(Fault::bad("only a RETRIEVE can discover")),
-            None | Some(2) => {
-                if self.has_conditions {
-                    self.lack("filter criteria without fu=1");
-                }
-                Ok(None)
-            }
+            None if !is_given => Ok((None, None)),
+            None | Some(2) => Ok((None, Some(criteria))),
             Some(3) => {
                 self.lack("fu=3");
-                Ok(None)
+                Ok((None, None))
             }
             Some(_) => Err(Fault::bad("fu must be 1, 2 or 3")),
         }
@@ -191,9 +161,14 @@ impl Reading {
 }
 
 /// Reads a number that may be given once.
-fn once(slot: &mut Option<u32>, name: &str, value: &str) -> Result<(), Fault> {
+pub(super) fn once(slot: &mut Option<u32>, name: &str, value: &str) -> Result<(), Fault> {
     let value = number(&unescape(value)?)
         .ok_or_else(|| Fault::bad(format!("the query parameter {name} must be a whole number of 32 bits")))?;
+    put(slot, name, value)
+}
+
+/// Keeps a value that may be given once.
+pub(super) fn put<T>(slot: &mut Option<T>, name: &str, value: T) -> Result<(), Fault> {
     match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(Fault::bad(format!("the query parameter {name} is given twice"))),
@@ -201,7 +176,7 @@ fn once(slot: &mut Option<u32>, name: &str, value: &str) -> Result<(), Fault> {
 }
 
 /// Reads the entries of a list: separated by `+`, and the name may be repeated.
-fn each<T>(
+pub(super) fn each<T>(
     list: &mut Vec<T>,
     name: &str,
     value: &str,
@@ -218,7 +193,7 @@ fn each<T>(
     Ok(())
 }
 
-fn unescape(text: &str) -> Result<std::borrow::Cow<'_, str>, Fault> {
+pub(super) fn unescape(text: &str) -> Result<std::borrow::Cow<'_, str>, Fault> {
     percent::decode(text).ok_or_else(|| Fault::bad("the query holds a broken escape"))
 }
 

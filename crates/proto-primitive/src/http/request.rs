@@ -125,6 +125,7 @@ fn read<'a>(
         result_content: query.result_content,
         attributes: query.attributes,
         discovery: query.discovery,
+        filter: query.filter,
     };
     Ok((request, form))
 }

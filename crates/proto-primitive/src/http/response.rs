@@ -8,6 +8,11 @@ use csf_api::{Release, Response, Status};
 use super::answer_form::AnswerForm;
 use super::{name, release_1, status};
 
+/// The content status of a part.
+pub(super) const PARTIAL: &str = "1";
+/// The content status of a whole.
+pub(super) const FULL: &str = "2";
+
 /// An HTTP response, ready to be framed: the transport adds `Content-Length` and what else is its own.
 pub struct HttpResponse<'a> {
     /// The HTTP status code.
@@ -54,6 +59,12 @@ pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> Htt
         && location.bytes().all(|b| b.is_ascii_graphic())
     {
         headers.push((name::CONTENT_LOCATION, Cow::Borrowed(location)));
+    }
+    if let Some(partial) = response.partial {
+        headers.push((name::CONTENT_STATUS, Cow::Borrowed(PARTIAL)));
+        if let Some(next) = partial.next {
+            headers.push((name::CONTENT_OFFSET, Cow::Owned(next.to_string())));
+        }
     }
     let older = response.content.as_ref().filter(|_| old).map(release_1::content);
     let content = older.as_ref().map_or(response.content.as_ref(), Option::as_ref);

@@ -204,6 +204,13 @@ pub fn discovery(to: &str, criteria: FilterCriteria) -> Request {
     request
 }
 
+/// The same request with conditions on its target, and bounds of what is shown below it.
+#[must_use]
+pub fn filtered(criteria: FilterCriteria, mut request: Request) -> Request {
+    request.filter = Some(criteria);
+    request
+}
+
 /// An invocation of the function of this name with these inputs.
 #[must_use]
 pub fn invocation(function: &'static str, input: Object) -> Request {

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use csf_api::UtcTime;
+use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
 use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
-use csf_tree::spaces;
+use csf_tree::schema::CONTENT_INSTANCE;
+use csf_tree::{Child, Ordinal, Resource, child_key, resource_key, spaces};
 
 use super::executor::PendingOnce;
 use super::script::{Fault, Script, Wanted};
@@ -139,6 +140,36 @@ impl World {
         let mut batch = Batch::new();
         batch.delete(key, Expect::Any);
         self.records.commit(&[batch]).pop().unwrap().unwrap();
+    }
+
+    /// Puts so many instances into a container directly, past the service; its counters do not notice.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails, or the container is none.
+    pub fn plant_instances(&self, container: &str, count: u64) {
+        let parent = ResourceId::parse(container).unwrap();
+        for n in 0..count {
+            let id = Ordinal::from_number(n + 1).resource_id(&CONTENT_INSTANCE).unwrap();
+            let name = ResourceName::parse(id.as_str()).unwrap();
+            let instance = Resource {
+                id: id.clone(),
+                parent: Some(parent.clone()),
+                name: name.clone(),
+                schema: &CONTENT_INSTANCE,
+                created: self.utc(),
+                modified: self.utc(),
+                expires: None,
+                creator: None,
+                registrant: None,
+                attributes: Object::new().with("con", Value::Integer(1)).with("cs", Value::Integer(1)),
+            };
+            let child = Child { id: id.clone(), name, resource_type: instance.resource_type(), size: 1 };
+            let mut batch = Batch::new();
+            batch.put(resource_key(&id), Expect::Absent, instance.encode());
+            batch.put(child_key(&parent, &id), Expect::Absent, child.encode());
+            self.records.commit(&[batch]).pop().unwrap().unwrap();
+        }
     }
 
     /// Executes a command directly, past the service.
