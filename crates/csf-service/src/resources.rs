@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod discover;
 mod draft;
+mod group;
 mod identity;
 mod register;
 mod result;

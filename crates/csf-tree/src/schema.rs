@@ -3,6 +3,7 @@
 
 mod attribute;
 mod check;
+mod group;
 mod security;
 mod standard;
 
@@ -10,6 +11,7 @@ use csf_api::{Content, ResourceType, Status};
 
 pub use attribute::{Attribute, Kind, Presence};
 pub use check::{AttributeError, Problem, check_create, check_update};
+pub use group::GROUP;
 pub use security::{
     ENVIRONMENT, FUNCTION, KEY_OBJECT, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
 };
@@ -68,6 +70,7 @@ pub static ALL: &[&Schema] = &[
     &CONTAINER,
     &CONTENT_INSTANCE,
     &ACCESS_CONTROL_POLICY,
+    &GROUP,
     &SECURITY,
     &SENSITIVE_DATA,
     &FUNCTION,

@@ -94,6 +94,19 @@ mod tests {
     }
 
     #[test]
+    fn a_group_has_room_for_its_members() {
+        for (given, body) in [
+            (&[][..], r#"{"m2m:grp":{"mid":[],"mnm":1}}"#),
+            (&[r#"mid=["-/a","-/b"]"#], r#"{"m2m:grp":{"mid":["-/a","-/b"],"mnm":2}}"#),
+            (&["mnm=9"], r#"{"m2m:grp":{"mnm":9,"mid":[]}}"#),
+        ] {
+            let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
+            run(&mut session, create("-", "grp", given)).unwrap();
+            assert_eq!(Script::body(&Script::sent(session)[0]), body);
+        }
+    }
+
+    #[test]
     fn a_whole_body_is_sent_as_it_is() {
         let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
         let data = Some(r#"{"m2m:ae":{"api":"Nx"}}"#.to_owned());

@@ -9,6 +9,8 @@ mod deletion;
 mod discovery;
 mod expiry;
 mod facts;
+mod group_members;
+mod groups;
 mod linking;
 mod names;
 mod policies;
