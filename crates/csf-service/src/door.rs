@@ -228,8 +228,8 @@ impl Service {
         trace.note(Step::Verified);
         let found = match located {
             Located::Resource(found) => found,
-            Located::Members { .. } if is_registration(request) => {
-                let text = "an AE registers below the CSEBase, and once";
+            Located::Members { .. } if registers(request) => {
+                let text = "an entity registers below the CSEBase, and once";
                 return Err(Refusal::new(Status::InvalidChildResourceType, text).into());
             }
             // Only whether the members may be asked is decided here; each decides for itself what of.
@@ -238,7 +238,7 @@ impl Service {
                 return gate.admit(caller, request.access_operation(), &governed).await;
             }
         };
-        if is_registration(request) {
+        if registers(request) {
             return Ok(gate.admit_registration().await?);
         }
         if resources::is_relinking(request)? {
@@ -317,11 +317,19 @@ impl Outcome {
     }
 }
 
+/// Whether the request registers an entity with this CSE.
+fn registers(request: &Request) -> bool {
+    is_registration(request) || resources::is_cse_registration(request)
+}
+
 /// One match on operation and target, then one component.
 async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
     let schema = found.resource.schema;
     match call.request.operation {
         Operation::Create if is_registration(call.request) => resources::register(call, &found).await,
+        Operation::Create if resources::is_cse_registration(call.request) => {
+            resources::register_cse(call, &found).await
+        }
         Operation::Create => {
             match resources::schema_of_child(&call.context.settings, call.request, &found.resource)? {
                 child if *child == KEY_OBJECT => keys::create(call, &found).await,
