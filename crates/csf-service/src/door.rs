@@ -198,9 +198,12 @@ impl Service {
         fan_out: &'a mut FanOut,
     ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
         Box::pin(async move {
-            if let Ok(Located::Resource(found)) =
-                target::locate(asking, &self.context.settings, &request.to).await
-                && let Err(refusal) = fan_out.reach_member(&found.resource.id, &request.to)
+            let located = target::locate(asking, &self.context.settings, &request.to).await;
+            let alone = matches!(located, Ok(Located::Resource(_)));
+            if let Ok(Located::Resource(found)) = located
+                && let Err(refusal) = fan_out
+                    .must_have_room(&request)
+                    .and_then(|()| fan_out.reach_member(&found.resource.id, &request.to))
             {
                 return self.refuse(&request, &refusal);
             }
@@ -212,7 +215,11 @@ impl Service {
                     break;
                 }
             }
-            self.conclude(asking, &request, outcome).await
+            let response = self.conclude(asking, &request, outcome).await;
+            if alone {
+                fan_out.count(&response);
+            }
+            response
         })
     }
 

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use csf_api::{Address, AddressError, Content, Object, Request, ResourceId, Response, Status, Value};
+use csf_api::{
+    Address, AddressError, Content, Object, Operation, Request, ResourceId, Response, Status, Value,
+};
 use csf_tree::Resource;
 
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::resources::json_length;
 use crate::target::FAN_OUT_POINT;
 
 /// How many groups stand in each other for one request.
@@ -15,11 +18,15 @@ const MAX_NESTING: usize = 4;
 /// How many requests to members one request can become, sub-groups counted in.
 const MAX_MEMBER_REQUESTS: usize = 512;
 
+/// How much members may answer together before no further one is read.
+const MAX_READ_BYTES: usize = 4 * 1024 * 1024;
+
 /// One request's way through groups.
 #[derive(Debug, Default)]
 pub(crate) struct FanOut {
     nesting: usize,
     requests: usize,
+    bytes: usize,
     reached: BTreeSet<String>,
 }
 
@@ -66,6 +73,24 @@ impl FanOut {
         // The latest and the oldest instance are other targets than the instance that they are just now.
         let is_virtual = to.segments().last().is_some_and(|name| matches!(&**name, "la" | "ol"));
         self.reach(if is_virtual { to.to_string() } else { id.to_string() })
+    }
+
+    /// Notes what a member answered.
+    pub(crate) fn count(&mut self, response: &Response) {
+        let bytes = response.content.as_ref().map_or(0, |content| json_length(&content.value));
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    /// Refuses a further read once the answers are long enough. What changes something answers briefly.
+    ///
+    /// # Errors
+    ///
+    /// 5207.
+    pub(crate) fn must_have_room(&self, request: &Request) -> Result<(), Refusal> {
+        if request.operation != Operation::Retrieve || self.bytes <= MAX_READ_BYTES {
+            return Ok(());
+        }
+        Err(Refusal::new(Status::NotAcceptable, "the members before this one answered too much"))
     }
 
     fn reach(&mut self, target: String) -> Result<(), Refusal> {

@@ -16,6 +16,7 @@ mod result;
 mod retrieve;
 mod update;
 
+pub(crate) use container::json_length;
 pub(crate) use content::{body, is_relinking, schema_of_child};
 pub(crate) use create::create;
 pub(crate) use delete::delete;

@@ -4,8 +4,8 @@
 
 use csf_api::{Object, Value};
 use support::lab::{
-    ALL, Asker, CREATE, DELETE, Lab, RETRIEVE, Reading as _, UPDATE, ae, changes, container, group, hmac_key,
-    instance, on_every_storage, rule,
+    ALL, Asker, CREATE, DELETE, Fault, Lab, RETRIEVE, Reading as _, UPDATE, ae, changes, container, group,
+    hmac_key, instance, load_of, on_every_storage, rule,
 };
 
 use crate::scenery::{added, append, must, policy_of_meter};
@@ -291,6 +291,39 @@ fn one_request_becomes_a_bounded_number() {
         let outer = group("outer", 5, ["Cmeter/a/fopt", "Cmeter/b/fopt", "Cmeter/c/fopt"]);
         must(&meter.create(METER, outer), 2001);
         assert_eq!(codes(&meter.retrieve("cse-mn/Cmeter/outer/fopt")), [2000, 2000, 5207]);
+    });
+}
+
+#[test]
+fn members_answer_a_bounded_amount() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let long = "x".repeat(1_500_000);
+        let ids = ["a", "b", "c", "d", "e"].map(|name| {
+            let id = added(&meter, METER, container(name));
+            append(&meter, &format!("{METER}/{name}"), &long);
+            id
+        });
+        must(&meter.create(METER, group("g", 5, ids.each_ref().map(|id| &**id))), 2001);
+        assert_eq!(codes(&meter.retrieve(&format!("{FOPT}/la"))), [2000, 2000, 2000, 5207, 5207]);
+        assert_eq!(codes(&meter.retrieve(FOPT)), [2000; 5]);
+        assert_eq!(codes(&meter.delete(&format!("{FOPT}/la"))), [2002; 5]);
+    });
+}
+
+#[test]
+fn members_policies_that_cannot_be_had_permit_nothing() {
+    // Shows ACC-9.
+    on_every_storage(|lab| {
+        let other = asked_by_another(&lab, "macp", ALL);
+        let meter = lab.as_ae(1000, "Cmeter");
+        let id = meter.retrieve("cse-mn/Cmeter/g").texts("macp")[0].to_owned();
+        for fault in [Fault::Absent, Fault::Failing] {
+            lab.script(load_of(&format!("res/{id}")), fault);
+            must(&other.retrieve(FOPT), 4103);
+            lab.heal();
+            assert_eq!(codes(&other.retrieve(FOPT)), [2000, 2000]);
+        }
     });
 }
 
