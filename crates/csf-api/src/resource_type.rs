@@ -21,12 +21,22 @@ impl ResourceType {
     pub const CSE_BASE: Self = Self(5);
     /// `<group>`
     pub const GROUP: Self = Self(9);
+    /// `<node>`
+    pub const NODE: Self = Self(14);
     /// `<remoteCSE>`
     pub const REMOTE_CSE: Self = Self(16);
     /// `<subscription>`
     pub const SUBSCRIPTION: Self = Self(23);
     /// `<flexContainer>`
     pub const FLEX_CONTAINER: Self = Self(28);
+    /// `<role>`
+    pub const ROLE: Self = Self(31);
+    /// `<token>`
+    pub const TOKEN: Self = Self(32);
+    /// `<dynamicAuthorizationConsultation>`
+    pub const DYNAMIC_AUTHORIZATION_CONSULTATION: Self = Self(34);
+    /// `<authorizationInformation>`
+    pub const AUTHORIZATION_INFORMATION: Self = Self(37);
 
     /// The type with this number.
     #[must_use]

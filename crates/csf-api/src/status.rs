@@ -54,6 +54,7 @@ statuses! {
     SecurityAssociationRequired = 4107, "SECURITY_ASSOCIATION_REQUIRED";
     InvalidChildResourceType = 4108, "INVALID_CHILD_RESOURCE_TYPE";
     NoMembers = 4109, "NO_MEMBERS";
+    GroupMemberTypeInconsistent = 4110, "GROUP_MEMBER_TYPE_INCONSISTENT";
     OriginatorHasAlreadyRegistered = 4117, "ORIGINATOR_HAS_ALREADY_REGISTERED";
     SpecializationSchemaNotFound = 4125, "SPECIALIZATION_SCHEMA_NOT_FOUND";
     AppRuleValidationFailed = 4126, "APP_RULE_VALIDATION_FAILED";
@@ -64,6 +65,7 @@ statuses! {
     AlreadyExists = 5106, "ALREADY_EXISTS";
     TargetNotSubscribable = 5203, "TARGET_NOT_SUBSCRIBABLE";
     NotAcceptable = 5207, "NOT_ACCEPTABLE";
+    MaxNumberOfMemberExceeded = 6010, "MAX_NUMBER_OF_MEMBER_EXCEEDED";
 }
 
 impl Status {

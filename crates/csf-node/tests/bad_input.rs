@@ -276,7 +276,8 @@ fn content_that_breaks_the_rules_of_its_type_is_refused() {
     let update = |body: &str| RawRequest::update("/cse-mn/Cmeter/readings", body);
     cases.extend([
         local("an unknown type", below(9999, r#"{"m2m:xyz":{}}"#), 5001),
-        local("a type that is not hosted", below(9, r#"{"m2m:grp":{"mnm":1,"mid":[]}}"#), 5001),
+        local("a type that is not hosted", below(10, r#"{"m2m:lcp":{"los":2}}"#), 5001),
+        local("a group without members", below(9, r#"{"m2m:grp":{"mnm":1}}"#), 4000),
         local("a type of another name", below(3, r#"{"m2m:acp":{}}"#), 4000),
         local("a CSEBase", below(5, r#"{"m2m:cb":{}}"#), 4005),
         local("a flexContainer of no definition", below(28, r#"{"x:y":{"cnd":"x.y"}}"#), 4125),

@@ -1,24 +1,27 @@
 //! The one door into the service layer: the journey of a request, from evidence to response.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
+use csf_tree::Resource;
 use csf_tree::schema::{FUNCTION, KEY_OBJECT};
 
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
 use crate::call::Call;
 use crate::context::Context;
+use crate::fan_out::{self, FanOut};
 use crate::gate::{Denial, Grant};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::settings::Settings;
-use crate::target::{self, Found};
+use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
 use crate::{functions, keys, resources};
 
@@ -119,10 +122,22 @@ impl Service {
         let caller = authenticate(asking, &self.context.settings, evidence, request)
             .await
             .map_err(Outcome::refused)?;
+        self.serve(asking, caller, request, trace, &mut FanOut::default()).await
+    }
+
+    /// Serves a request of this caller, which may be one that a request to a group became.
+    async fn serve<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        caller: Caller,
+        request: &Request,
+        trace: &mut Trace,
+        fan_out: &mut FanOut,
+    ) -> Result<Done, Outcome> {
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
-        let found = target::find(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
+        let located = target::locate(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
-        let grant = match self.admit(asking, &caller, request, &found, trace).await {
+        let grant = match self.admit(asking, &caller, request, &located, trace).await {
             Ok(grant) => {
                 trace.answer(true);
                 grant
@@ -135,12 +150,77 @@ impl Service {
             }
         };
         trace.note(Step::Processed);
-        let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
-        if let Some(criteria) = &request.filter {
-            resources::must_meet(&call, &found.resource, criteria).await.map_err(by_caller)?;
+        let reply = match located {
+            Located::Resource(found) => {
+                let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
+                carry_out(&call, found).await
+            }
+            Located::Members { group, below } => {
+                self.ask_members(asking, &caller, request, &group.resource, &below, fan_out).await
+            }
+        };
+        Ok(Done { reply: reply.map_err(by_caller)?, caller, ground: grant.basis().to_string() })
+    }
+
+    /// Asks every member of a group the same, and puts their responses together.
+    async fn ask_members<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        caller: &Caller,
+        request: &Request,
+        group: &Resource,
+        below: &[Box<str>],
+        fan_out: &mut FanOut,
+    ) -> Result<Reply, Refusal> {
+        let members = fan_out.enter(group)?;
+        let mut parts = Vec::with_capacity(members.len());
+        for member in members {
+            let response = match fan_out::address_at(member, below, &request.to) {
+                Ok(to) => {
+                    let request = Request { to, ..request.clone() };
+                    // Boxed, because a member can be a group in its turn.
+                    self.ask_member(asking, caller, request, fan_out).await
+                }
+                Err(error) => self.refuse(request, &Refusal::bad_request(error.to_string())),
+            };
+            parts.push(fan_out::part(request, member, response));
         }
-        let reply = dispatch(&call, found).await.map_err(by_caller)?;
-        Ok(Done { caller, reply, ground: grant.basis().to_string() })
+        fan_out.leave();
+        Ok(fan_out::together(parts))
+    }
+
+    /// One member request: decided, carried out and recorded like any other of this caller.
+    fn ask_member<'a, O: Outside>(
+        &'a self,
+        asking: &'a Asking<'a, O>,
+        caller: &'a Caller,
+        request: Request,
+        fan_out: &'a mut FanOut,
+    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
+        Box::pin(async move {
+            let located = target::locate(asking, &self.context.settings, &request.to).await;
+            let alone = matches!(located, Ok(Located::Resource(_)));
+            if let Ok(Located::Resource(found)) = located
+                && let Err(refusal) = fan_out
+                    .must_have_room(&request)
+                    .and_then(|()| fan_out.reach_member(&found.resource.id, &request.to))
+            {
+                return self.refuse(&request, &refusal);
+            }
+            let mut outcome = Err(Outcome::refused(Refusal::internal()));
+            for _ in 0..MAX_ATTEMPTS {
+                let mut trace = Trace::default();
+                outcome = self.serve(asking, caller.clone(), &request, &mut trace, fan_out).await;
+                if !matches!(&outcome, Err(failed) if failed.refusal.stale) {
+                    break;
+                }
+            }
+            let response = self.conclude(asking, &request, outcome).await;
+            if alone {
+                fan_out.count(&response);
+            }
+            response
+        })
     }
 
     async fn admit<O: Outside>(
@@ -148,12 +228,24 @@ impl Service {
         asking: &Asking<'_, O>,
         caller: &Caller,
         request: &Request,
-        found: &Found,
+        located: &Located,
         trace: &mut Trace,
     ) -> Result<Grant, Denial> {
         let gate = self.context.gate(asking);
         trace.note(Step::Verified);
-        if is_registration(request) {
+        let found = match located {
+            Located::Resource(found) => found,
+            Located::Members { .. } if registers(request) => {
+                let text = "an entity registers below the CSEBase, and once";
+                return Err(Refusal::new(Status::InvalidChildResourceType, text).into());
+            }
+            // Only whether the members may be asked is decided here; each decides for itself what of.
+            Located::Members { group, .. } => {
+                let governed = fan_out::as_members_are_governed(&group.resource);
+                return gate.admit(caller, request.access_operation(), &governed).await;
+            }
+        };
+        if registers(request) {
             return Ok(gate.admit_registration().await?);
         }
         if resources::is_relinking(request)? {
@@ -232,11 +324,27 @@ impl Outcome {
     }
 }
 
+/// Whether the request registers an entity with this CSE.
+fn registers(request: &Request) -> bool {
+    is_registration(request) || resources::is_cse_registration(request)
+}
+
+/// Carries the request out, if the target meets the conditions that it states.
+async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
+    if let Some(criteria) = &call.request.filter {
+        resources::must_meet(call, &found.resource, criteria).await?;
+    }
+    dispatch(call, found).await
+}
+
 /// One match on operation and target, then one component.
 async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
     let schema = found.resource.schema;
     match call.request.operation {
         Operation::Create if is_registration(call.request) => resources::register(call, &found).await,
+        Operation::Create if resources::is_cse_registration(call.request) => {
+            resources::register_cse(call, &found).await
+        }
         Operation::Create => {
             match resources::schema_of_child(&call.context.settings, call.request, &found.resource)? {
                 child if *child == KEY_OBJECT => keys::create(call, &found).await,

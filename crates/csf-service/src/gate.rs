@@ -11,7 +11,7 @@ use std::time::Duration;
 use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Verdict, decide};
 use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, Version};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, KEY_OBJECT};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, KEY_OBJECT, REMOTE_CSE};
 use csf_tree::{Resource, resource_key};
 
 use crate::authentication::Caller;
@@ -41,7 +41,7 @@ pub(crate) fn epoch_key() -> RecordKey {
 pub(crate) enum Basis {
     /// An access control rule, or default access.
     Rule(RuleRef),
-    /// The registration of an AE, for which no policy is asked (TS-0001 10.2.2.2).
+    /// The registration of an AE or a CSE, for which no policy is asked (TS-0001 10.2.2.2 and 10.2.2.7).
     Registration,
     /// A registered entity may read the CSEBase of its registrar.
     RegistreeReadsBase,
@@ -118,7 +118,7 @@ pub(crate) struct Gate<'a, O> {
 }
 
 impl<O: Outside> Gate<'_, O> {
-    /// Permits the registration of an AE under the CSEBase.
+    /// Permits the registration of an AE or a CSE under the CSEBase.
     pub(crate) async fn admit_registration(&self) -> Result<Grant, Refusal> {
         Ok(Grant { basis: Basis::Registration, epoch: self.epoch().await? })
     }
@@ -246,7 +246,7 @@ impl<O: Outside> Gate<'_, O> {
     /// Administrators find, read and remove registrations and key objects, whoever owns them, and do nothing else
     /// with them: a key works for its owner only, and what lies below an AE is the AE's.
     fn administrates(&self, caller: &Caller, operation: AccessOperation, target: &Resource) -> bool {
-        let kind = *target.schema == AE || *target.schema == KEY_OBJECT;
+        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT].contains(&target.schema);
         let care = matches!(
             operation,
             AccessOperation::Retrieve | AccessOperation::Discovery | AccessOperation::Delete

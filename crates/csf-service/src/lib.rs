@@ -25,6 +25,7 @@ mod authentication;
 mod call;
 mod context;
 mod door;
+mod fan_out;
 mod functions;
 mod gate;
 mod keys;

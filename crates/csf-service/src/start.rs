@@ -1,14 +1,15 @@
 //! What the service does before it opens its door: the first resources, the security tree as the secure
 //! environments allow it now, and the ends of what a crash interrupted.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Instant;
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_store::{Batch, Expect, Range, StoreError};
 use csf_tree::schema::{
-    ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY,
-    SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES,
+    SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
 };
 use csf_tree::{Child, Ordinal, Resource, child_key, child_range, name_key, resource_key, spaces};
 
@@ -135,7 +136,8 @@ impl Service {
     }
 
     fn base_attributes(&self) -> Object {
-        let types = [1_i64, 2, 3, 4, 5, 28].into_iter().map(Value::Integer).collect();
+        let types: BTreeSet<u16> = schema::ALL.iter().map(|s| s.resource_type.number()).collect();
+        let types = types.into_iter().map(|number| Value::Integer(i64::from(number))).collect();
         let releases = csf_api::Release::ALL.into_iter().filter_map(csf_api::Release::on_the_wire);
         Object::new()
             .with("cst", Value::Integer(i64::from(self.context.settings.cse_type)))

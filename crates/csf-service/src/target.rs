@@ -2,7 +2,7 @@
 
 use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
 use csf_store::Version;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, FUNCTION, POLICIES};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, FUNCTION, GROUP, POLICIES};
 use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
 
 use crate::outside::{Asking, Outside};
@@ -14,6 +14,9 @@ pub(crate) const MAX_DEPTH: usize = csf_api::MAX_ADDRESS_SEGMENTS;
 /// How many instances are looked at together for one that has not ended.
 const INSTANCES: usize = 16;
 
+/// The name of the virtual child through which a request reaches the members of a group.
+pub(crate) const FAN_OUT_POINT: &str = "fopt";
+
 /// A resource as found, with the version that a later write must still find.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
@@ -21,19 +24,40 @@ pub(crate) struct Found {
     pub(crate) version: Version,
 }
 
+/// What an address names.
+#[derive(Clone, Debug)]
+pub(crate) enum Located {
+    /// A resource.
+    Resource(Found),
+    /// The members of a group, or what these names lead to below each of them.
+    Members { group: Found, below: Vec<Box<str>> },
+}
+
 /// The identifier of the CSEBase: the CSE-ID without its slash.
 pub(crate) fn base_id(settings: &Settings) -> Option<ResourceId> {
     ResourceId::parse(settings.home.cse().trim_start_matches('/')).ok()
 }
 
-/// Finds the resource at an address.
-///
-/// A resource that has ended, and one of a component that is left out, is not there.
+/// Finds the resource at an address, where one resource is wanted and not the members of a group.
 pub(crate) async fn find<O: Outside>(
     asking: &Asking<'_, O>,
     settings: &Settings,
     address: &Address,
 ) -> Result<Found, Refusal> {
+    match locate(asking, settings, address).await? {
+        Located::Resource(found) => Ok(found),
+        Located::Members { .. } => Err(Refusal::not_found()),
+    }
+}
+
+/// Finds what an address names.
+///
+/// A resource that has ended, and one of a component that is left out, is not there.
+pub(crate) async fn locate<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    address: &Address,
+) -> Result<Located, Refusal> {
     let Route::Here(start, names) = route(address, &settings.home, settings.base_name.as_str()) else {
         // There are no links to other CSEs yet, so there is no next hop (TS-0004 7.3.2.6).
         return Err(Refusal::not_found());
@@ -47,10 +71,14 @@ pub(crate) async fn find<O: Outside>(
             found
         }
     };
-    for name in names {
+    let mut names = names.iter();
+    while let Some(name) = names.next() {
+        if *at.resource.schema == GROUP && **name == *FAN_OUT_POINT {
+            return Ok(Located::Members { group: at, below: names.cloned().collect() });
+        }
         at = step(asking, settings, &at, name).await?;
     }
-    Ok(at)
+    Ok(Located::Resource(at))
 }
 
 /// The resource with this identifier.

@@ -2,14 +2,20 @@
 //! (TS-0004 7.4 for the standard types; the `csf:` specialisations are this project's own).
 
 mod attribute;
+mod authorization;
 mod check;
+mod group;
+mod remote;
 mod security;
 mod standard;
 
 use csf_api::{Content, ResourceType, Status};
 
 pub use attribute::{Attribute, Kind, Presence};
+pub use authorization::{AUTHORIZATION_INFORMATION, DYNAMIC_AUTHORIZATION_CONSULTATION, ROLE, TOKEN};
 pub use check::{AttributeError, Problem, check_create, check_update};
+pub use group::GROUP;
+pub use remote::{NODE, REMOTE_CSE};
 pub use security::{
     ENVIRONMENT, FUNCTION, KEY_OBJECT, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
 };
@@ -68,6 +74,13 @@ pub static ALL: &[&Schema] = &[
     &CONTAINER,
     &CONTENT_INSTANCE,
     &ACCESS_CONTROL_POLICY,
+    &GROUP,
+    &REMOTE_CSE,
+    &NODE,
+    &AUTHORIZATION_INFORMATION,
+    &ROLE,
+    &TOKEN,
+    &DYNAMIC_AUTHORIZATION_CONSULTATION,
     &SECURITY,
     &SENSITIVE_DATA,
     &FUNCTION,

@@ -94,6 +94,31 @@ mod tests {
     }
 
     #[test]
+    fn a_group_has_room_for_its_members() {
+        for (given, body) in [
+            (&[][..], r#"{"m2m:grp":{"mid":[],"mnm":1}}"#),
+            (&[r#"mid=["-/a","-/b"]"#], r#"{"m2m:grp":{"mid":["-/a","-/b"],"mnm":2}}"#),
+            (&["mnm=9"], r#"{"m2m:grp":{"mnm":9,"mid":[]}}"#),
+        ] {
+            let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
+            run(&mut session, create("-", "grp", given)).unwrap();
+            assert_eq!(Script::body(&Script::sent(session)[0]), body);
+        }
+    }
+
+    #[test]
+    fn a_remote_cse_has_what_people_leave_out() {
+        let mut session = session("/id-in", Script::new().answer(Status::Created, ""));
+        run(&mut session, create("-", "csr", &["cb=/id-in/cse-in"])).unwrap();
+        let sent = Script::sent(session);
+        assert_eq!(sent[0].resource_type.map(ResourceType::number), Some(16));
+        assert_eq!(
+            Script::body(&sent[0]),
+            r#"{"m2m:csr":{"cb":"/id-in/cse-in","rr":false,"srv":["3","4"]}}"#
+        );
+    }
+
+    #[test]
     fn a_whole_body_is_sent_as_it_is() {
         let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
         let data = Some(r#"{"m2m:ae":{"api":"Nx"}}"#.to_owned());

@@ -110,7 +110,7 @@ const fn hint(status: Status) -> Option<&'static str> {
              [local.users]"
         }
         Status::SecurityAssociationRequired => "use the local socket (--as) rather than plain HTTP",
-        Status::OriginatorHasAlreadyRegistered => "this AE exists; use it, or delete it first",
+        Status::OriginatorHasAlreadyRegistered => "this AE or CSE is registered; use it, or delete it first",
         Status::Conflict => "choose another name (--name)",
         Status::NotAcceptable => "no secure environment has that level; csf status shows the levels",
         Status::NotImplemented => "this node does not have that; csf status shows its components",

@@ -15,7 +15,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 5] = [
+pub(crate) static KINDS: [Kind; 12] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -25,6 +25,23 @@ pub(crate) static KINDS: [Kind; 5] = [
     },
     Kind { word: "cnt", root: "m2m:cnt", resource_type: ResourceType::CONTAINER, fill: |_, _| () },
     Kind { word: "cin", root: "m2m:cin", resource_type: ResourceType::CONTENT_INSTANCE, fill: |_, _| () },
+    Kind { word: "grp", root: "m2m:grp", resource_type: ResourceType::GROUP, fill: fill_group },
+    Kind { word: "csr", root: "m2m:csr", resource_type: ResourceType::REMOTE_CSE, fill: fill_remote },
+    Kind { word: "nod", root: "m2m:nod", resource_type: ResourceType::NODE, fill: |_, _| () },
+    Kind {
+        word: "auif",
+        root: "m2m:auif",
+        resource_type: ResourceType::AUTHORIZATION_INFORMATION,
+        fill: |_, _| (),
+    },
+    Kind { word: "rol", root: "m2m:rol", resource_type: ResourceType::ROLE, fill: |_, _| () },
+    Kind { word: "tk", root: "m2m:tk", resource_type: ResourceType::TOKEN, fill: |_, _| () },
+    Kind {
+        word: "dac",
+        root: "m2m:dac",
+        resource_type: ResourceType::DYNAMIC_AUTHORIZATION_CONSULTATION,
+        fill: |_, _| (),
+    },
     Kind { word: "key", root: "csf:keyObject", resource_type: ResourceType::FLEX_CONTAINER, fill: fill_key },
 ];
 
@@ -41,7 +58,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 5] {
+pub(crate) fn names() -> [&'static str; 12] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 
@@ -49,6 +66,18 @@ pub(crate) fn names() -> [&'static str; 5] {
 fn fill_application(attributes: &mut Object, from: &str) {
     let name = attributes.get("rn").and_then(Value::as_text).unwrap_or(from).to_owned();
     default(attributes, "api", Value::Text(format!("N{name}").into()));
+    default(attributes, "rr", Value::Bool(false));
+    default(attributes, "srv", Value::texts(["3", "4"]));
+}
+
+/// Room for the members that it begins with, and for one in an empty group.
+fn fill_group(attributes: &mut Object, _: &str) {
+    default(attributes, "mid", Value::List(Vec::new()));
+    let members = attributes.get("mid").and_then(Value::as_list).map_or(1, |list| list.len().max(1));
+    default(attributes, "mnm", Value::Integer(i64::try_from(members).unwrap_or(i64::MAX)));
+}
+
+fn fill_remote(attributes: &mut Object, _: &str) {
     default(attributes, "rr", Value::Bool(false));
     default(attributes, "srv", Value::texts(["3", "4"]));
 }

@@ -102,7 +102,8 @@ fn size_of(value: &Value) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-fn json_length(value: &Value) -> usize {
+/// The length of a value in its JSON form without blanks.
+pub(crate) fn json_length(value: &Value) -> usize {
     let joined = |parts: usize, sum: usize| sum.saturating_add(parts.saturating_sub(1)).saturating_add(2);
     match value {
         Value::Null | Value::Bool(true) => 4,

@@ -1,12 +1,14 @@
-//! CREATE of containers, content instances and policies (TS-0004 7.3.3.3 to 7.3.3.6).
+//! CREATE of everything that needs no procedure of its own (TS-0004 7.3.3.3 to 7.3.3.6).
 
 use csf_store::{Batch, Expect};
 use csf_tree::resource_key;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, Schema};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, ROLE, Schema, TOKEN};
 
 use super::container;
 use super::content::body;
+use super::credentials;
 use super::draft::{Placement, draft_free as draft_of, place};
+use super::group;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -40,6 +42,12 @@ pub(crate) async fn create<O: Outside>(
         let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
         compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
         effect = Effect::Governing;
+    }
+    if *schema == ROLE || *schema == TOKEN {
+        credentials::check(call, &resource)?;
+    }
+    if *schema == GROUP {
+        group::settle(call, &mut resource).await?;
     }
     if *schema == csf_tree::schema::CONTAINER {
         container::begin(&mut resource);

@@ -2,7 +2,7 @@
 
 use csf_api::{Object, ResourceId, ResultContent, Status};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, KEY_OBJECT};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, KEY_OBJECT, REMOTE_CSE};
 use csf_tree::{Child, Resource, child_key, child_range, name_key, represent, resource_key};
 
 use super::container;
@@ -44,7 +44,7 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let mut reply = Reply::new(Status::Deleted);
     reply.content = content;
     Ok(match *resource.schema {
-        ref schema if *schema == AE => reply.audited(AuditKind::Registration),
+        ref schema if *schema == AE || *schema == REMOTE_CSE => reply.audited(AuditKind::Registration),
         _ if governing => reply.audited(AuditKind::Administration),
         _ => reply,
     })

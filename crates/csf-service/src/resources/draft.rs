@@ -41,7 +41,7 @@ async fn draft<O: Outside>(
         match name {
             "rn" | "cnd" => {}
             "et" => expires = Some(end(value, now)?),
-            "acpi" => {
+            "acpi" | "macp" => {
                 attributes.set(name, policy_ids(call, value).await?);
             }
             "cstn" => {
@@ -62,6 +62,9 @@ async fn draft<O: Outside>(
         None => ResourceName::parse(id.as_str()).map_err(|_| Refusal::internal())?,
     };
     if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name.as_str(), "la" | "ol") {
+        return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to a virtual resource"));
+    }
+    if *parent.resource.schema == schema::GROUP && name.as_str() == target::FAN_OUT_POINT {
         return Err(Refusal::new(csf_api::Status::Conflict, "the name belongs to a virtual resource"));
     }
     if is_kept_free(call, parent, &name) {

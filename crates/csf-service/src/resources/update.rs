@@ -2,12 +2,13 @@
 
 use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE};
+use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, GROUP};
 use csf_tree::{Resource, represent, resource_key};
 
 use super::container;
 use super::content::{body, must_have_access_management};
 use super::draft::{end, end_below, must_be_somebody, policy_ids};
+use super::group;
 use super::result::{must_support, unsupported_result, without};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -19,7 +20,7 @@ use crate::security_tree;
 use crate::target::{self, Found};
 
 /// Attributes on which access decisions depend.
-const GOVERNING: &[&str] = &["acpi", "cstn", "pv", "pvs"];
+const GOVERNING: &[&str] = &["acpi", "cstn", "macp", "pv", "pvs"];
 
 /// The result contents of an UPDATE.
 const OF_UPDATE: &[ResultContent] =
@@ -59,7 +60,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
                 must_be_somebody(call, custodian)?;
                 resource.attributes.set(name, custodian.clone());
             }
-            ("acpi", list) => {
+            ("acpi" | "macp", list) => {
                 resource.attributes.set(name, policy_ids(call, list).await?);
             }
             _ => {
@@ -71,6 +72,9 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if *schema == ACCESS_CONTROL_POLICY {
         let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
         compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+    }
+    if *schema == GROUP {
+        group::change(call, &mut resource, given).await?;
     }
     if *schema == CONTAINER {
         let state = resource.integer("st").saturating_add(1);

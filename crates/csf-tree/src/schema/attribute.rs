@@ -17,7 +17,7 @@ pub enum Kind {
     Text,
     /// A list of texts, perhaps empty.
     Texts,
-    /// A timestamp in the future.
+    /// A timestamp.
     Time,
 }
 

@@ -41,7 +41,7 @@ pub static CSE_BASE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: false,
-    children: &["m2m:ae", "m2m:cnt", "m2m:acp"],
+    children: &["m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auif", "m2m:dac"],
     attributes: &[
         Attribute::read_only("cst", "cseType", Kind::Integer(1)),
         Attribute::read_only("csi", "CSE-ID", Kind::Text),
@@ -64,7 +64,7 @@ pub static AE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: true,
-    children: &["m2m:cnt", "m2m:acp"],
+    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac"],
     attributes: &[
         Attribute::new("api", "App-ID", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         Attribute::required("rr", "requestReachability", Kind::Bool),

@@ -122,6 +122,18 @@ pub fn unnamed_container() -> Draft {
     Draft::new(ResourceType::CONTAINER, "m2m:cnt")
 }
 
+/// A group of at most so many members.
+#[must_use]
+pub fn group<const N: usize>(name: &str, most: i64, members: [&str; N]) -> Draft {
+    draft(ResourceType::GROUP, "m2m:grp").with("rn", name).with("mnm", most).with("mid", members)
+}
+
+/// Anything at all.
+#[must_use]
+pub fn draft(resource_type: ResourceType, root: &'static str) -> Draft {
+    Draft::new(resource_type, root)
+}
+
 /// A contentInstance.
 #[must_use]
 pub fn instance(content: impl IntoValue) -> Draft {

@@ -1,0 +1,99 @@
+//! Roles, tokens and who is consulted about them, as data: no access decision reads these resources
+//! (TS-0001 9.6.37 to 9.6.39 and 9.6.43, TS-0004 7.4.39 to 7.4.41 and 7.4.45).
+
+use csf_api::ResourceType;
+
+use super::Schema;
+use super::attribute::{Attribute, Kind, Presence};
+use super::standard::{CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
+
+/// One that must be given and then stays.
+const fn fixed(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
+    Attribute::new(name, long_name, kind, Presence::Mandatory, Presence::Forbidden)
+}
+
+/// One that may be given and then stays.
+const fn stays(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
+    Attribute::new(name, long_name, kind, Presence::Optional, Presence::Forbidden)
+}
+
+/// What the four have in common.
+const SEALED: Schema = Schema {
+    resource_type: ResourceType::AUTHORIZATION_INFORMATION,
+    name: "",
+    root: "",
+    container_definition: None,
+    id_prefix: "",
+    ordinary: false,
+    creatable: true,
+    children: &[],
+    attributes: &[],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa", "daci"],
+};
+
+/// `<authorizationInformation>`: where roles and tokens are kept. It answers no questions, so the attributes
+/// that ask one are not supported.
+pub static AUTHORIZATION_INFORMATION: Schema = Schema {
+    name: "authorizationInformation",
+    root: "m2m:auif",
+    id_prefix: "auif-",
+    children: &["m2m:rol", "m2m:tk"],
+    attributes: &[Attribute::read_only("sus", "status", Kind::Integer(1))],
+    unsupported: &["at", "aa", "daci", "fr", "rids", "tids"],
+    ..SEALED
+};
+
+/// `<role>`
+pub static ROLE: Schema = Schema {
+    resource_type: ResourceType::ROLE,
+    name: "role",
+    root: "m2m:rol",
+    id_prefix: "rol-",
+    attributes: &[
+        fixed("rlid", "roleID", Kind::Text),
+        fixed("tkis", "issuer", Kind::Text),
+        fixed("tkhd", "holder", Kind::Text),
+        fixed("tknb", "notBefore", Kind::Time),
+        fixed("tkna", "notAfter", Kind::Time),
+        stays("rlnm", "roleName", Kind::Text),
+        Attribute::optional("rltl", "tokenLink", Kind::Text),
+    ],
+    ..SEALED
+};
+
+/// `<token>`
+pub static TOKEN: Schema = Schema {
+    resource_type: ResourceType::TOKEN,
+    name: "token",
+    root: "m2m:tk",
+    id_prefix: "tk-",
+    attributes: &[
+        fixed("tkid", "tokenID", Kind::Text),
+        fixed("tkob", "tokenObject", Kind::Text),
+        stays("vr", "version", Kind::Text),
+        stays("tkis", "issuer", Kind::Text),
+        stays("tkhd", "holder", Kind::Text),
+        stays("tknb", "notBefore", Kind::Time),
+        stays("tkna", "notAfter", Kind::Time),
+        stays("tknm", "tokenName", Kind::Text),
+        stays("tkau", "audience", Kind::Texts),
+        stays("tkps", "permissions", Kind::Object),
+        stays("tkex", "extension", Kind::Text),
+    ],
+    ..SEALED
+};
+
+/// `<dynamicAuthorizationConsultation>`
+pub static DYNAMIC_AUTHORIZATION_CONSULTATION: Schema = Schema {
+    resource_type: ResourceType::DYNAMIC_AUTHORIZATION_CONSULTATION,
+    name: "dynamicAuthorizationConsultation",
+    root: "m2m:dac",
+    id_prefix: "dac-",
+    attributes: &[
+        Attribute::required("dae", "dynamicAuthorizationEnabled", Kind::Bool),
+        Attribute::required("dap", "dynamicAuthorizationPoA", Kind::Texts),
+        Attribute::optional("dal", "dynamicAuthorizationLifetime", Kind::Time),
+    ],
+    ..SEALED
+};
