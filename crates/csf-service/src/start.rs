@@ -24,7 +24,7 @@ use crate::names::{
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::resources::place;
-use crate::target::base_id;
+use crate::target::{base_id, is_left_out};
 
 /// CREATE, RETRIEVE, UPDATE and DISCOVERY: read and find the tree, create in storages, invoke functions.
 /// What a resource of the tree does not take, it refuses by its type.
@@ -136,7 +136,8 @@ impl Service {
     }
 
     fn base_attributes(&self) -> Object {
-        let types: BTreeSet<u16> = schema::ALL.iter().map(|s| s.resource_type.number()).collect();
+        let here = schema::ALL.iter().filter(|s| !is_left_out(&self.context.settings, s));
+        let types: BTreeSet<u16> = here.map(|s| s.resource_type.number()).collect();
         let types = types.into_iter().map(|number| Value::Integer(i64::from(number))).collect();
         let releases = csf_api::Release::ALL.into_iter().filter_map(csf_api::Release::on_the_wire);
         Object::new()

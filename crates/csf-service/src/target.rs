@@ -2,7 +2,10 @@
 
 use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
 use csf_store::Version;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, FUNCTION, GROUP, POLICIES};
+use csf_tree::schema::{
+    ACCESS_CONTROL_POLICY, AUTHORIZATION_INFORMATION, CONTENT_INSTANCE, DYNAMIC_AUTHORIZATION_CONSULTATION,
+    FUNCTION, GROUP, POLICIES, ROLE, Schema, TOKEN,
+};
 use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
 
 use crate::outside::{Asking, Outside};
@@ -81,6 +84,22 @@ pub(crate) async fn locate<O: Outside>(
     Ok(Located::Resource(at))
 }
 
+/// Types that belong to access management.
+const OF_ACCESS_MANAGEMENT: [&Schema; 6] = [
+    &ACCESS_CONTROL_POLICY,
+    &POLICIES,
+    &AUTHORIZATION_INFORMATION,
+    &ROLE,
+    &TOKEN,
+    &DYNAMIC_AUTHORIZATION_CONSULTATION,
+];
+
+/// Whether a type belongs to a component that this node leaves out.
+pub(crate) fn is_left_out(settings: &Settings, schema: &'static Schema) -> bool {
+    (!settings.components.sensitive_functions && *schema == FUNCTION)
+        || (!settings.components.access_management && OF_ACCESS_MANAGEMENT.contains(&schema))
+}
+
 /// The resource with this identifier.
 pub(crate) async fn load<O: Outside>(
     asking: &Asking<'_, O>,
@@ -89,10 +108,7 @@ pub(crate) async fn load<O: Outside>(
 ) -> Result<Found, Refusal> {
     let record = asking.load_one(resource_key(id)).await?.ok_or_else(Refusal::not_found)?;
     let resource = Resource::decode(record.bytes())?;
-    let left_out = (!settings.components.sensitive_functions && *resource.schema == FUNCTION)
-        || (!settings.components.access_management
-            && (*resource.schema == ACCESS_CONTROL_POLICY || *resource.schema == POLICIES));
-    if left_out || resource.is_expired(asking.now()) {
+    if is_left_out(settings, resource.schema) || resource.is_expired(asking.now()) {
         return Err(Refusal::not_found());
     }
     Ok(Found { resource, version: record.version() })

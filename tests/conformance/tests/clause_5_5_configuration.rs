@@ -165,8 +165,8 @@ fn creating_a_type_of_an_absent_component_is_not_implemented() {
     assert_eq!(meter.create("-/Cmeter", mine()).code(), 5001);
     assert_eq!(meter.create("-/Cmeter", linked()).code(), 5001);
     assert_eq!(meter.create("-/Cmeter", container("linked")).code(), 2001, "it is only the policies");
-    // Dynamic authorization, roles and tokens would be access management's too.
-    for (number, root) in [(34, "m2m:dac"), (38, "m2m:rol"), (39, "m2m:tk")] {
+    // Dynamic authorization, roles and tokens are access management's too.
+    for (number, root) in [(34, "m2m:dac"), (37, "m2m:auif"), (31, "m2m:rol"), (32, "m2m:tk")] {
         let body = Content::new(root, Value::Object(Object::new()));
         assert_eq!(created(&mut meter, number, body), 5001, "{root}");
     }

@@ -6,6 +6,7 @@ use csf_tree::schema::{self, Schema};
 
 use crate::refusal::Refusal;
 use crate::settings::Settings;
+use crate::target;
 
 /// The content of a request as an object, under whatever root.
 pub(crate) fn body(request: &Request) -> Result<&Object, Refusal> {
@@ -25,7 +26,7 @@ pub(crate) fn schema_of_child(
     let child = schema::of_create(resource_type, content).map_err(|status| {
         Refusal::new(status, "type and content do not name a resource that this node hosts")
     })?;
-    if *child == schema::ACCESS_CONTROL_POLICY {
+    if target::is_left_out(settings, child) && child.creatable {
         must_have_access_management(settings)?;
     }
     if !child.creatable {

@@ -188,6 +188,28 @@ fn nobody_but_their_creator_has_them_until_a_policy_says_so() {
 }
 
 #[test]
+fn without_access_management_only_the_node_is_there() {
+    // Shows ARC-2.
+    on_every_storage(|lab| {
+        let all = everything(&lab);
+        let lab = lab.restart(|setup| setup.settings.components.access_management = false);
+        let admin = lab.admin();
+        for (to, root) in all {
+            must(&admin.retrieve(to), if root == "m2m:nod" { 2000 } else { 4004 });
+        }
+        let base = admin.retrieve("cse-mn");
+        let types = base.member("srt").as_list().expect("a list");
+        assert!(types.contains(&Value::Integer(14)) && !types.contains(&Value::Integer(31)));
+        let meter = meter(&lab);
+        must(&meter.create("cse-mn/Cmeter", consultation()), 5001);
+        let lab = lab.restart(|setup| setup.settings.components.access_management = true);
+        for (to, _) in all {
+            must(&lab.admin().retrieve(to), 2000);
+        }
+    });
+}
+
+#[test]
 fn they_are_there_after_a_restart() {
     on_every_storage(|lab| {
         let all = everything(&lab);
