@@ -37,6 +37,7 @@ mod resources;
 mod security_tree;
 mod settings;
 mod start;
+mod sweep;
 mod target;
 mod trace;
 
@@ -46,4 +47,5 @@ pub use door::{Service, SetupError};
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
 pub use settings::{Components, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};
+pub use sweep::Swept;
 pub use trace::{Step, Trace};

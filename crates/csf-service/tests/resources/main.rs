@@ -16,3 +16,4 @@ mod policies;
 mod registration;
 mod results;
 mod scenery;
+mod sweeping;
