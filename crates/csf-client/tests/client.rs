@@ -119,7 +119,7 @@ fn each_call_is_the_request_that_its_name_says() {
             "POST /cse-mn HTTP/1.1",
             "PUT /~/id-mn/cse-mn/a HTTP/1.1",
             "DELETE /cse-mn/a HTTP/1.1",
-            "GET /cse-mn?rcn=6 HTTP/1.1",
+            "GET /cse-mn?rcn=6&fu=2&lvl=1 HTTP/1.1",
             "GET /cse-mn?fu=1&ty=2 HTTP/1.1",
             "PUT /cse-mn/security/data/function-sign HTTP/1.1",
             "POST /cse-mn HTTP/1.1",

@@ -5,6 +5,7 @@ mod commit_lane;
 mod outside;
 mod read_lane;
 mod state;
+mod sweeper;
 mod vault_error;
 
 use std::num::NonZeroUsize;
@@ -27,6 +28,7 @@ use crate::error::NodeError;
 use crate::profile::Component;
 use outside::NodeOutside;
 use state::StateDirectory;
+use sweeper::Alarm;
 
 /// How long the node may take to make its store ready.
 const START_TIME: Duration = Duration::from_secs(60);
@@ -36,6 +38,7 @@ pub struct Node {
     service: Service,
     outside: NodeOutside,
     request_time: Duration,
+    alarm: Alarm,
     created_root: Option<PathBuf>,
     // Held so that no second node uses the state directory; released last.
     _state: StateDirectory,
@@ -65,7 +68,7 @@ impl Node {
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
         let outside = NodeOutside::new(records, environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self { service, outside, request_time, created_root, _state: state })
+        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, _state: state })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
@@ -84,7 +87,9 @@ impl Node {
     /// Handles one request.
     pub async fn handle(&self, evidence: &Evidence, request: &Request) -> Response {
         let by = Instant::now().checked_add(self.request_time).unwrap_or_else(Instant::now);
-        self.service.handle(&self.outside, evidence, request, by).await
+        let response = self.service.handle(&self.outside, evidence, request, by).await;
+        self.alarm.bring_forward(self.service.next_end());
+        response
     }
 
     /// How long one request may take.

@@ -105,7 +105,12 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
     let (ready, _sockets) = open(config, http, &face, &room, &workers)?;
     hints::print(config, node, &started);
     announce(&ready)?;
+    let sweeper = tokio::spawn({
+        let node = Arc::clone(node);
+        async move { node.sweep().await }
+    });
     end.wait(node).await;
+    sweeper.abort();
     node.stop().await;
     Ok(())
 }

@@ -51,7 +51,7 @@ fn an_old_device_is_served_where_the_operator_says_so() {
         // What is not there, what is not understood, and what is too long are told without a text.
         for (request, rsc) in [
             (read("/-/nothing"), 4004),
-            (read("/-?unknown=1"), 5001),
+            (read("/-?smf=1"), 5001),
             (old(RawRequest::create("/-", 3, vec![b' '; 2 << 20])), 4000),
         ] {
             let wire = &mut connect(&node);

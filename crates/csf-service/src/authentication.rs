@@ -52,6 +52,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The node itself, for what it does of its own accord.
+    pub(crate) const fn internal() -> Self {
+        Self { standing: Standing::Internal, originator: None, registrant: None }
+    }
+
     /// The caller as an access decision sees it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         Subject { standing: self.standing, originator: self.originator.as_ref() }

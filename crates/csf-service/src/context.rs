@@ -1,6 +1,6 @@
 //! What all requests share: settings, secure environments, compiled policies.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use csf_api::UtcTime;
 use csf_transport::{Description, SeId};
@@ -20,6 +20,8 @@ pub(crate) struct Context {
     pub(crate) started: UtcTime,
     first: SeId,
     last_ordinal: AtomicU64,
+    /// The earliest moment at which something is known to end, in microseconds.
+    next_end: AtomicI64,
 }
 
 impl Context {
@@ -27,7 +29,8 @@ impl Context {
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
         let (policies, last_ordinal) = (PolicyCache::default(), AtomicU64::new(0));
-        Some(Self { settings, environments, policies, started, first, last_ordinal })
+        let next_end = AtomicI64::new(i64::MAX);
+        Some(Self { settings, environments, policies, started, first, last_ordinal, next_end })
     }
 
     /// The environment used where any will do.
@@ -43,6 +46,24 @@ impl Context {
     /// Has ordinals go on after this one.
     pub(crate) fn resume_after(&self, ordinal: Ordinal) {
         self.last_ordinal.fetch_max(ordinal.number(), Ordering::Relaxed);
+    }
+
+    /// Notes that something ends then. To be called after it was committed: see [`Self::forget_end`].
+    pub(crate) fn note_end(&self, end: Option<UtcTime>) {
+        if let Some(end) = end {
+            self.next_end.fetch_min(end.unix_micros(), Ordering::SeqCst);
+        }
+    }
+
+    /// Forgets what ends next, before the index is read for it: what is committed later is noted later.
+    pub(crate) fn forget_end(&self) {
+        self.next_end.store(i64::MAX, Ordering::SeqCst);
+    }
+
+    /// When something ends next, as far as is known.
+    pub(crate) fn next_end(&self) -> Option<UtcTime> {
+        let micros = self.next_end.load(Ordering::SeqCst);
+        (micros != i64::MAX).then(|| UtcTime::from_unix_micros(micros))
     }
 
     /// A new ordinal, later than every one before it.

@@ -13,6 +13,9 @@
 //! environments and the audit log are asked for by value. There is no runtime, clock or socket in this
 //! crate, so a test runs whole flows in one thread.
 //!
+//! Beside the door there is [`Service::sweep`]: the node removes what has ended, passing the same gate as its own
+//! caller. [`Service::next_end`] says when there is something to remove.
+//!
 //! What makes the wrong call impossible: only authentication makes a [`Caller`], only the gate makes a
 //! grant, every component function takes a grant, and whatever a component commits is committed through it.
 //!
@@ -38,6 +41,7 @@ mod resources;
 mod security_tree;
 mod settings;
 mod start;
+mod sweep;
 mod target;
 mod trace;
 
@@ -47,4 +51,5 @@ pub use door::{Service, SetupError};
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
 pub use settings::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};
+pub use sweep::Swept;
 pub use trace::{Step, Trace};

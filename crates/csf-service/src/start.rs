@@ -102,6 +102,7 @@ impl Service {
         self.refresh_tree(&asking, &base).await?;
         self.resume_ordinals(&asking).await?;
         let (settled, left) = keys::reconcile(&asking).await?;
+        self.note_next_end(&asking).await?;
         Ok(Started { first, settled, left })
     }
 

@@ -1,10 +1,11 @@
 //! An entry in a parent's list of children: enough to list, without reading each child.
 
-use csf_api::{ResourceId, ResourceName, ResourceType};
+use csf_api::{ResourceId, ResourceName, ResourceType, UtcTime};
 
-use crate::codec::{DecodeError, Reader, Writer};
+use crate::Resource;
+use crate::codec::{DecodeError, Reader, Writer, time};
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// A child as its parent's list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +18,23 @@ pub struct Child {
     pub resource_type: ResourceType,
     /// Its size in bytes, where the type has one.
     pub size: u64,
+    /// When it ends: where its entry in the index of ends lies.
+    pub expires: Option<UtcTime>,
 }
 
 impl Child {
+    /// The entry of a resource.
+    #[must_use]
+    pub fn of(resource: &Resource) -> Self {
+        Self {
+            id: resource.id.clone(),
+            name: resource.name.clone(),
+            resource_type: resource.resource_type(),
+            size: u64::try_from(resource.integer("cs")).unwrap_or(0),
+            expires: resource.expires,
+        }
+    }
+
     /// The bytes of the entry.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -28,6 +43,7 @@ impl Child {
         w.text(self.name.as_str());
         w.number(u64::from(self.resource_type.number()));
         w.number(self.size);
+        w.optional(self.expires, Writer::time);
         w.finish()
     }
 
@@ -43,6 +59,7 @@ impl Child {
             name: ResourceName::parse(r.text()?).map_err(|_| r.error())?,
             resource_type: ResourceType::from_number(u16::try_from(r.number()?).map_err(|_| r.error())?),
             size: r.number()?,
+            expires: r.optional(time)?,
         };
         r.finish()?;
         Ok(child)

@@ -59,7 +59,11 @@ impl Writer {
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+    pub(crate) fn time(&mut self, time: UtcTime) {
+        self.0.extend_from_slice(&time.unix_micros().to_be_bytes());
+    }
+
+    pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         match value {
             Some(value) => {
                 self.byte(1);
@@ -158,7 +162,7 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length)?).map_err(|_| error)
     }
 
-    fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
@@ -220,7 +224,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A moment that nobody can write is refused, not moved to the nearest that can be.
-fn time(reader: &mut Reader<'_>) -> Result<UtcTime, DecodeError> {
+pub(crate) fn time(reader: &mut Reader<'_>) -> Result<UtcTime, DecodeError> {
     let error = reader.error();
     let micros = i64::from_be_bytes(reader.array()?);
     Some(UtcTime::from_unix_micros(micros)).filter(|time| time.unix_micros() == micros).ok_or(error)
@@ -236,9 +240,9 @@ impl Resource {
         w.text(self.id.as_str());
         w.optional(self.parent.as_ref(), |w, id| w.text(id.as_str()));
         w.text(self.name.as_str());
-        w.0.extend_from_slice(&self.created.unix_micros().to_be_bytes());
-        w.0.extend_from_slice(&self.modified.unix_micros().to_be_bytes());
-        w.optional(self.expires, |w, t| w.0.extend_from_slice(&t.unix_micros().to_be_bytes()));
+        w.time(self.created);
+        w.time(self.modified);
+        w.optional(self.expires, Writer::time);
         w.optional(self.creator.as_deref(), Writer::text);
         w.optional(self.registrant, |w, registrant| match registrant {
             Registrant::LocalUser(uid) => {

@@ -1,6 +1,6 @@
 //! Where resources and their indexes lie in the store.
 
-use csf_api::ResourceId;
+use csf_api::{ResourceId, UtcTime};
 use csf_store::{Range, RecordKey, Space};
 
 use crate::schema;
@@ -21,6 +21,8 @@ pub mod spaces {
     pub const CHILDREN: Space = Space::sealed("child");
     /// Children of a resource, by name: `parent/name`.
     pub const NAMES: Space = Space::sealed("name");
+    /// What ends, by the moment at which it does: `moment/identifier`.
+    pub const ENDS: Space = Space::sealed("expiry");
 }
 
 /// The space of the resource with this identifier; sealed unless its prefix belongs to an ordinary type.
@@ -50,6 +52,26 @@ pub fn name_key(parent: &ResourceId, name: &str) -> RecordKey {
     spaces::NAMES.key(&format!("{parent}/{name}"))
 }
 
+/// The key of the entry of a resource in the index of ends: entries sort by the moment. Nothing ends before 1970.
+#[must_use]
+pub fn end_key(at: UtcTime, id: &ResourceId) -> RecordKey {
+    spaces::ENDS.key(&format!("{:016x}/{id}", at.unix_micros().max(0)))
+}
+
+/// The moment and the resource of an entry in the index of ends.
+#[must_use]
+pub fn end_of(key: &RecordKey) -> Option<(UtcTime, ResourceId)> {
+    let (at, id) = key.path().split_once('/')?;
+    let at = i64::from_str_radix(at, 16).ok().map(UtcTime::from_unix_micros)?;
+    Some((at, ResourceId::parse(id).ok()?))
+}
+
+/// The first entries of the index of ends, at most `limit` of them.
+#[must_use]
+pub fn end_range(limit: usize) -> Range {
+    Range { space: spaces::ENDS, prefix: "".into(), after: None, limit, backwards: false }
+}
+
 /// The children of a parent whose identifiers begin with `prefix`, at most `limit` of them.
 #[must_use]
 pub fn child_range(
@@ -73,6 +95,19 @@ mod tests {
     use csf_store::Sealing;
 
     use super::*;
+
+    #[test]
+    fn what_ends_first_stands_first() {
+        let id = ResourceId::parse("cnt-1").expect("well formed");
+        let moments =
+            [UtcTime::MIN, UtcTime::from_unix_micros(9), UtcTime::from_unix_micros(10), UtcTime::MAX];
+        let keys = moments.map(|moment| end_key(moment, &id));
+        assert!(keys.iter().map(RecordKey::as_str).is_sorted());
+        for (moment, key) in moments.iter().zip(&keys).skip(1) {
+            assert_eq!(end_of(key), Some((*moment, id.clone())));
+        }
+        assert_eq!(end_of(&spaces::ENDS.key("tomorrow/cnt-1")), None);
+    }
 
     #[test]
     fn only_ordinary_types_lie_open() {

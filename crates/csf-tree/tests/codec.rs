@@ -85,12 +85,18 @@ proptest! {
     }
 
     #[test]
-    fn a_child_entry_reads_back_equal(id in "[a-z]{1,9}", ty in any::<u16>(), size in any::<u64>()) {
+    fn a_child_entry_reads_back_equal(
+        id in "[a-z]{1,9}",
+        ty in any::<u16>(),
+        size in any::<u64>(),
+        end in prop::option::of(0_i64..1_000_000),
+    ) {
         let child = Child {
             id: ResourceId::parse(&id).expect("a name"),
             name: ResourceName::parse(&id).expect("a name"),
             resource_type: csf_api::ResourceType::from_number(ty),
             size,
+            expires: end.map(csf_api::UtcTime::from_unix_micros),
         };
         prop_assert_eq!(Child::decode(&child.encode()), Ok(child));
     }

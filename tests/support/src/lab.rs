@@ -42,7 +42,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use csf_api::UtcTime;
-use csf_service::{AuditRecord, Service, Settings, StartError, Started};
+use csf_service::{AuditRecord, Service, Settings, StartError, Started, Swept};
 use csf_transport::SecureEnvironment;
 
 pub use asker::{Asker, LocalUser};
@@ -212,6 +212,11 @@ impl Lab {
     /// Lets time pass.
     pub fn wait(&self, time: Duration) {
         self.world.clock().advance(time);
+    }
+
+    /// Has the service sweep once.
+    pub fn sweep(&self) -> Swept {
+        run(self.service.sweep(&self.world, self.world.deadline()))
     }
 
     /// A timestamp so many seconds from now, as requests write it.

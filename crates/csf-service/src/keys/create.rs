@@ -52,6 +52,7 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     place(&mut batch, &resource);
     intent::note(&mut batch, &resource, Intent::Create);
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };
     let info = match call.asking.execute(&environment, Command::GenerateKey(spec)).await {

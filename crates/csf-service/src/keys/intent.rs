@@ -3,12 +3,13 @@
 use csf_api::ResourceId;
 use csf_store::{Batch, Expect, Range, RecordKey, Space, Version};
 use csf_transport::{Command, Reply as SeReply, SeError};
-use csf_tree::{Resource, child_key, name_key, resource_key};
+use csf_tree::{Child, Resource, resource_key};
 
 use super::key_object::{activate, environment_of, key_id, owner_of};
 use crate::call::Call;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
+use crate::resources;
 
 const INTENTS: Space = Space::sealed("intent");
 /// How many intents are settled at once; there are never more than requests in flight at a crash.
@@ -68,10 +69,8 @@ pub(super) async fn remove<O: Outside>(
 
 /// Adds the removal of a key object in this version and of its note.
 fn unplace(batch: &mut Batch, resource: &Resource, version: Version) {
-    batch.delete(resource_key(&resource.id), Expect::Version(version));
     if let Some(parent) = &resource.parent {
-        batch.delete(child_key(parent, &resource.id), Expect::Any);
-        batch.delete(name_key(parent, resource.name.as_str()), Expect::Any);
+        resources::unplace(batch, parent, &Child::of(resource), Expect::Version(version));
     }
     settle(batch, resource);
 }

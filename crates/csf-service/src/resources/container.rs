@@ -3,8 +3,9 @@
 use csf_api::{Object, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::CONTENT_INSTANCE;
-use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
+use csf_tree::{Child, Resource, child_range, resource_key};
 
+use super::draft::unplace;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -80,9 +81,7 @@ pub(super) async fn trim<O: Outside>(
 
 /// Adds to a batch the removal of one instance in this state, and takes it off the container's counters.
 pub(super) fn remove(batch: &mut Batch, container: &mut Resource, child: &Child, expect: Expect) {
-    batch.delete(resource_key(&child.id), expect);
-    batch.delete(child_key(&container.id, &child.id), Expect::Any);
-    batch.delete(name_key(&container.id, child.name.as_str()), Expect::Any);
+    unplace(batch, &container.id, child, expect);
     count(container, -1, i64::try_from(child.size).unwrap_or(i64::MAX).saturating_neg());
 }
 

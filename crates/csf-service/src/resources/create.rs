@@ -54,6 +54,7 @@ pub(crate) async fn create<O: Outside>(
     }
     place(&mut batch, &resource);
     call.grant.commit(call.asking, batch, effect).await?;
+    call.context.note_end(resource.expires);
     let reply = created(call, &resource).await?;
     Ok(if effect == Effect::Governing { reply.audited(AuditKind::Administration) } else { reply })
 }

@@ -3,9 +3,10 @@
 use csf_api::{Object, ResourceId, ResultContent, Status};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, KEY_OBJECT, REMOTE_CSE};
-use csf_tree::{Child, Resource, child_key, child_range, name_key, represent, resource_key};
+use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
 use super::container;
+use super::draft::unplace;
 use super::result::unsupported_result;
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -14,7 +15,7 @@ use crate::names::ADMINISTRATOR_POLICY;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::target::{self, Found};
+use crate::target::{self, Found, MAX_DEPTH};
 
 /// The most resources that one request deletes; a larger subtree is deleted in parts, from below.
 const MAX_SUBTREE: usize = 10_000;
@@ -71,16 +72,72 @@ pub(super) async fn remove_ended<O: Outside>(call: &Call<'_, O>, id: &ResourceId
     Ok(true)
 }
 
+/// Removes a resource that has ended and what lies below it, at most so many at once and the lowest first. How many
+/// were removed, and whether that was all.
+pub(crate) async fn remove_part<O: Outside>(
+    call: &Call<'_, O>,
+    found: &Found,
+    most: usize,
+) -> Result<(usize, bool), Refusal> {
+    let mut parent = found.resource.id.clone();
+    for _ in 0..=MAX_DEPTH {
+        let below: Vec<(ResourceId, Child)> = children(call, &parent, most).await?;
+        // Where nothing has children of its own, the resource is removed with all of it, or some of it before.
+        let branch = below.iter().map(|(_, child)| child).find(|child| !is_leaf(child));
+        if let Some(branch) = branch {
+            parent = branch.id.clone();
+            continue;
+        }
+        let mut batch = Batch::new();
+        for (above, child) in &below {
+            unplace(&mut batch, above, child, Expect::Any);
+        }
+        let mut removed = below.len();
+        let whole = below.len() < most && parent == found.resource.id;
+        if whole {
+            remove(call, found, &mut batch).await?;
+            removed = removed.saturating_add(1);
+        } else if below.len() < most {
+            let record = call.asking.load_one(resource_key(&parent)).await?.ok_or_else(Refusal::not_found)?;
+            let resource = Resource::decode(record.bytes())?;
+            let above = resource.parent.as_ref().ok_or_else(Refusal::internal)?;
+            unplace(&mut batch, above, &Child::of(&resource), Expect::Version(record.version()));
+            removed = removed.saturating_add(1);
+        }
+        let governs = |kind| kind == ACCESS_CONTROL_POLICY.resource_type || kind == AE.resource_type;
+        let governing = governs(found.resource.resource_type())
+            || below.iter().any(|(_, child)| governs(child.resource_type));
+        let effect = if governing { Effect::Governing } else { Effect::Ordinary };
+        call.grant.commit(call.asking, batch, effect).await?;
+        if whole {
+            sweep(call, &found.resource, &below).await?;
+        }
+        return Ok((removed, whole));
+    }
+    Err(Refusal::internal())
+}
+
+async fn children<O: Outside>(
+    call: &Call<'_, O>,
+    parent: &ResourceId,
+    most: usize,
+) -> Result<Vec<(ResourceId, Child)>, Refusal> {
+    let entries = call.asking.scan(&child_range(parent, "", None, most, false)).await?;
+    let child = |bytes| Ok((parent.clone(), Child::decode(bytes)?));
+    entries.iter().map(|(_, record)| child(record.bytes())).collect()
+}
+
+/// Whether nothing can be below it.
+fn is_leaf(child: &Child) -> bool {
+    child.resource_type == CONTENT_INSTANCE.resource_type
+        || child.resource_type == ACCESS_CONTROL_POLICY.resource_type
+}
+
 /// Adds the removal of the target itself; an instance is taken off its container's counters.
 async fn remove<O: Outside>(call: &Call<'_, O>, found: &Found, batch: &mut Batch) -> Result<(), Refusal> {
     let resource = &found.resource;
     let Some(parent) = &resource.parent else { return Err(Refusal::internal()) };
-    let child = Child {
-        id: resource.id.clone(),
-        name: resource.name.clone(),
-        resource_type: resource.resource_type(),
-        size: u64::try_from(resource.integer("cs")).unwrap_or(0),
-    };
+    let child = Child::of(resource);
     if *resource.schema == CONTENT_INSTANCE {
         let mut above = target::load(call.asking, &call.context.settings, parent).await?;
         if *above.resource.schema == CONTAINER {
@@ -93,12 +150,6 @@ async fn remove<O: Outside>(call: &Call<'_, O>, found: &Found, batch: &mut Batch
     }
     unplace(batch, parent, &child, Expect::Version(found.version));
     Ok(())
-}
-
-fn unplace(batch: &mut Batch, parent: &ResourceId, child: &Child, expect: Expect) {
-    batch.delete(resource_key(&child.id), expect);
-    batch.delete(child_key(parent, &child.id), Expect::Any);
-    batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
 }
 
 /// Everything below a resource, with the parent of each.

@@ -3,7 +3,7 @@
 use csf_api::{Address, EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{self, CONTENT_INSTANCE, Schema};
-use csf_tree::{Child, Resource, child_key, name_key, resource_key};
+use csf_tree::{Child, Resource, child_key, end_key, name_key, resource_key};
 
 use super::content::must_have_access_management;
 use super::delete::remove_ended;
@@ -176,14 +176,21 @@ async fn must_be_free<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Re
 pub(crate) fn place(batch: &mut Batch, resource: &Resource) {
     batch.put(resource_key(&resource.id), Expect::Absent, resource.encode());
     if let Some(parent) = &resource.parent {
-        let entry = Child {
-            id: resource.id.clone(),
-            name: resource.name.clone(),
-            resource_type: resource.resource_type(),
-            size: u64::try_from(resource.integer("cs")).unwrap_or(0),
-        };
-        batch.put(child_key(parent, &resource.id), Expect::Absent, entry.encode());
+        batch.put(child_key(parent, &resource.id), Expect::Absent, Child::of(resource).encode());
         let name = resource.id.as_str().as_bytes().to_vec();
         batch.put(name_key(parent, resource.name.as_str()), Expect::Absent, name);
+    }
+    if let Some(end) = resource.expires {
+        batch.put(end_key(end, &resource.id), Expect::Any, Vec::new());
+    }
+}
+
+/// Adds to a batch what takes the records away again, if the resource has this state.
+pub(crate) fn unplace(batch: &mut Batch, parent: &ResourceId, child: &Child, expect: Expect) {
+    batch.delete(resource_key(&child.id), expect);
+    batch.delete(child_key(parent, &child.id), Expect::Any);
+    batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
+    if let Some(end) = child.expires {
+        batch.delete(end_key(end, &child.id), Expect::Any);
     }
 }

@@ -56,6 +56,7 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     batch.check(resource_key(&base.resource.id), Expect::Version(base.version));
     place(&mut batch, &resource);
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    call.context.note_end(resource.expires);
     Ok(created(call, &resource).await?.audited(AuditKind::Registration))
 }
 

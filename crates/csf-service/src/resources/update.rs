@@ -3,7 +3,7 @@
 use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, GROUP};
-use csf_tree::{Resource, represent, resource_key};
+use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
 use super::container;
 use super::content::{body, must_have_access_management};
@@ -82,11 +82,15 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         container::trim(call, &mut resource, &mut batch).await?;
     }
     resource.modified = now;
+    if resource.expires != found.resource.expires {
+        move_end(&mut batch, &found.resource, &resource);
+    }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
     let governing =
         *schema == ACCESS_CONTROL_POLICY || given.iter().any(|(name, _)| GOVERNING.contains(&name));
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
+    call.context.note_end(resource.expires);
     let reply = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
         ResultContent::Nothing => Reply::new(Status::Updated),
         ResultContent::Attributes => {
@@ -100,6 +104,19 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ => return Err(unsupported_result()),
     };
     Ok(if governing { reply.audited(AuditKind::Administration) } else { reply })
+}
+
+/// Adds to a batch that a resource ends at another moment: in the index of ends, and in its parent's list.
+fn move_end(batch: &mut Batch, before: &Resource, after: &Resource) {
+    if let Some(end) = before.expires {
+        batch.delete(end_key(end, &before.id), Expect::Any);
+    }
+    if let Some(end) = after.expires {
+        batch.put(end_key(end, &after.id), Expect::Any, Vec::new());
+    }
+    if let Some(parent) = &after.parent {
+        batch.put(child_key(parent, &after.id), Expect::Any, Child::of(after).encode());
+    }
 }
 
 async fn parent_of<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Resource, Refusal> {

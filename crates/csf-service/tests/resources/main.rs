@@ -22,3 +22,4 @@ mod release_1;
 mod remote_cse;
 mod results;
 mod scenery;
+mod sweeping;

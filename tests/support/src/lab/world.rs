@@ -123,7 +123,9 @@ impl World {
     #[must_use]
     pub fn versions(&self) -> BTreeMap<String, u64> {
         let own = [Space::sealed("state"), Space::sealed("intent")];
-        let all = [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES].into_iter().chain(own);
+        let all = [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS]
+            .into_iter()
+            .chain(own);
         let scan = |space| {
             let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
             self.records.scan(&range).unwrap()
@@ -155,7 +157,7 @@ impl World {
             let instance = Resource {
                 id: id.clone(),
                 parent: Some(parent.clone()),
-                name: name.clone(),
+                name,
                 schema: &CONTENT_INSTANCE,
                 created: self.utc(),
                 modified: self.utc(),
@@ -164,10 +166,9 @@ impl World {
                 registrant: None,
                 attributes: Object::new().with("con", Value::Integer(1)).with("cs", Value::Integer(1)),
             };
-            let child = Child { id: id.clone(), name, resource_type: instance.resource_type(), size: 1 };
             let mut batch = Batch::new();
             batch.put(resource_key(&id), Expect::Absent, instance.encode());
-            batch.put(child_key(&parent, &id), Expect::Absent, child.encode());
+            batch.put(child_key(&parent, &id), Expect::Absent, Child::of(&instance).encode());
             self.records.commit(&[batch]).pop().unwrap().unwrap();
         }
     }
