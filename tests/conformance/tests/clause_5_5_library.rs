@@ -26,7 +26,7 @@ fn open(directory: &Path) -> SoftSe {
 
 fn execute(environment: &SoftSe, command: &Command) -> Result<Reply, SeError> {
     let cancel = CancelFlag::new();
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now().checked_add(Duration::from_secs(10)).unwrap();
     let cx = Cx { deadline, now: UtcTime::from_unix_micros(0), cancel: &cancel };
     environment.open(&cx)?.execute(command, &cx)
 }
