@@ -94,13 +94,14 @@ pub static CONTAINER: Schema = Schema {
     attributes: &[
         Attribute::optional("mni", "maxNrOfInstances", Kind::Integer(0)),
         Attribute::optional("mbs", "maxByteSize", Kind::Integer(0)),
+        Attribute::optional("mia", "maxInstanceAge", Kind::Integer(0)),
         Attribute::optional("or", "ontologyRef", Kind::Text),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
         Attribute::read_only("cni", "currentNrOfInstances", Kind::Integer(0)),
         Attribute::read_only("cbs", "currentByteSize", Kind::Integer(0)),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "daci", "mia", "disr", "li", "loc"],
+    unsupported: &["at", "aa", "daci", "disr", "li", "loc"],
 };
 
 /// `<contentInstance>`: no policies of its own; its container's apply.
