@@ -41,7 +41,10 @@ pub static CSE_BASE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: false,
-    children: &["m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auif", "m2m:dac"],
+    children: &[
+        "m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auds", "m2m:aupy", "m2m:auif",
+        "m2m:dac",
+    ],
     attributes: &[
         Attribute::read_only("cst", "cseType", Kind::Integer(1)),
         Attribute::read_only("csi", "CSE-ID", Kind::Text),
