@@ -35,6 +35,10 @@ impl ResourceType {
     pub const TOKEN: Self = Self(32);
     /// `<dynamicAuthorizationConsultation>`
     pub const DYNAMIC_AUTHORIZATION_CONSULTATION: Self = Self(34);
+    /// `<authorizationDecision>`
+    pub const AUTHORIZATION_DECISION: Self = Self(35);
+    /// `<authorizationPolicy>`
+    pub const AUTHORIZATION_POLICY: Self = Self(36);
     /// `<authorizationInformation>`
     pub const AUTHORIZATION_INFORMATION: Self = Self(37);
 

@@ -3,8 +3,8 @@
 use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
 use csf_store::Version;
 use csf_tree::schema::{
-    ACCESS_CONTROL_POLICY, AUTHORIZATION_INFORMATION, CONTENT_INSTANCE, DYNAMIC_AUTHORIZATION_CONSULTATION,
-    FUNCTION, GROUP, POLICIES, ROLE, Schema, TOKEN,
+    ACCESS_CONTROL_POLICY, AUTHORIZATION_DECISION, AUTHORIZATION_INFORMATION, AUTHORIZATION_POLICY,
+    CONTENT_INSTANCE, DYNAMIC_AUTHORIZATION_CONSULTATION, FUNCTION, GROUP, POLICIES, ROLE, Schema, TOKEN,
 };
 use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
 
@@ -85,9 +85,11 @@ pub(crate) async fn locate<O: Outside>(
 }
 
 /// Types that belong to access management.
-const OF_ACCESS_MANAGEMENT: [&Schema; 6] = [
+const OF_ACCESS_MANAGEMENT: [&Schema; 8] = [
     &ACCESS_CONTROL_POLICY,
     &POLICIES,
+    &AUTHORIZATION_DECISION,
+    &AUTHORIZATION_POLICY,
     &AUTHORIZATION_INFORMATION,
     &ROLE,
     &TOKEN,

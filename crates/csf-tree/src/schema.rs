@@ -12,7 +12,10 @@ mod standard;
 use csf_api::{Content, ResourceType, Status};
 
 pub use attribute::{Attribute, Kind, Presence};
-pub use authorization::{AUTHORIZATION_INFORMATION, DYNAMIC_AUTHORIZATION_CONSULTATION, ROLE, TOKEN};
+pub use authorization::{
+    AUTHORIZATION_DECISION, AUTHORIZATION_INFORMATION, AUTHORIZATION_POLICY,
+    DYNAMIC_AUTHORIZATION_CONSULTATION, ROLE, TOKEN,
+};
 pub use check::{AttributeError, Problem, check_create, check_update};
 pub use group::GROUP;
 pub use remote::{NODE, REMOTE_CSE};
@@ -77,6 +80,8 @@ pub static ALL: &[&Schema] = &[
     &GROUP,
     &REMOTE_CSE,
     &NODE,
+    &AUTHORIZATION_DECISION,
+    &AUTHORIZATION_POLICY,
     &AUTHORIZATION_INFORMATION,
     &ROLE,
     &TOKEN,

@@ -15,7 +15,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 12] = [
+pub(crate) static KINDS: [Kind; 14] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -28,6 +28,18 @@ pub(crate) static KINDS: [Kind; 12] = [
     Kind { word: "grp", root: "m2m:grp", resource_type: ResourceType::GROUP, fill: fill_group },
     Kind { word: "csr", root: "m2m:csr", resource_type: ResourceType::REMOTE_CSE, fill: fill_remote },
     Kind { word: "nod", root: "m2m:nod", resource_type: ResourceType::NODE, fill: |_, _| () },
+    Kind {
+        word: "auds",
+        root: "m2m:auds",
+        resource_type: ResourceType::AUTHORIZATION_DECISION,
+        fill: |_, _| (),
+    },
+    Kind {
+        word: "aupy",
+        root: "m2m:aupy",
+        resource_type: ResourceType::AUTHORIZATION_POLICY,
+        fill: |_, _| (),
+    },
     Kind {
         word: "auif",
         root: "m2m:auif",
@@ -58,7 +70,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 12] {
+pub(crate) fn names() -> [&'static str; 14] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 

@@ -36,8 +36,12 @@ pub(super) async fn append<O: Outside>(
         return Err(Refusal::new(Status::NotAcceptable, text));
     }
     let bound = |name| container.attributes.get(name).and_then(Value::as_integer);
-    if bound("mbs").is_some_and(|most| size > most) || bound("mni") == Some(0) {
+    if bound("mbs").is_some_and(|most| size > most) || [bound("mni"), bound("mia")].contains(&Some(0)) {
         return Err(Refusal::new(Status::NotAcceptable, "the instance does not fit the container"));
+    }
+    if let Some(age) = bound("mia") {
+        let oldest = instance.created.plus_seconds(age);
+        instance.expires = Some(instance.expires.map_or(oldest, |end| end.min(oldest)));
     }
     let state = container.integer("st").saturating_add(1);
     instance.attributes.set("cs", Value::Integer(size));

@@ -108,10 +108,12 @@ fn an_instance_that_can_never_fit_is_refused_and_removes_nothing() {
         let meter = meter(&lab);
         must(&meter.create("cse-mn/Cmeter", container("small").with("mbs", 5)), 2001);
         must(&meter.create("cse-mn/Cmeter", container("none").with("mni", 0)), 2001);
+        must(&meter.create("cse-mn/Cmeter", container("ageless").with("mia", 0)), 2001);
         append(&meter, "cse-mn/Cmeter/small", "abc");
         let before = lab.world().versions();
         must(&meter.create("cse-mn/Cmeter/small", instance("abcdef")), 5207);
         must(&meter.create("cse-mn/Cmeter/none", instance("")), 5207);
+        must(&meter.create("cse-mn/Cmeter/ageless", instance("")), 5207);
         assert_eq!(lab.world().versions(), before);
     });
 }
@@ -161,8 +163,10 @@ fn counters_are_the_nodes_own() {
         for name in ["cs", "st"] {
             must(&meter.create(READINGS, instance("x").with(name, 1)), 4000);
         }
-        must(&meter.update(READINGS, changes("m2m:cnt").with("mni", -1)), 4000);
-        must(&meter.update(READINGS, changes("m2m:cnt").with("mia", 1)), 5001);
+        for bound in ["mni", "mbs", "mia"] {
+            must(&meter.update(READINGS, changes("m2m:cnt").with(bound, -1)), 4000);
+        }
+        must(&meter.update(READINGS, changes("m2m:cnt").with("disr", true)), 5001);
         must(&meter.update(READINGS, changes("m2m:cin").with("mni", 1)), 4000);
         must(&meter.update(READINGS, changes("m2m:cnt")), 4000);
         assert_eq!(counters(&meter, READINGS), (0, 0, 0));

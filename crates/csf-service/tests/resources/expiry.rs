@@ -191,3 +191,43 @@ fn a_key_object_that_has_ended_keeps_its_place_until_its_key_is_destroyed() {
         must(&meter.create(to, hmac_key("brief")), 4105);
     });
 }
+
+#[test]
+fn no_instance_grows_older_than_its_container_lets_it() {
+    on_every_storage(|lab| {
+        let meter = meter(&lab);
+        let to = "cse-mn/Cmeter/brief";
+        must(&meter.create("cse-mn/Cmeter", container("brief").with("mia", 60)), 2001);
+        let end = |draft| meter.create(to, draft).text("et").to_owned();
+        assert_eq!(end(instance("a")), lab.in_seconds(60));
+        assert_eq!(end(instance("b").with("et", lab.in_seconds(500).as_str())), lab.in_seconds(60));
+        assert_eq!(end(instance("c").with("et", lab.in_seconds(20).as_str())), lab.in_seconds(20));
+        lab.wait(Duration::from_secs(59));
+        assert_eq!(meter.retrieve(&format!("{to}/la")).text("con"), "b");
+        lab.wait(Duration::from_secs(1));
+        must(&meter.retrieve(&format!("{to}/la")), 4004);
+        while lab.sweep().more {}
+        let swept = meter.retrieve(to);
+        assert_eq!((swept.number("cni"), swept.number("cbs"), swept.number("mia")), (0, 0, 60));
+    });
+}
+
+#[test]
+fn a_changed_age_holds_for_the_instances_that_come_after() {
+    on_every_storage(|lab| {
+        let meter = meter(&lab);
+        let to = "cse-mn/Cmeter/readings";
+        append(&meter, to, "before");
+        must(&meter.update(to, changes("m2m:cnt").with("mia", 60)), 2004);
+        append(&meter, to, "under it");
+        must(&meter.update(to, changes("m2m:cnt").with("mia", Value::Null)), 2004);
+        append(&meter, to, "after");
+        must(&meter.update(to, changes("m2m:cnt").with("mia", i64::MAX)), 2004);
+        append(&meter, to, "for ever, as long as the container");
+        lab.wait(MINUTE);
+        let shown = meter.send(with_result_content(8, retrieval(to)));
+        let left = shown.member("m2m:cin").as_list().unwrap();
+        let left: Vec<_> = left.iter().filter_map(|i| i.as_object()?.get("con")?.as_text()).collect();
+        assert_eq!(left, ["before", "after", "for ever, as long as the container"]);
+    });
+}

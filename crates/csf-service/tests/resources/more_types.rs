@@ -1,4 +1,5 @@
-//! Nodes, roles, tokens and consultations as data (TS-0004 7.4.18, 7.4.39 to 7.4.41).
+//! Nodes, roles, tokens, consultations and the points of distributed authorization as data (TS-0004 7.4.18, 7.4.39 to
+//! 7.4.45).
 
 use csf_api::{ResourceType, Value};
 use support::lab::{ALL, Draft, Lab, Reading as _, ae, changes, draft, on_every_storage, policy, rule};
@@ -23,6 +24,14 @@ fn consultation() -> Draft {
 
 fn information() -> Draft {
     draft(ResourceType::AUTHORIZATION_INFORMATION, "m2m:auif").with("rn", "info")
+}
+
+fn decision_point() -> Draft {
+    draft(ResourceType::AUTHORIZATION_DECISION, "m2m:auds").with("rn", "decides")
+}
+
+fn policy_point() -> Draft {
+    draft(ResourceType::AUTHORIZATION_POLICY, "m2m:aupy").with("rn", "policies")
 }
 
 fn node() -> Draft {
@@ -112,6 +121,41 @@ fn authorization_information_answers_no_questions() {
 }
 
 #[test]
+fn points_of_distributed_authorization_decide_nothing_and_hand_out_nothing() {
+    on_every_storage(|lab| {
+        let admin = lab.admin();
+        let meter = meter(&lab);
+        for (draft, to, root, number, asking, answers) in [
+            (
+                decision_point(),
+                "cse-mn/decides",
+                "m2m:auds",
+                35,
+                &["to", "fr", "op", "rrt", "fu", "rids", "tids", "tkns", "rtm", "olo", "oip"][..],
+                &["dec", "sus"][..],
+            ),
+            (policy_point(), "cse-mn/policies", "m2m:aupy", 36, &["to"], &["ps", "ca", "sus"]),
+        ] {
+            must(&meter.create("cse-mn/Cmeter", draft.clone()), 4108);
+            let made = admin.create("cse-mn", draft.clone());
+            must(&made, 2001);
+            assert_eq!(made.number("ty"), number);
+            must(&admin.create(to, draft.clone()), 4108);
+            for name in asking {
+                must(&admin.update(to, changes(root).with(name, "cse-mn/Cmeter")), 5001);
+                must(&admin.create("cse-mn", draft.clone().with("rn", "other").with(name, "x")), 5001);
+            }
+            for name in answers {
+                must(&admin.update(to, changes(root).with(name, 1)), 4000);
+                must(&admin.create("cse-mn", draft.clone().with("rn", "other").with(name, 1)), 4000);
+                assert!(!admin.retrieve(to).has(name));
+            }
+            must(&admin.update(to, changes(root).with("lbl", ["kept"])), 2004);
+        }
+    });
+}
+
+#[test]
 fn consultations_stand_below_whoever_may_have_policies() {
     on_every_storage(|lab| {
         let meter = meter(&lab);
@@ -144,19 +188,23 @@ fn a_node_stands_below_the_csebase() {
 }
 
 /// Everything that the administrator has below the CSEBase.
-fn everything(lab: &Lab) -> [(&'static str, &'static str); 5] {
+fn everything(lab: &Lab) -> [(&'static str, &'static str); 7] {
     let admin = lab.admin();
     must(&admin.create("cse-mn", information()), 2001);
     must(&admin.create("cse-mn/info", role().with("rn", "r")), 2001);
     must(&admin.create("cse-mn/info", token().with("rn", "t")), 2001);
     must(&admin.create("cse-mn", consultation().with("rn", "d")), 2001);
     must(&admin.create("cse-mn", node()), 2001);
+    must(&admin.create("cse-mn", decision_point()), 2001);
+    must(&admin.create("cse-mn", policy_point()), 2001);
     [
         ("cse-mn/info", "m2m:auif"),
         ("cse-mn/info/r", "m2m:rol"),
         ("cse-mn/info/t", "m2m:tk"),
         ("cse-mn/d", "m2m:dac"),
         ("cse-mn/device", "m2m:nod"),
+        ("cse-mn/decides", "m2m:auds"),
+        ("cse-mn/policies", "m2m:aupy"),
     ]
 }
 
@@ -169,6 +217,8 @@ fn nobody_but_their_creator_has_them_until_a_policy_says_so() {
         must(&meter.create("cse-mn", information()), 4103);
         must(&meter.create("cse-mn", node()), 4103);
         must(&meter.create("cse-mn", consultation()), 4103);
+        must(&meter.create("cse-mn", decision_point()), 4103);
+        must(&meter.create("cse-mn", policy_point()), 4103);
         must(&meter.create("cse-mn/info", role()), 4103);
         for (to, root) in all {
             must(&meter.retrieve(to), 4103);

@@ -1,5 +1,5 @@
-//! Roles, tokens and who is consulted about them, as data: no access decision reads these resources
-//! (TS-0001 9.6.37 to 9.6.39 and 9.6.43, TS-0004 7.4.39 to 7.4.41 and 7.4.45).
+//! Roles, tokens, who is consulted about them, and the points of distributed authorization, as data: no access
+//! decision reads these resources (TS-0001 9.6.37 to 9.6.43, TS-0004 7.4.39 to 7.4.45).
 
 use csf_api::ResourceType;
 
@@ -17,7 +17,7 @@ const fn stays(name: &'static str, long_name: &'static str, kind: Kind) -> Attri
     Attribute::new(name, long_name, kind, Presence::Optional, Presence::Forbidden)
 }
 
-/// What the four have in common.
+/// What they have in common.
 const SEALED: Schema = Schema {
     resource_type: ResourceType::AUTHORIZATION_INFORMATION,
     name: "",
@@ -30,6 +30,37 @@ const SEALED: Schema = Schema {
     attributes: &[],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
     unsupported: &["at", "aa", "daci"],
+};
+
+/// `<authorizationDecision>`: it decides nothing, so the attributes that ask for a decision are not supported.
+pub static AUTHORIZATION_DECISION: Schema = Schema {
+    resource_type: ResourceType::AUTHORIZATION_DECISION,
+    name: "authorizationDecision",
+    root: "m2m:auds",
+    id_prefix: "auds-",
+    attributes: &[
+        Attribute::read_only("dec", "decision", Kind::Integer(1)),
+        Attribute::read_only("sus", "status", Kind::Integer(1)),
+    ],
+    unsupported: &[
+        "at", "aa", "daci", "to", "fr", "op", "rrt", "fu", "rids", "tids", "tkns", "rtm", "olo", "oip",
+    ],
+    ..SEALED
+};
+
+/// `<authorizationPolicy>`: it hands out no policies, so the attribute that asks for them is not supported.
+pub static AUTHORIZATION_POLICY: Schema = Schema {
+    resource_type: ResourceType::AUTHORIZATION_POLICY,
+    name: "authorizationPolicy",
+    root: "m2m:aupy",
+    id_prefix: "aupy-",
+    attributes: &[
+        Attribute::read_only("ps", "policies", Kind::Object),
+        Attribute::read_only("ca", "combiningAlgorithm", Kind::Integer(1)),
+        Attribute::read_only("sus", "status", Kind::Integer(1)),
+    ],
+    unsupported: &["at", "aa", "daci", "to"],
+    ..SEALED
 };
 
 /// `<authorizationInformation>`: where roles and tokens are kept. It answers no questions, so the attributes

@@ -41,7 +41,10 @@ pub static CSE_BASE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: false,
-    children: &["m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auif", "m2m:dac"],
+    children: &[
+        "m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auds", "m2m:aupy", "m2m:auif",
+        "m2m:dac",
+    ],
     attributes: &[
         Attribute::read_only("cst", "cseType", Kind::Integer(1)),
         Attribute::read_only("csi", "CSE-ID", Kind::Text),
@@ -94,13 +97,14 @@ pub static CONTAINER: Schema = Schema {
     attributes: &[
         Attribute::optional("mni", "maxNrOfInstances", Kind::Integer(0)),
         Attribute::optional("mbs", "maxByteSize", Kind::Integer(0)),
+        Attribute::optional("mia", "maxInstanceAge", Kind::Integer(0)),
         Attribute::optional("or", "ontologyRef", Kind::Text),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
         Attribute::read_only("cni", "currentNrOfInstances", Kind::Integer(0)),
         Attribute::read_only("cbs", "currentByteSize", Kind::Integer(0)),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "daci", "mia", "disr", "li", "loc"],
+    unsupported: &["at", "aa", "daci", "disr", "li", "loc"],
 };
 
 /// `<contentInstance>`: no policies of its own; its container's apply.
