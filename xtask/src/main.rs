@@ -27,6 +27,7 @@ mod task;
 mod tasks;
 mod test;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 

@@ -46,9 +46,13 @@ const PROGRAMS: &[Program] = &[
 
 /// The programs that are not there.
 pub(crate) fn missing() -> Vec<&'static Program> {
+    PROGRAMS.iter().filter(|program| !is_there(program.name)).collect()
+}
+
+/// Whether there is a program of this name.
+pub(crate) fn is_there(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = std::env::split_paths(&path).collect();
-    PROGRAMS.iter().filter(|program| !folders.iter().any(|f| is_program(&f.join(program.name)))).collect()
+    std::env::split_paths(&path).any(|folder| is_program(&folder.join(name)))
 }
 
 impl Program {

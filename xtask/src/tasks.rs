@@ -3,10 +3,10 @@
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::task::Task;
-use crate::{bench, cargo, conformance, layers, licences, test, tidy};
+use crate::{bench, cargo, conformance, layers, licences, test, tidy, torture};
 
 const TASKS: &[Task] =
-    &[test::TASK, conformance::TASK, layers::TASK, tidy::TASK, licences::TASK, bench::TASK];
+    &[test::TASK, conformance::TASK, torture::TASK, layers::TASK, tidy::TASK, licences::TASK, bench::TASK];
 
 const HEADING: &str = "\
 cargo xtask TASK [OPTIONS]: what this project does besides compiling.

@@ -11,12 +11,19 @@ use csf_client::Client;
 use proto_primitive::content_from_json;
 use support::{NodeBuilder, NodeProcess};
 
-/// How often it is killed.
+/// How often it is killed, unless `CSF_TEST_KILLS` says otherwise.
 const KILLS: usize = 20;
+/// Progress is told after this many kills.
+const PROGRESS: usize = 20;
 /// Writers of instances; one more makes keys.
 const WRITERS: usize = 3;
 /// A kill comes after 1 to this many acknowledged writes.
 const MOST_WRITES: u64 = 64;
+
+/// Where the instances of a round go: one representation lists them all.
+fn readings(round: usize) -> String {
+    format!("-/Cmeter/readings-{round}")
+}
 
 const STORAGE: &str = "-/security/data/storage-soft";
 
@@ -39,13 +46,13 @@ fn write(mut client: Client, round: usize, writer: usize, acknowledged: &Sender<
         let (to, ty, shown, body) = if writer == WRITERS {
             let attributes = r#""cnd":"csf:keyObject","kAl":"EC_P256","kUs":["sign"]"#;
             let body = format!(r#"{{"csf:keyObject":{{"rn":"{name}",{attributes}}}}}"#);
-            (STORAGE, ResourceType::FLEX_CONTAINER, "active".to_owned(), body)
+            (STORAGE.to_owned(), ResourceType::FLEX_CONTAINER, "active".to_owned(), body)
         } else {
             let body = format!(r#"{{"m2m:cin":{{"rn":"{name}","con":"{name}"}}}}"#);
-            ("-/Cmeter/readings", ResourceType::CONTENT_INSTANCE, name.clone(), body)
+            (readings(round), ResourceType::CONTENT_INSTANCE, name.clone(), body)
         };
         let content = content_from_json(body.as_bytes()).expect("a content");
-        match client.create(to, ty, content) {
+        match client.create(&to, ty, content) {
             Ok(response) => assert_eq!(response.status, Status::Created, "{response:?}"),
             Err(_) => return,
         }
@@ -76,16 +83,18 @@ fn check(client: &mut Client, acknowledged: &[Acknowledged]) {
             let content = content_from_json(input.as_bytes()).expect("a content");
             let response = client.invoke("-/security/data/function-signature", content).expect("an answer");
             assert_eq!(response.status, Status::Updated, "{to}: {response:?}");
+            // An owner has room for so many keys only.
+            assert_eq!(client.delete(to).expect("an answer").status, Status::Deleted, "{to}");
         }
     }
 }
 
 /// The container's own count agrees with what is in it: a write happens whole or not at all.
-fn check_count(client: &mut Client) {
-    let response = client.children("-/Cmeter/readings").expect("an answer");
+fn check_count(client: &mut Client, round: usize) {
+    let response = client.children(&readings(round)).expect("an answer");
     let listed = response.content.as_ref().and_then(|c| c.value.as_object()?.get("rrf")?.as_list());
     let listed = i64::try_from(listed.unwrap_or_default().len()).ok();
-    let counted = object(client, "-/Cmeter/readings").get("cni").and_then(Value::as_integer);
+    let counted = object(client, &readings(round)).get("cni").and_then(Value::as_integer);
     assert_eq!(counted, listed);
 }
 
@@ -94,11 +103,13 @@ fn check_count(client: &mut Client) {
 fn no_acknowledged_write_is_lost_however_often_the_node_is_killed() {
     let mut node = mn().start();
     let mut meter = node.register("Cmeter");
-    let container = content_from_json(br#"{"m2m:cnt":{"rn":"readings"}}"#).expect("a content");
-    let made = meter.create("-/Cmeter", ResourceType::CONTAINER, container).expect("an answer");
-    assert_eq!(made.status, Status::Created);
     let mut total = 0;
-    for round in 0..KILLS {
+    let kills = std::env::var("CSF_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
+    for round in 0..kills {
+        let container = format!(r#"{{"m2m:cnt":{{"rn":"readings-{round}"}}}}"#);
+        let container = content_from_json(container.as_bytes()).expect("a content");
+        let made = meter.create("-/Cmeter", ResourceType::CONTAINER, container).expect("an answer");
+        assert_eq!(made.status, Status::Created);
         let (sender, acknowledged) = channel();
         let clients: Vec<_> = (0..=WRITERS).map(|_| node.as_originator("Cmeter")).collect();
         let (home, kept) = std::thread::scope(|threads| {
@@ -115,10 +126,13 @@ fn no_acknowledged_write_is_lost_however_often_the_node_is_killed() {
             (home, kept)
         });
         node = mn().home(home).start();
-        let mut meter = node.as_originator("Cmeter");
+        meter = node.as_originator("Cmeter");
         check(&mut meter, &kept);
-        check_count(&mut meter);
+        check_count(&mut meter, round);
         total += kept.len();
+        if (round + 1) % PROGRESS == 0 {
+            println!("{} of {kills} kills, {total} acknowledged writes, none lost", round + 1);
+        }
     }
-    assert!(total >= KILLS);
+    assert!(total >= kills);
 }
