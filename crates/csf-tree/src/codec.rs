@@ -264,10 +264,15 @@ impl Resource {
         let mut r = Reader::new(bytes, FORMAT)?;
         let number = u16::try_from(r.number()?).map_err(|_| r.error())?;
         let root = r.text()?;
-        let schema = schema::find(ResourceType::from_number(number), root).ok_or(r.error())?;
+        let schema = schema::find(ResourceType::from_number(number), root);
+        let unknown = r.error();
+        let id = ResourceId::parse(r.text()?).map_err(|_| r.error())?;
+        // What was made under a definition that is not there any more keeps its place and is not shown.
+        let orphan = Some(&schema::FLEX_CONTAINER)
+            .filter(|s| s.resource_type.number() == number && id.as_str().starts_with(s.id_prefix));
         let resource = Self {
-            schema,
-            id: ResourceId::parse(r.text()?).map_err(|_| r.error())?,
+            schema: schema.or(orphan).ok_or(unknown)?,
+            id,
             parent: r.optional(|r| ResourceId::parse(r.text()?).map_err(|_| r.error()))?,
             name: ResourceName::parse(r.text()?).map_err(|_| r.error())?,
             created: time(&mut r)?,

@@ -7,8 +7,8 @@ use crate::schema;
 
 /// The record spaces of the resource tree.
 ///
-/// Policies, registrations, key objects and every index are sealed. Containers and their instances are
-/// ordinary resources and lie open. Which space a resource belongs to follows from its identifier, so that
+/// Policies, registrations, key objects and every index are sealed. Containers, their instances and
+/// foreign flexContainers are ordinary resources and lie open. Which space a resource belongs to follows from its identifier, so that
 /// nobody who can write to the disk can pass an open record off as a sealed one.
 pub mod spaces {
     use csf_store::Space;
@@ -114,6 +114,7 @@ mod tests {
         for (id, sealing) in [
             ("cnt-00063f2a1b2c3d4", Sealing::Open),
             ("cin-00063f2a1b2c3d4", Sealing::Open),
+            ("flx-00063f2a1b2c3d4", Sealing::Open),
             ("acp-00063f2a1b2c3d4", Sealing::Sealed),
             ("key-00063f2a1b2c3d4", Sealing::Sealed),
             ("grp-00063f2a1b2c3d4", Sealing::Sealed),

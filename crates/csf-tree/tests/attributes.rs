@@ -10,6 +10,7 @@ fn right(attribute: &Attribute) -> Value {
         (_, Kind::Any | Kind::Text) => Value::text("x"),
         (_, Kind::Bool) => Value::Bool(true),
         (_, Kind::Integer(least)) => Value::Integer(least),
+        (_, Kind::Number) => Value::Float(1.5),
         (_, Kind::Name) => Value::text("name"),
         (_, Kind::Object) => Value::Object(Object::new()),
         (_, Kind::Texts) => Value::texts(["x"]),
@@ -34,6 +35,7 @@ fn wrong(attribute: &Attribute) -> Vec<Value> {
                 | (Kind::Bool, Value::Bool(_))
                 | (Kind::Object, Value::Object(_))
                 | (Kind::Text, Value::Text(_))
+                | (Kind::Number, Value::Integer(_) | Value::Float(_))
         )
     });
     all

@@ -15,7 +15,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 14] = [
+pub(crate) static KINDS: [Kind; 15] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -54,6 +54,8 @@ pub(crate) static KINDS: [Kind; 14] = [
         resource_type: ResourceType::DYNAMIC_AUTHORIZATION_CONSULTATION,
         fill: |_, _| (),
     },
+    // Its root is that of the specialisation, so it takes a whole body.
+    Kind { word: "fcnt", root: "m2m:fcnt", resource_type: ResourceType::FLEX_CONTAINER, fill: |_, _| () },
     Kind { word: "key", root: "csf:keyObject", resource_type: ResourceType::FLEX_CONTAINER, fill: fill_key },
 ];
 
@@ -70,7 +72,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 14] {
+pub(crate) fn names() -> [&'static str; 15] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 

@@ -10,6 +10,7 @@ mod discovery;
 mod expiry;
 mod facts;
 mod filters;
+mod flex_containers;
 mod group_members;
 mod groups;
 mod limits;

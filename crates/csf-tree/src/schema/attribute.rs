@@ -11,6 +11,8 @@ pub enum Kind {
     Integer(i64),
     /// A resource name.
     Name,
+    /// A number, whole or not.
+    Number,
     /// An object, checked further by the component that owns the type.
     Object,
     /// A text.

@@ -16,7 +16,7 @@ pub static REMOTE_CSE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: true,
-    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac"],
+    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac", "m2m:fcnt"],
     attributes: &[
         Attribute::new("cb", "CSEBase", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         // Set to From; a registree may say the same.
