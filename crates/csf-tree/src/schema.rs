@@ -6,6 +6,7 @@ mod authorization;
 mod check;
 mod foreign;
 mod group;
+mod management;
 mod remote;
 mod security;
 mod standard;
@@ -20,6 +21,7 @@ pub use authorization::{
 pub use check::{AttributeError, Problem, check_create, check_update};
 pub use foreign::{DefinitionError, FLEX_CONTAINER, MAX_DEFINITIONS, define};
 pub use group::GROUP;
+pub use management::MY_CERTIFICATE_FILE;
 pub use remote::{NODE, REMOTE_CSE};
 pub use security::{
     ENVIRONMENT, FUNCTION, KEY_OBJECT, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
@@ -82,6 +84,7 @@ pub static ALL: &[&Schema] = &[
     &GROUP,
     &REMOTE_CSE,
     &NODE,
+    &MY_CERTIFICATE_FILE,
     &AUTHORIZATION_DECISION,
     &AUTHORIZATION_POLICY,
     &AUTHORIZATION_INFORMATION,
@@ -111,7 +114,7 @@ pub fn find(resource_type: ResourceType, root: &str) -> Option<&'static Schema> 
 /// # Errors
 ///
 /// 4000 where type and content contradict each other, 4125 for a container definition that nobody here
-/// knows, 5001 for a type that this build does not host.
+/// knows, 5001 for a type or management definition that this build does not host.
 pub fn of_create(
     resource_type: ResourceType,
     content: &Content,
@@ -123,6 +126,12 @@ pub fn of_create(
         let all = ALL.iter().chain(defined).copied();
         let schema = all.into_iter().find(|s| s.container_definition == Some(cnd));
         let schema = schema.ok_or(Status::SpecializationSchemaNotFound)?;
+        return if *content.root == *schema.root { Ok(schema) } else { Err(Status::BadRequest) };
+    }
+    if resource_type == ResourceType::MANAGEMENT_OBJECT {
+        let mgd = body.get("mgd").and_then(|v| v.as_integer()).ok_or(Status::BadRequest)?;
+        let named = management::SPECIALISATIONS.iter().find(|(number, _)| *number == mgd);
+        let (_, schema) = named.ok_or(Status::NotImplemented)?;
         return if *content.root == *schema.root { Ok(schema) } else { Err(Status::BadRequest) };
     }
     let mut of_type = ALL.iter().copied().filter(|s| s.resource_type == resource_type).peekable();

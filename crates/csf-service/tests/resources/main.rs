@@ -15,6 +15,7 @@ mod group_members;
 mod groups;
 mod limits;
 mod linking;
+mod managed;
 mod more_types;
 mod names;
 mod policies;

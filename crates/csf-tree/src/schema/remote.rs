@@ -42,7 +42,7 @@ pub static NODE: Schema = Schema {
     id_prefix: "nod-",
     ordinary: false,
     creatable: true,
-    children: &[],
+    children: &["dcfg:nycfc"],
     attributes: &[
         Attribute::required("ni", "nodeID", Kind::Text),
         Attribute::optional("hcl", "hostedCSELink", Kind::Text),
