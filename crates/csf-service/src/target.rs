@@ -110,7 +110,7 @@ pub(crate) async fn load<O: Outside>(
     id: &ResourceId,
 ) -> Result<Found, Refusal> {
     let record = asking.load_one(resource_key(id)).await?.ok_or_else(Refusal::not_found)?;
-    let resource = Resource::decode(record.bytes())?;
+    let resource = Resource::decode_as(id, record.bytes())?;
     if is_left_out(settings, resource.schema) || resource.is_expired(asking.now()) {
         return Err(Refusal::not_found());
     }

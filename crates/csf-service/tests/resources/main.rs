@@ -11,6 +11,7 @@ mod expiry;
 mod facts;
 mod filters;
 mod flex_containers;
+mod forged;
 mod group_members;
 mod groups;
 mod limits;
