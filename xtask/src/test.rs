@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and every test, one verdict.
 
 mod checks;
+mod groups;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,11 @@ Runs, cheapest first: check/fmt, check/tidy, check/layers, check/licences, check
 executable (PACKAGE/TARGET, side by side), then check/doc, the documentation tests. A failure does not stop
 the others; what failed is printed at the end, and the last line is the verdict: `N passed, N failed`.
 
-SUITE selects suites whose name contains it: `csf-access`, `csf-node/boots`, `check/`, `fmt`.
+SUITE selects suites whose name contains it: `csf-access`, `csf-node/boots`, `check/`, `fmt`. Or it is the
+name of a group:
+  resources    the resource tree: attribute tables and their documentation, the flows of ordinary resources,
+               clause 5.2, and the public test purposes of TS-0018
+
 --install gets missing programs with apt-get (as root); without it nothing on the machine changes.
 
 A suite whose program is missing is skipped, and fails when CI=true. Output of each test executable stays
@@ -79,7 +84,7 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     fn wants(&self, suite: &str) -> bool {
-        self.words.is_empty() || self.words.iter().any(|word| suite.contains(word.as_str()))
+        self.words.is_empty() || self.words.iter().any(|word| groups::selects(word, suite))
     }
 
     /// Counts a suite that cannot run; says whether it can.

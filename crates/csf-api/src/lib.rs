@@ -49,8 +49,8 @@ pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCr
 pub use level::SecurityLevel;
 pub use operation::{AccessOperation, AccessOperations, Operation};
 pub use request::{
-    Content, DEFAULT_DISCOVERY_LIMIT, MAX_REQUEST_ID_BYTES, Release, Request, RequestId, RequestIdError,
-    ResultContent,
+    Content, DEFAULT_DISCOVERY_LIMIT, IdentifierForm, MAX_REQUEST_ID_BYTES, Release, Request, RequestId,
+    RequestIdError, ResultContent,
 };
 pub use resource_type::ResourceType;
 pub use response::{Partial, Response};

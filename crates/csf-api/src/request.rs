@@ -154,6 +154,16 @@ impl ResultContent {
     }
 }
 
+/// The form of the addresses in a result (`drt`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum IdentifierForm {
+    /// 1: hierarchical addresses, by name.
+    #[default]
+    Structured,
+    /// 2: resource identifiers.
+    Unstructured,
+}
+
 /// The one member of a primitive's content: its root name, such as `m2m:cnt`, and what it holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Content {
@@ -193,6 +203,8 @@ pub struct Request {
     pub content: Option<Content>,
     /// What shall come back (`rcn`), where the request says so.
     pub result_content: Option<ResultContent>,
+    /// The form of the addresses in the result of a RETRIEVE (`drt`).
+    pub identifier_form: IdentifierForm,
     /// The attributes to retrieve (`atrl`); empty for all.
     pub attributes: Vec<Box<str>>,
     /// The conditions of a discovery (`fc` with `fu` 1); `None` for any other request.
@@ -215,6 +227,7 @@ impl Request {
             resource_type: None,
             content: None,
             result_content: None,
+            identifier_form: IdentifierForm::Structured,
             attributes: Vec::new(),
             discovery: None,
             filter: None,

@@ -37,6 +37,7 @@ mod layers;
 mod local;
 mod nearest;
 mod read;
+mod root;
 mod setting;
 mod show;
 mod unit;
@@ -152,11 +153,23 @@ pub enum LogFormat {
     Json,
 }
 
-/// The key file of the software secure environment, as far as it is known before the store.
+/// The root of the software secure environment, as far as it is known before the store.
 #[derive(Clone, Debug)]
 enum RootKey {
     File(PathBuf),
     NamedByStoreIn(PathBuf),
+    Credential(Credential),
+}
+
+/// A system credential that holds the root of the software secure environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Its name.
+    pub name: Box<str>,
+    /// The file in which the service manager hands it over.
+    pub path: PathBuf,
+    /// Whether the operator says that it is kept encrypted.
+    pub encrypted: bool,
 }
 
 impl Config {
@@ -175,12 +188,22 @@ impl Config {
         self.state.join(check::ADMIN_SOCKET)
     }
 
-    /// The key file of the software secure environment for the store with this id.
+    /// The key file of the software secure environment for the store with this id; none with a credential.
     #[must_use]
-    pub fn root_key_file(&self, store_id: &str) -> PathBuf {
+    pub fn root_key_file(&self, store_id: &str) -> Option<PathBuf> {
         match &self.root_key {
-            RootKey::File(path) => path.clone(),
-            RootKey::NamedByStoreIn(directory) => directory.join(format!("{store_id}.key")),
+            RootKey::File(path) => Some(path.clone()),
+            RootKey::NamedByStoreIn(directory) => Some(directory.join(format!("{store_id}.key"))),
+            RootKey::Credential(_) => None,
+        }
+    }
+
+    /// The credential that holds the root, where there is one.
+    #[must_use]
+    pub const fn root_credential(&self) -> Option<&Credential> {
+        match &self.root_key {
+            RootKey::Credential(credential) => Some(credential),
+            RootKey::File(_) | RootKey::NamedByStoreIn(_) => None,
         }
     }
 
@@ -189,7 +212,7 @@ impl Config {
     pub fn configured_root_key(&self) -> Option<&Path> {
         match &self.root_key {
             RootKey::File(path) => Some(path),
-            RootKey::NamedByStoreIn(_) => None,
+            RootKey::NamedByStoreIn(_) | RootKey::Credential(_) => None,
         }
     }
 

@@ -23,7 +23,7 @@ use csf_transport::{Environments, SeId, SecureEnvironment};
 use se_plugin_soft::{RootKey, RootOrigin, SoftConfig, SoftSe};
 
 use crate::audit_log::AuditLog;
-use crate::config::Config;
+use crate::config::{Config, Credential};
 use crate::error::NodeError;
 use crate::profile::Component;
 use outside::NodeOutside;
@@ -145,16 +145,24 @@ impl Node {
 }
 
 fn open_soft(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
-    let path = config.root_key_file(&state.store_id().to_string());
-    let sealed = [state.soft_objects(), state.store()];
-    let sealed: Vec<_> = sealed.iter().map(PathBuf::as_path).collect();
-    let (root, origin) = RootKey::load_or_create(&path, &state.store_id().to_string(), &sealed)
-        .map_err(|e| NodeError::part("software secure environment", &e))?;
+    let failed = |e| NodeError::part("software secure environment", &e);
+    let store = state.store_id().to_string();
+    let (root, made) = match (config.root_credential(), config.root_key_file(&store)) {
+        (Some(Credential { name, path, encrypted }), _) => {
+            (RootKey::of_credential(path, name, &store, *encrypted).map_err(failed)?, None)
+        }
+        (None, Some(path)) => {
+            let sealed = [state.soft_objects(), state.store()];
+            let sealed: Vec<_> = sealed.iter().map(PathBuf::as_path).collect();
+            let (root, origin) = RootKey::load_or_create(&path, &store, &sealed).map_err(failed)?;
+            (root, (origin == RootOrigin::Created).then_some(path))
+        }
+        (None, None) => return Err(NodeError::text("the software secure environment has no root")),
+    };
     let id =
         SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
-    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root })
-        .map_err(|e| NodeError::part("software secure environment", &e))?;
-    Ok((soft, (origin == RootOrigin::Created).then_some(path)))
+    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root }).map_err(failed)?;
+    Ok((soft, made))
 }
 
 fn settings(config: &Config, state: &StateDirectory) -> Settings {

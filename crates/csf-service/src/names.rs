@@ -1,4 +1,4 @@
-//! The names that the node itself gives: in the security tree, and to the first policies.
+//! The names that the node itself gives: in the security tree, to the first policies, and to release 1.
 
 /// What the identifier and name of a function begin with.
 pub(crate) const FUNCTION_PREFIX: &str = "function-";
@@ -18,3 +18,5 @@ pub(crate) const DATA_ID: &str = "security-data";
 pub(crate) const ADMINISTRATION_ID: &str = "security-administration";
 /// References to policies, below it.
 pub(crate) const POLICIES_ID: &str = "security-policies";
+/// How release 1 is named among the releases that somebody speaks. No request can name it so.
+pub(crate) const RELEASE_1: &str = "1";

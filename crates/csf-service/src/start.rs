@@ -19,11 +19,12 @@ use crate::gate::epoch_key;
 use crate::keys;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
-    SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
+    RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
 };
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::resources::place;
+use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
 
 /// CREATE, RETRIEVE, UPDATE and DISCOVERY: read and find the tree, create in storages, invoke functions.
@@ -140,7 +141,10 @@ impl Service {
         let here = schema::ALL.iter().filter(|s| !is_left_out(&self.context.settings, s));
         let types: BTreeSet<u16> = here.map(|s| s.resource_type.number()).collect();
         let types = types.into_iter().map(|number| Value::Integer(i64::from(number))).collect();
-        let releases = csf_api::Release::ALL.into_iter().filter_map(csf_api::Release::on_the_wire);
+        // Requests of release 1 are taken exactly where its default access is in force.
+        let old = self.context.settings.default_access == DefaultAccess::InheritFromParent;
+        let named = csf_api::Release::ALL.into_iter().filter_map(csf_api::Release::on_the_wire);
+        let releases = old.then_some(RELEASE_1).into_iter().chain(named);
         Object::new()
             .with("cst", Value::Integer(i64::from(self.context.settings.cse_type)))
             .with("csi", Value::text(self.context.settings.home.cse()))

@@ -52,7 +52,8 @@
 //! | fu | query | 1: a discovery; 2 or none: a condition on the target; 3: 5001 |
 //! | smf, cfs, cfq, lbq, arp | query | 5001 |
 //! | atrl | query | read: the attributes to retrieve |
-//! | drt, rt | query | 1 and 3, the defaults; other values 5001 |
+//! | drt | query | 1 or 2, with a RETRIEVE |
+//! | rt | query | 3, the default; other values 5001 |
 //! | rp, da, rids, tids, ltids, tqi, auri, sqi | query | 5001 |
 //! | asi | query | ignored, as TS-0004 says |
 //! | rqet, rset, oet, nu of rt, ec | `X-M2M-RET`, `-RST`, `-OET`, `-RTU`, `-EC` | 5001 |

@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use csf_api::{
-    Address, AttributeCondition, Content, FilterCriteria, FilterOperation, Object, Operation, Partial,
-    RelativeCriteria, Release, Request, RequestId, ResourceType, Response, ResultContent, Status, UtcTime,
-    Value, Window,
+    Address, AttributeCondition, Content, FilterCriteria, FilterOperation, IdentifierForm, Object, Operation,
+    Partial, RelativeCriteria, Release, Request, RequestId, ResourceType, Response, ResultContent, Status,
+    UtcTime, Value, Window,
 };
 use proptest::prelude::*;
 use proto_primitive::{
@@ -301,6 +301,7 @@ prop_compose! {
         attributes in prop::collection::vec("[A-Za-z0-9._-]{1,12}", 0..4),
         filter in prop::option::of(filter()),
         discovers in any::<bool>(),
+        unstructured in any::<bool>(),
     ) -> Request {
         let operation = Operation::from_number(number).unwrap_or(Operation::Retrieve);
         let mut request = Request::new(operation, to, Some(&from), request_id);
@@ -317,6 +318,9 @@ prop_compose! {
                 request.filter = filter.map(unbounded);
             }
             Operation::Notify => {}
+        }
+        if unstructured && operation == Operation::Retrieve {
+            request.identifier_form = IdentifierForm::Unstructured;
         }
         if !matches!(operation, Operation::Retrieve | Operation::Delete) {
             request.content = Some(content);
@@ -367,7 +371,7 @@ proptest! {
         query in prop::collection::vec(
             prop::sample::select(vec![
                 "fu=1", "fu=1", "fu=2", "rcn=1", "rcn=6", "rcn=%36", "ty=2+3", "ty=4", "lbl=a%2Bb+c", "lbl=%C3%A4",
-                "lim=3", "lvl=1", "ofst=01", "atrl=rn+lbl", "atrl=ri", "drt=1", "rt=3", "asi=1", "%66u=1", "cr=C", "apn=a*+b",
+                "lim=3", "lvl=1", "ofst=01", "atrl=rn+lbl", "atrl=ri", "drt=1", "drt=2", "rt=3", "asi=1", "%66u=1", "cr=C", "apn=a*+b",
                 "c.rn=a", "p.rn=b", "fo=2", "crb=20300101T000000", "exa=20300101T000000,5", "sza=01",
             ]),
             0..4,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use csf_store::StoreError;
 
+use crate::root_key::{MAX_CREDENTIAL_BYTES, MIN_CREDENTIAL_BYTES};
 use crate::root_source::RootSource;
 
 /// Why the software SE was not opened. Each names the file and, where there is one, the remedy.
@@ -39,6 +40,18 @@ pub enum SoftError {
     KeyFileDamaged {
         /// The key file.
         path: PathBuf,
+    },
+    /// There is no credential of this name.
+    CredentialMissing {
+        /// Its name.
+        name: Box<str>,
+        /// Where the service manager would have put it.
+        path: PathBuf,
+    },
+    /// The credential has too few or too many bytes.
+    CredentialSize {
+        /// Its name.
+        name: Box<str>,
     },
     /// The name of the store cannot stand in a key file.
     StoreName {
@@ -102,6 +115,17 @@ impl fmt::Display for SoftError {
                 "{} is not a key file, or it is damaged: put it back from where you keep it; \
                  only if the node has never run, remove it",
                 path.display()
+            ),
+            Self::CredentialMissing { name, path } => write!(
+                f,
+                "the credential {name} is missing ({} is not there): load it in the unit with \
+                 LoadCredentialEncrypted={name}:FILE, made by systemd-creds encrypt",
+                path.display()
+            ),
+            Self::CredentialSize { name } => write!(
+                f,
+                "the credential {name} must have {MIN_CREDENTIAL_BYTES} to {MAX_CREDENTIAL_BYTES} bytes, \
+                 all of them random"
             ),
             Self::StoreName { name } => {
                 write!(f, "{name:?} cannot name a store in a key file: use letters, digits and hyphens")

@@ -1,5 +1,6 @@
 //! The root of a software SE: 32 random bytes, kept outside the state directory.
 
+mod credential;
 mod key_file;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SoftError;
 use crate::root_source::RootSource;
+pub use credential::{MAX_CREDENTIAL_BYTES, MIN_CREDENTIAL_BYTES};
 use key_file::KeyFile;
 
 /// How many bytes a root has.
@@ -73,6 +75,20 @@ impl RootKey {
         getrandom::fill(bytes.as_mut_slice()).map_err(|_| SoftError::Randomness)?;
         file.create(&bytes)?;
         Ok((Self::of_file(bytes, path), RootOrigin::Created))
+    }
+
+    /// The root that this credential gives for this store. Nothing is made: whoever runs the node provides it.
+    ///
+    /// The credential is a file of [`MIN_CREDENTIAL_BYTES`] to [`MAX_CREDENTIAL_BYTES`] random bytes, in whatever
+    /// form. The root is derived from them and from the name of the store, so that two stores with one credential
+    /// have different roots.
+    ///
+    /// # Errors
+    ///
+    /// [`SoftError::CredentialMissing`], [`SoftError::CredentialSize`], and what the system refuses.
+    pub fn of_credential(path: &Path, name: &str, store: &str, encrypted: bool) -> Result<Self, SoftError> {
+        let bytes = credential::root(path, name, store)?;
+        Ok(Self { bytes, source: RootSource::Credential { name: name.into(), encrypted } })
     }
 
     /// Where the root is kept.

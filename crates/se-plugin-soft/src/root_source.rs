@@ -11,6 +11,13 @@ use csf_api::SecurityLevel;
 pub enum RootSource {
     /// A plain file.
     KeyFile(PathBuf),
+    /// A credential that the system's service manager hands to the node.
+    Credential {
+        /// Its name.
+        name: Box<str>,
+        /// Whether it is encrypted wherever it is kept, as the operator says.
+        encrypted: bool,
+    },
 }
 
 impl RootSource {
@@ -19,7 +26,8 @@ impl RootSource {
     #[must_use]
     pub const fn level(&self) -> SecurityLevel {
         match self {
-            Self::KeyFile(_) => SecurityLevel::None,
+            Self::KeyFile(_) | Self::Credential { encrypted: false, .. } => SecurityLevel::None,
+            Self::Credential { encrypted: true, .. } => SecurityLevel::Low,
         }
     }
 
@@ -31,6 +39,14 @@ impl RootSource {
                 "its root is a plain key file: anyone who can read {} can open everything",
                 path.display()
             ),
+            Self::Credential { name, encrypted: false } => format!(
+                "its root comes from the credential {name}, of which nobody said that it is kept encrypted: \
+                 anyone who can read what it is loaded from can open everything"
+            ),
+            Self::Credential { name, encrypted: true } => format!(
+                "its root comes from the credential {name}, which the operator says is kept encrypted; \
+                 the node and its keys are software, open to whoever controls the machine while it runs"
+            ),
         }
     }
 }
@@ -39,6 +55,7 @@ impl fmt::Display for RootSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KeyFile(path) => write!(f, "the key file {}", path.display()),
+            Self::Credential { name, .. } => write!(f, "the credential {name}"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use conformance::{ALL, Reading, Speaker, changes, container, hmac_key, instance, policy, rule};
 use csf_api::{Content, Object, Operation, ResourceType, Value};
-use support::{NodeBuilder, NodeProcess};
+use support::{NodeBuilder, NodeProcess, RawRequest, Wire};
 
 const MANDATORY: [&str; 3] = ["security-transport", "secure-storage", "security-administration"];
 const STORAGE: &str = "-/security/data/storage-soft";
@@ -170,6 +170,26 @@ fn creating_a_type_of_an_absent_component_is_not_implemented() {
         let body = Content::new(root, Value::Object(Object::new()));
         assert_eq!(created(&mut meter, number, body), 5001, "{root}");
     }
+}
+
+// Shows ARC-2.
+#[test]
+fn the_parameters_of_an_absent_component_are_not_implemented() {
+    let node = with_optional(&["sensitive-functions"]).start();
+    drop(node.register("Cmeter"));
+    let wire = &mut Wire::local(&node);
+    let mut ask = |request: RawRequest| wire.exchange(&request.bytes()).and_then(|response| response.rsc());
+    let read = |query: &str| RawRequest::new("GET", &format!("/-/Cmeter{query}"));
+    assert_eq!(ask(read("")), Some(2000));
+    // Roles, tokens and what tells of dynamic authorization are access management's.
+    for query in ["rids=role1", "tids=token1", "ltids=1", "tqi=true", "auri=x", "sqi=true"] {
+        assert_eq!(ask(read(&format!("?{query}"))), Some(5001), "{query}");
+    }
+    for name in ["Authorization", "Proxy-Authorization", "X-M2M-AS"] {
+        assert_eq!(ask(read("").with(name, "Bearer e30.e30.e30")), Some(5001), "{name}");
+    }
+    // It is not that the address or the caller were refused.
+    assert_eq!(ask(read("?rcn=1")), Some(2000));
 }
 
 fn created(speaker: &mut Speaker, number: u16, content: Content) -> u16 {

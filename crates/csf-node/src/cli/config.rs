@@ -52,8 +52,10 @@ fn show(config: &Config, effective: bool) -> Report {
             .with("origin", Value::text(&line.origin.to_string()));
         json.set(&line.key, Value::Object(value));
     }
-    if effective && config.configured_root_key().is_none() {
-        let file = config.root_key_file("STORE-ID");
+    if effective
+        && config.configured_root_key().is_none()
+        && let Some(file) = config.root_key_file("STORE-ID")
+    {
         table.row([format!("# soft.root_key is {}", file.display()), "# built in".to_owned()]);
     }
     let text = if lines.is_empty() {

@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::error::Problem;
 use super::layers::{Values, gather};
 use super::setting::Located;
-use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, RootKey, Setting, Sources, flex, local};
+use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root};
 use crate::profile::{Component, Limits, Profile};
 
 /// The administrator's socket in the state directory.
@@ -31,7 +31,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         let name = home.cse().trim_start_matches('/');
         Setting::Path(environment.runtime().join(format!("{name}.sock")))
     });
-    let root_key = root_key(&view, &state, &environment)?;
+    let root_key = root::root_key(&view, &state, &environment)?;
     let listen = match view.get("http.listen")? {
         Setting::Listen(address) => Some(*address),
         _ => None,
@@ -159,40 +159,6 @@ fn socket_path(path: &Path) -> Result<(), Problem> {
     ))
 }
 
-/// A copy of the state directory must not carry the key that opens it.
-fn root_key(view: &View, state: &Path, environment: &Environment) -> Result<RootKey, ConfigError> {
-    let (key, path) = match view.values.get("soft.root_key") {
-        Some(Located { setting: Setting::Path(path), .. }) => (RootKey::File(path.clone()), path.clone()),
-        _ => match environment.keys() {
-            Some(directory) => (RootKey::NamedByStoreIn(directory.clone()), directory),
-            None => {
-                let problem = Problem::new("there is no home directory to keep it in", "name a file");
-                return Err(problem.at("soft.root_key", Origin::BuiltIn));
-            }
-        },
-    };
-    if resolved(&path).starts_with(resolved(state)) {
-        return Err(view.fault(
-            "soft.root_key",
-            Problem::new(
-                format!("{} is inside the state directory, whose copies it would open", path.display()),
-                "keep the key file somewhere else",
-            ),
-        ));
-    }
-    Ok(key)
-}
-
-/// The path with the links resolved in as much of it as exists.
-fn resolved(path: &Path) -> PathBuf {
-    for ancestor in path.ancestors() {
-        if let Ok(real) = ancestor.canonicalize() {
-            return path.strip_prefix(ancestor).map_or_else(|_| real.clone(), |rest| real.join(rest));
-        }
-    }
-    path.to_owned()
-}
-
 fn log(view: &View) -> Result<Log, ConfigError> {
     let level = match view.text("log.level")? {
         "error" => tracing::Level::ERROR,
@@ -210,8 +176,8 @@ fn log(view: &View) -> Result<Log, ConfigError> {
 }
 
 /// Settings by name and type. A miss means that the key table and this file disagree, which the tests rule out.
-struct View {
-    values: Values,
+pub(super) struct View {
+    pub(super) values: Values,
 }
 
 impl View {
@@ -223,7 +189,7 @@ impl View {
         if let Setting::Text(text) = self.get(key)? { Ok(text) } else { Err(self.inconsistent(key)) }
     }
 
-    fn switch(&self, key: &str) -> Result<bool, ConfigError> {
+    pub(super) fn switch(&self, key: &str) -> Result<bool, ConfigError> {
         if let Setting::Switch(on) = self.get(key)? { Ok(*on) } else { Err(self.inconsistent(key)) }
     }
 
@@ -244,7 +210,7 @@ impl View {
     }
 
     /// The problem, with the origin of the key that has it.
-    fn fault(&self, key: &str, problem: Problem) -> ConfigError {
+    pub(super) fn fault(&self, key: &str, problem: Problem) -> ConfigError {
         let origin = self.values.get(key).map_or(Origin::BuiltIn, |located| located.origin.clone());
         problem.at(key, origin)
     }

@@ -51,6 +51,11 @@ impl Environment {
         Some(base.join("csf"))
     }
 
+    /// Where the service manager hands over credentials (systemd.exec, `$CREDENTIALS_DIRECTORY`).
+    pub(crate) fn credentials(&self) -> Option<PathBuf> {
+        self.directory("CREDENTIALS_DIRECTORY")
+    }
+
     /// Where the local socket lives unless configured.
     pub(crate) fn runtime(&self) -> PathBuf {
         let base = self

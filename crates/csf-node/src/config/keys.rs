@@ -229,6 +229,18 @@ pub static KEYS: &[Key] = &[
         "the key file of the software secure environment; never inside the state directory",
     ),
     key(
+        "soft.root_credential",
+        Kind::Text,
+        Preset::Derived("none: the root is in a key file"),
+        "the name of the system credential that holds the root, instead of a key file",
+    ),
+    key(
+        "soft.root_credential_encrypted",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "says that the credential is kept encrypted (LoadCredentialEncrypted); without it the level is 0",
+    ),
+    key(
         "store.cache_records",
         number(Unit::Things, 0, 10_000_000),
         Preset::BuiltIn(|p| Setting::Number(p.limits.cache_records)),

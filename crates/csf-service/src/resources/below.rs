@@ -112,7 +112,8 @@ async fn below<O: Outside>(call: &Call<'_, O>, found: &Found, levels: u32) -> Re
         count = count.saturating_add(1);
         let number = below.shown.len().saturating_add(1);
         walk.descend(&step, number);
-        below.shown.push(Shown { resource, address: step.address, parent: step.parent });
+        let address = step.shown_as(call.request.identifier_form).to_owned();
+        below.shown.push(Shown { resource, address, parent: step.parent });
     }
     if walk.was_cut() {
         below.partial = Some(Partial { next: None });

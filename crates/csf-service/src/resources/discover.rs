@@ -50,10 +50,11 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
             continue;
         }
         count = count.saturating_add(1);
+        let address = step.shown_as(call.request.identifier_form);
         results.push(if as_references {
-            reference(&step.child.name, step.child.resource_type, &step.address)
+            reference(&step.child.name, step.child.resource_type, address)
         } else {
-            Value::text(&step.address)
+            Value::text(address)
         });
     }
     if walk.was_cut() {

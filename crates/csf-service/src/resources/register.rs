@@ -14,6 +14,7 @@ use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
+use crate::names::RELEASE_1;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -96,7 +97,7 @@ async fn random_stem<O: Outside>(call: &Call<'_, O>, letter: char) -> Result<Str
 /// The body of an AE of release 1 with the releases that it speaks: where it does not say, that one.
 fn with_release(release: Release, body: &Object) -> Option<Object> {
     let silent = release == Release::R1 && body.get("srv").is_none();
-    silent.then(|| body.clone().with("srv", Value::texts(["1"])))
+    silent.then(|| body.clone().with("srv", Value::texts([RELEASE_1])))
 }
 
 /// App-IDs begin with `R` (registered), `r` (registered, up to Release 3) or `N`.

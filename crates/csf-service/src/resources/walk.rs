@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use csf_api::ResourceId;
+use csf_api::{IdentifierForm, ResourceId};
 use csf_tree::Child;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 
@@ -46,6 +46,16 @@ pub(super) struct Step {
     pub(super) level: u32,
     /// The number under which its parent was descended to; 0 for the resource where the walk began.
     pub(super) parent: usize,
+}
+
+impl Step {
+    /// Its address in this form.
+    pub(super) fn shown_as(&self, form: IdentifierForm) -> &str {
+        match form {
+            IdentifierForm::Structured => &self.address,
+            IdentifierForm::Unstructured => self.child.id.as_str(),
+        }
+    }
 }
 
 impl Walk {

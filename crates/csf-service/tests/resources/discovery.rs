@@ -1,6 +1,6 @@
 //! Discovery: what lies below, matches, and may be discovered (TS-0001 10.2.6).
 
-use csf_api::{FilterCriteria, ResourceType};
+use csf_api::{FilterCriteria, IdentifierForm, ResourceType, Value};
 use support::lab::{
     ALL, Asker, DISCOVERY, Lab, RETRIEVE, Reading as _, Setup, changes, container, discovery,
     on_every_storage, on_every_storage_with, retrieval, rule, with_result_content,
@@ -248,5 +248,38 @@ fn more_children_than_one_page_are_each_found_and_shown_once() {
         assert_eq!(names.len(), 301);
         let shown = meter.send(with_result_content(6, retrieval("cse-mn/Cmeter/readings")));
         assert_eq!(shown.member("rrf").as_list().unwrap().len(), 300);
+    });
+}
+
+#[test]
+fn what_is_found_is_named_by_identifier_where_the_request_asks_so() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let criteria = FilterCriteria { resource_types: vec![ResourceType::CONTAINER], ..all() };
+        let mut by_id = discovery("cse-mn/Cmeter", criteria);
+        by_id.identifier_form = IdentifierForm::Unstructured;
+        let response = meter.send(by_id.clone());
+        must(&response, 2000);
+        let ids = response.addresses();
+        assert_eq!(ids.len(), 5);
+        for id in &ids {
+            assert!(id.starts_with("cnt-") && !id.contains('/'), "{id}");
+            assert_eq!(meter.retrieve(id).text("ri"), &**id);
+        }
+        // As references they keep their names.
+        let response = meter.send(with_result_content(6, by_id));
+        must(&response, 2000);
+        let references = response.member("rrf").as_list().unwrap().to_vec();
+        let part = |reference: &Value, name: &str| {
+            reference.as_object().and_then(|r| r.get(name)).and_then(Value::as_text).unwrap().to_owned()
+        };
+        assert_eq!(references.iter().map(|r| part(r, "val")).collect::<Vec<_>>(), ids);
+        assert_eq!(part(&references[0], "nm"), "readings");
+        // Nobody learns an identifier of what is hidden from them.
+        let guest = lab.registered(1001, "Cguest");
+        let mut by_guest = discovery("cse-mn", all());
+        by_guest.identifier_form = IdentifierForm::Unstructured;
+        let response = guest.send(by_guest);
+        assert!(response.status.code() == 4103 || response.addresses().iter().all(|a| !ids.contains(a)));
     });
 }

@@ -41,6 +41,18 @@ fn releases_are_optional_for_an_ae_of_release_1_only() {
 }
 
 #[test]
+fn the_csebase_names_release_1_where_it_is_served() {
+    on_every_storage(|lab| {
+        let releases = |lab: &Lab| lab.admin().retrieve("cse-mn").texts("srv").join(" ");
+        assert_eq!(releases(&lab), "2a 3 4 5");
+        let lab = lab.restart(inherit);
+        assert_eq!(releases(&lab), "1 2a 3 4 5");
+        let lab = lab.restart(|setup| setup.settings.default_access = DefaultAccess::Creator);
+        assert_eq!(releases(&lab), "2a 3 4 5");
+    });
+}
+
+#[test]
 fn a_child_without_links_is_reached_through_its_parent() {
     // SEC/ACP/011 in its Release 1 form, with no policy at the AE and with one.
     for act in Act::ALL {

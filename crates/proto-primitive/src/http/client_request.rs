@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use csf_api::{MAX_ENTITY_ID_BYTES, Operation, Request};
+use csf_api::{IdentifierForm, MAX_ENTITY_ID_BYTES, Operation, Request};
 
 use super::query::is_attribute;
 use super::{MAX_LIST_ENTRIES, MAX_TARGET_BYTES, filter, name, path, percent};
@@ -51,6 +51,8 @@ pub enum EncodeError {
     Attributes,
     /// Only a RETRIEVE can discover, and what discovers has no other filter.
     Discovery,
+    /// Only the result of a RETRIEVE has addresses whose form can be chosen.
+    IdentifierForm,
     /// An entry of the filter criteria is empty.
     Label,
     /// A list has more than [`MAX_LIST_ENTRIES`] entries, or the target more than [`MAX_TARGET_BYTES`].
@@ -67,6 +69,7 @@ impl fmt::Display for EncodeError {
             Self::Path => f.write_str("the name '~' or '_' cannot begin a path"),
             Self::Attributes => f.write_str("attributes are selected once, by name, in a RETRIEVE"),
             Self::Discovery => f.write_str("only a RETRIEVE can discover, with one set of criteria"),
+            Self::IdentifierForm => f.write_str("the form of addresses is chosen in a RETRIEVE only"),
             Self::Label => f.write_str("an entry of the filter criteria cannot be empty"),
             Self::TooLong => write!(
                 f,
@@ -151,6 +154,12 @@ fn target(request: &Request) -> Result<String, EncodeError> {
             return Err(EncodeError::Attributes);
         }
         query.list("atrl", &names)?;
+    }
+    if request.identifier_form == IdentifierForm::Unstructured {
+        if request.operation != Operation::Retrieve {
+            return Err(EncodeError::IdentifierForm);
+        }
+        query.number("drt", 2);
     }
     if request.discovery.is_some() && request.operation != Operation::Retrieve {
         return Err(EncodeError::Discovery);

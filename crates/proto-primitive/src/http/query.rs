@@ -2,7 +2,7 @@
 //!
 //! A name that stands in no list would be a condition on an attribute of that name, so no name is ignored.
 
-use csf_api::{FilterCriteria, Operation, Release, ResultContent};
+use csf_api::{FilterCriteria, IdentifierForm, Operation, Release, ResultContent};
 
 use super::fault::Fault;
 use super::filter::{Filter, Taken};
@@ -19,6 +19,7 @@ const UNSUPPORTED_PARAMETERS: [&str; 8] = ["rp", "da", "rids", "tids", "ltids", 
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Query {
     pub(super) result_content: Option<ResultContent>,
+    pub(super) identifier_form: IdentifierForm,
     pub(super) attributes: Vec<Box<str>>,
     pub(super) discovery: Option<FilterCriteria>,
     pub(super) filter: Option<FilterCriteria>,
@@ -86,7 +87,8 @@ impl Reading {
 
     fn finish(mut self, operation: Operation, release: Release) -> Result<Query, Fault> {
         let (discovery, filter) = self.criteria(operation)?;
-        self.check_types(operation)?;
+        let identifier_form = self.identifier_form(operation)?;
+        self.check_response_type()?;
         let result_content = match self.result_content {
             None => None,
             Some(number) => Some(
@@ -104,7 +106,8 @@ impl Reading {
             return Err(Fault::bad("atrl goes with a RETRIEVE of attributes only"));
         }
         let unsupported = self.unsupported;
-        Ok(Query { result_content, attributes: self.attributes, discovery, filter, unsupported })
+        let attributes = self.attributes;
+        Ok(Query { result_content, identifier_form, attributes, discovery, filter, unsupported })
     }
 
     /// What shall be discovered, or else what the target must meet.
@@ -137,16 +140,17 @@ impl Reading {
         }
     }
 
-    /// The types of result identifiers and of the response: only the defaults are supported.
-    fn check_types(&mut self, operation: Operation) -> Result<(), Fault> {
+    fn identifier_form(&self, operation: Operation) -> Result<IdentifierForm, Fault> {
         match self.identifier_type {
-            Some(_) if operation != Operation::Retrieve => {
-                return Err(Fault::bad("drt goes with a RETRIEVE only"));
-            }
-            None | Some(1) => {}
-            Some(2) => self.lack("drt=2"),
-            Some(_) => return Err(Fault::bad("drt must be 1 or 2")),
+            Some(_) if operation != Operation::Retrieve => Err(Fault::bad("drt goes with a RETRIEVE only")),
+            None | Some(1) => Ok(IdentifierForm::Structured),
+            Some(2) => Ok(IdentifierForm::Unstructured),
+            Some(_) => Err(Fault::bad("drt must be 1 or 2")),
         }
+    }
+
+    /// The type of the response: only the default is supported.
+    fn check_response_type(&mut self) -> Result<(), Fault> {
         match self.response_type {
             None | Some(3) => {}
             Some(1 | 2 | 4 | 5) => self.lack("a response type other than rt=3"),

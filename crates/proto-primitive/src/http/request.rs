@@ -123,6 +123,7 @@ fn read<'a>(
         resource_type,
         content,
         result_content: query.result_content,
+        identifier_form: query.identifier_form,
         attributes: query.attributes,
         discovery: query.discovery,
         filter: query.filter,

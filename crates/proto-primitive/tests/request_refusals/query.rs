@@ -60,7 +60,7 @@ fn a_broken_or_unsupported_query_is_refused() {
         ("atrl=rn&rcn=4", Some(BadRequest)),
         ("atrl=rn&fu=1", Some(BadRequest)),
         ("drt=1", None),
-        ("drt=2", Some(NotImplemented)),
+        ("drt=2", None),
         ("drt=3", Some(BadRequest)),
         ("rt=3", None),
         ("rt=1", Some(NotImplemented)),

@@ -1,0 +1,62 @@
+//! Names for suites that belong together, wherever they are.
+//!
+//! A group is a row here and a line in the help of `cargo xtask test`.
+
+/// Suites under one name.
+pub(super) struct Group {
+    /// The word that selects them.
+    pub(super) name: &'static str,
+    /// Their whole names, `PACKAGE/TARGET`.
+    pub(super) suites: &'static [&'static str],
+}
+
+/// Every group.
+pub(super) const GROUPS: &[Group] = &[Group {
+    name: "resources",
+    suites: &[
+        "csf-tree/attributes",
+        "csf-tree/documentation",
+        "csf-service/resources",
+        "conformance/clause_5_2_resources",
+        "conformance/purposes_ts_0018",
+    ],
+}];
+
+/// Whether a word of the command line selects this suite: as the name of its group, or as a part of its own name.
+pub(super) fn selects(word: &str, suite: &str) -> bool {
+    match GROUPS.iter().find(|group| group.name == word) {
+        Some(group) => group.suites.contains(&suite),
+        None => suite.contains(word),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GROUPS, selects};
+
+    #[test]
+    fn a_word_is_the_name_of_a_group_or_a_part_of_a_suite() {
+        assert!(selects("resources", "csf-tree/attributes"));
+        assert!(!selects("resources", "csf-tree/codec"));
+        assert!(selects("csf-tree", "csf-tree/codec"));
+        assert!(selects("service/resources", "csf-service/resources"));
+        assert!(!selects("service/resources", "csf-tree/attributes"));
+    }
+
+    #[test]
+    fn every_suite_of_a_group_is_there_and_every_group_is_explained() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for group in GROUPS {
+            assert!(crate::test::TASK.help.contains(&format!("\n  {} ", group.name)), "{}", group.name);
+            for suite in group.suites {
+                let (package, target) = suite.split_once('/').unwrap();
+                let found = ["crates", "tests"].into_iter().any(|folder| {
+                    let tests = root.join(folder).join(package).join("tests");
+                    tests.join(format!("{target}.rs")).is_file()
+                        || tests.join(target).join("main.rs").is_file()
+                });
+                assert!(found, "{suite}");
+            }
+        }
+    }
+}
