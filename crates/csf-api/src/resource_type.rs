@@ -21,6 +21,8 @@ impl ResourceType {
     pub const CSE_BASE: Self = Self(5);
     /// `<group>`
     pub const GROUP: Self = Self(9);
+    /// `<mgmtObj>`
+    pub const MANAGEMENT_OBJECT: Self = Self(13);
     /// `<node>`
     pub const NODE: Self = Self(14);
     /// `<remoteCSE>`

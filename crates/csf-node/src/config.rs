@@ -31,6 +31,7 @@ mod environment;
 mod error;
 mod file;
 mod flags;
+mod flex;
 mod keys;
 mod layers;
 mod local;
@@ -49,6 +50,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, Home, ResourceName};
+use csf_tree::schema::Schema;
 
 use crate::profile::{Component, Limits, Profile};
 
@@ -110,6 +112,8 @@ pub struct Config {
     pub users: Vec<(u32, Vec<EntityId>)>,
     /// Local CSFs (`local:NAME`), each with the user that it runs as; each name once.
     pub local_csfs: Vec<(EntityId, u32)>,
+    /// The specialisations of flexContainer that the node hosts beside its own.
+    pub flex_containers: Vec<&'static Schema>,
     /// How much the node takes at once.
     pub limits: Limits,
     /// Whether a reply waits for its audit record ("no audit, no service").

@@ -188,6 +188,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         } else {
             DefaultAccess::Creator
         },
+        flex_containers: config.flex_containers.clone(),
         limits: ServiceLimits {
             discovery_results: u32::try_from(config.limits.discovery_results).unwrap_or(u32::MAX),
             depth: u32::try_from(config.limits.depth).unwrap_or(ServiceLimits::MAX_DEPTH),

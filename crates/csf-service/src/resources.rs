@@ -10,6 +10,7 @@ mod credentials;
 mod delete;
 mod discover;
 mod draft;
+mod flex_container;
 mod group;
 mod identity;
 mod register;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use csf_api::{EntityId, Home, ResourceName};
+use csf_tree::schema::Schema;
 
 /// The components that are present (draft 5.5).
 ///
@@ -93,6 +94,8 @@ pub struct Settings {
     pub laboratory: Laboratory,
     /// Access to what has no policies.
     pub default_access: DefaultAccess,
+    /// The specialisations of flexContainer that others define and this node hosts.
+    pub flex_containers: Vec<&'static Schema>,
     /// Limits.
     pub limits: ServiceLimits,
     /// The version of the software, shown to administrators.

@@ -109,7 +109,7 @@ impl Service {
         let Some(record) = asking.load_one(resource_key(&id)).await? else {
             return forget(asking, key, version).await;
         };
-        let resource = Resource::decode(record.bytes())?;
+        let resource = Resource::decode_as(&id, record.bytes())?;
         if !resource.is_expired(asking.now()) {
             return forget(asking, key, version).await;
         }
@@ -148,7 +148,7 @@ async fn topmost<O: Outside>(asking: &Asking<'_, O>, found: Found) -> Result<Fou
     for _ in 0..MAX_DEPTH {
         let Some(id) = above.take() else { break };
         let Some(record) = asking.load_one(resource_key(&id)).await? else { break };
-        let resource = Resource::decode(record.bytes())?;
+        let resource = Resource::decode_as(&id, record.bytes())?;
         above.clone_from(&resource.parent);
         if resource.is_expired(asking.now()) {
             highest = Found { resource, version: record.version() };

@@ -96,10 +96,11 @@ const OF_ACCESS_MANAGEMENT: [&Schema; 8] = [
     &DYNAMIC_AUTHORIZATION_CONSULTATION,
 ];
 
-/// Whether a type belongs to a component that this node leaves out.
+/// Whether a type belongs to a component that this node leaves out, or is a specialisation that is not configured.
 pub(crate) fn is_left_out(settings: &Settings, schema: &'static Schema) -> bool {
     (!settings.components.sensitive_functions && *schema == FUNCTION)
         || (!settings.components.access_management && OF_ACCESS_MANAGEMENT.contains(&schema))
+        || (schema.is_foreign() && !settings.flex_containers.contains(&schema))
 }
 
 /// The resource with this identifier.
@@ -109,7 +110,7 @@ pub(crate) async fn load<O: Outside>(
     id: &ResourceId,
 ) -> Result<Found, Refusal> {
     let record = asking.load_one(resource_key(id)).await?.ok_or_else(Refusal::not_found)?;
-    let resource = Resource::decode(record.bytes())?;
+    let resource = Resource::decode_as(id, record.bytes())?;
     if is_left_out(settings, resource.schema) || resource.is_expired(asking.now()) {
         return Err(Refusal::not_found());
     }

@@ -7,6 +7,7 @@ use std::fmt;
 
 use csf_api::{MAX_VALUE_DEPTH, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
 
+use crate::keys::is_ordinary;
 use crate::resource::{Registrant, Resource};
 use crate::schema;
 
@@ -255,7 +256,25 @@ impl Resource {
         w.finish()
     }
 
-    /// Reads a record.
+    /// Reads the record of the resource with this identifier.
+    ///
+    /// Ordinary records lie open, so whoever writes to the disk chooses what they say. One that says it is another
+    /// resource, or of a type that does not lie open, would be changed or asked in the place of what it says it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::decode`], and when the record says it is another resource, or of a type whose identifiers are
+    /// formed otherwise.
+    pub fn decode_as(id: &ResourceId, bytes: &[u8]) -> Result<Self, DecodeError> {
+        let resource = Self::decode(bytes)?;
+        let own_kind = resource.schema.ordinary && id.as_str().starts_with(resource.schema.id_prefix);
+        if resource.id == *id && (own_kind || !is_ordinary(id)) {
+            return Ok(resource);
+        }
+        Err(DecodeError { position: 0 })
+    }
+
+    /// Reads a record, whatever resource it says it is.
     ///
     /// # Errors
     ///
@@ -264,10 +283,15 @@ impl Resource {
         let mut r = Reader::new(bytes, FORMAT)?;
         let number = u16::try_from(r.number()?).map_err(|_| r.error())?;
         let root = r.text()?;
-        let schema = schema::find(ResourceType::from_number(number), root).ok_or(r.error())?;
+        let schema = schema::find(ResourceType::from_number(number), root);
+        let unknown = r.error();
+        let id = ResourceId::parse(r.text()?).map_err(|_| r.error())?;
+        // What was made under a definition that is not there any more keeps its place and is not shown.
+        let orphan = Some(&schema::FLEX_CONTAINER)
+            .filter(|s| s.resource_type.number() == number && id.as_str().starts_with(s.id_prefix));
         let resource = Self {
-            schema,
-            id: ResourceId::parse(r.text()?).map_err(|_| r.error())?,
+            schema: schema.or(orphan).ok_or(unknown)?,
+            id,
             parent: r.optional(|r| ResourceId::parse(r.text()?).map_err(|_| r.error()))?,
             name: ResourceName::parse(r.text()?).map_err(|_| r.error())?,
             created: time(&mut r)?,

@@ -1,14 +1,14 @@
 //! Where resources and their indexes lie in the store.
 
 use csf_api::{ResourceId, UtcTime};
-use csf_store::{Range, RecordKey, Space};
+use csf_store::{Range, RecordKey};
 
 use crate::schema;
 
 /// The record spaces of the resource tree.
 ///
-/// Policies, registrations, key objects and every index are sealed. Containers and their instances are
-/// ordinary resources and lie open. Which space a resource belongs to follows from its identifier, so that
+/// Policies, registrations, key objects and every index are sealed. Containers, their instances and
+/// foreign flexContainers are ordinary resources and lie open. Which space a resource belongs to follows from its identifier, so that
 /// nobody who can write to the disk can pass an open record off as a sealed one.
 pub mod spaces {
     use csf_store::Space;
@@ -25,19 +25,17 @@ pub mod spaces {
     pub const ENDS: Space = Space::sealed("expiry");
 }
 
-/// The space of the resource with this identifier; sealed unless its prefix belongs to an ordinary type.
-fn space_of(id: &str) -> Space {
-    if schema::ALL.iter().any(|s| s.ordinary && !s.id_prefix.is_empty() && id.starts_with(s.id_prefix)) {
-        spaces::ORDINARY
-    } else {
-        spaces::SEALED
-    }
+/// Whether the resource with this identifier lies open: its prefix belongs to an ordinary type.
+pub(crate) fn is_ordinary(id: &ResourceId) -> bool {
+    let id = id.as_str();
+    schema::ALL.iter().any(|s| s.ordinary && !s.id_prefix.is_empty() && id.starts_with(s.id_prefix))
 }
 
 /// The key of a resource.
 #[must_use]
 pub fn resource_key(id: &ResourceId) -> RecordKey {
-    space_of(id.as_str()).key(id.as_str())
+    let space = if is_ordinary(id) { spaces::ORDINARY } else { spaces::SEALED };
+    space.key(id.as_str())
 }
 
 /// The key of the entry of a child in its parent's list.
@@ -114,6 +112,7 @@ mod tests {
         for (id, sealing) in [
             ("cnt-00063f2a1b2c3d4", Sealing::Open),
             ("cin-00063f2a1b2c3d4", Sealing::Open),
+            ("flx-00063f2a1b2c3d4", Sealing::Open),
             ("acp-00063f2a1b2c3d4", Sealing::Sealed),
             ("key-00063f2a1b2c3d4", Sealing::Sealed),
             ("grp-00063f2a1b2c3d4", Sealing::Sealed),

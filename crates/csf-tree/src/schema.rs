@@ -4,7 +4,9 @@
 mod attribute;
 mod authorization;
 mod check;
+mod foreign;
 mod group;
+mod management;
 mod remote;
 mod security;
 mod standard;
@@ -17,7 +19,9 @@ pub use authorization::{
     DYNAMIC_AUTHORIZATION_CONSULTATION, ROLE, TOKEN,
 };
 pub use check::{AttributeError, Problem, check_create, check_update};
+pub use foreign::{DefinitionError, FLEX_CONTAINER, MAX_DEFINITIONS, define};
 pub use group::GROUP;
+pub use management::MY_CERTIFICATE_FILE;
 pub use remote::{NODE, REMOTE_CSE};
 pub use security::{
     ENVIRONMENT, FUNCTION, KEY_OBJECT, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
@@ -70,7 +74,7 @@ impl Schema {
     }
 }
 
-/// Every type and specialisation that this build hosts.
+/// Every type and specialisation that is compiled in. What others define comes beside it, through [`define`].
 pub static ALL: &[&Schema] = &[
     &CSE_BASE,
     &AE,
@@ -80,12 +84,14 @@ pub static ALL: &[&Schema] = &[
     &GROUP,
     &REMOTE_CSE,
     &NODE,
+    &MY_CERTIFICATE_FILE,
     &AUTHORIZATION_DECISION,
     &AUTHORIZATION_POLICY,
     &AUTHORIZATION_INFORMATION,
     &ROLE,
     &TOKEN,
     &DYNAMIC_AUTHORIZATION_CONSULTATION,
+    &FLEX_CONTAINER,
     &SECURITY,
     &SENSITIVE_DATA,
     &FUNCTION,
@@ -99,21 +105,33 @@ pub static ALL: &[&Schema] = &[
 /// The schema of this type and root.
 #[must_use]
 pub fn find(resource_type: ResourceType, root: &str) -> Option<&'static Schema> {
-    ALL.iter().copied().find(|s| s.resource_type == resource_type && s.root == root)
+    let compiled_in = ALL.iter().copied().find(|s| s.resource_type == resource_type && s.root == root);
+    compiled_in.or_else(|| foreign::defined(root).filter(|s| s.resource_type == resource_type))
 }
 
-/// The schema that a CREATE of this type with this content names.
+/// The schema that a CREATE of this type with this content names: one that is compiled in, or one of `defined`.
 ///
 /// # Errors
 ///
 /// 4000 where type and content contradict each other, 4125 for a container definition that nobody here
-/// knows, 5001 for a type that this build does not host.
-pub fn of_create(resource_type: ResourceType, content: &Content) -> Result<&'static Schema, Status> {
+/// knows, 5001 for a type or management definition that this build does not host.
+pub fn of_create(
+    resource_type: ResourceType,
+    content: &Content,
+    defined: &[&'static Schema],
+) -> Result<&'static Schema, Status> {
     let body = content.value.as_object().ok_or(Status::BadRequest)?;
     if resource_type == ResourceType::FLEX_CONTAINER {
         let cnd = body.get("cnd").and_then(|v| v.as_text()).ok_or(Status::BadRequest)?;
-        let schema = ALL.iter().copied().find(|s| s.container_definition == Some(cnd));
+        let all = ALL.iter().chain(defined).copied();
+        let schema = all.into_iter().find(|s| s.container_definition == Some(cnd));
         let schema = schema.ok_or(Status::SpecializationSchemaNotFound)?;
+        return if *content.root == *schema.root { Ok(schema) } else { Err(Status::BadRequest) };
+    }
+    if resource_type == ResourceType::MANAGEMENT_OBJECT {
+        let mgd = body.get("mgd").and_then(|v| v.as_integer()).ok_or(Status::BadRequest)?;
+        let named = management::SPECIALISATIONS.iter().find(|(number, _)| *number == mgd);
+        let (_, schema) = named.ok_or(Status::NotImplemented)?;
         return if *content.root == *schema.root { Ok(schema) } else { Err(Status::BadRequest) };
     }
     let mut of_type = ALL.iter().copied().filter(|s| s.resource_type == resource_type).peekable();

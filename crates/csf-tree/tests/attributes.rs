@@ -7,12 +7,14 @@ use csf_tree::schema::{self, Attribute, Kind, Presence, Problem, Schema, check_c
 fn right(attribute: &Attribute) -> Value {
     match (attribute.name, attribute.kind) {
         ("cr", _) => Value::Null,
-        (_, Kind::Any | Kind::Text) => Value::text("x"),
+        (_, Kind::Any | Kind::Text | Kind::LongText) => Value::text("x"),
         (_, Kind::Bool) => Value::Bool(true),
         (_, Kind::Integer(least)) => Value::Integer(least),
+        (_, Kind::Number) => Value::Float(1.5),
         (_, Kind::Name) => Value::text("name"),
         (_, Kind::Object) => Value::Object(Object::new()),
         (_, Kind::Texts) => Value::texts(["x"]),
+        (_, Kind::SecurityUsages) => Value::List(vec![Value::Integer(42)]),
         (_, Kind::Time) => Value::text("20301231T235959"),
     }
 }
@@ -33,7 +35,8 @@ fn wrong(attribute: &Attribute) -> Vec<Value> {
             (Kind::Any, _)
                 | (Kind::Bool, Value::Bool(_))
                 | (Kind::Object, Value::Object(_))
-                | (Kind::Text, Value::Text(_))
+                | (Kind::Text | Kind::LongText, Value::Text(_))
+                | (Kind::Number, Value::Integer(_) | Value::Float(_))
         )
     });
     all

@@ -101,3 +101,37 @@ proptest! {
         prop_assert_eq!(Child::decode(&child.encode()), Ok(child));
     }
 }
+
+#[test]
+fn what_has_a_specialisation_that_is_not_defined_reads_as_a_flex_container() {
+    static GONE: schema::Schema = schema::Schema {
+        resource_type: schema::FLEX_CONTAINER.resource_type,
+        name: "gone",
+        root: "lab:gone",
+        container_definition: Some("org.example.gone"),
+        id_prefix: "flx-",
+        ordinary: true,
+        creatable: true,
+        children: &[],
+        attributes: &[],
+        shared: &[],
+        unsupported: &[],
+    };
+    let bytes = |id: &str| {
+        let resource = Resource {
+            id: ResourceId::parse(id).expect("a name"),
+            parent: None,
+            name: ResourceName::parse("gone").expect("a name"),
+            schema: &GONE,
+            created: UtcTime::MIN,
+            modified: UtcTime::MIN,
+            expires: None,
+            creator: None,
+            registrant: None,
+            attributes: Object::new(),
+        };
+        resource.encode()
+    };
+    assert_eq!(Resource::decode(&bytes("flx-1")).expect("a record").schema, &schema::FLEX_CONTAINER);
+    assert!(Resource::decode(&bytes("key-1")).is_err());
+}

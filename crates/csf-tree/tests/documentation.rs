@@ -17,8 +17,11 @@ fn kind(kind: Kind) -> String {
         Kind::Any => "anything".into(),
         Kind::Bool => "boolean".into(),
         Kind::Integer(least) => format!("integer, at least {least}"),
+        Kind::LongText => "long text".into(),
         Kind::Name => "name".into(),
+        Kind::Number => "number".into(),
         Kind::Object => "object".into(),
+        Kind::SecurityUsages => "list of security usage identifiers".into(),
         Kind::Text => "text".into(),
         Kind::Texts => "list of texts".into(),
         Kind::Time => "timestamp".into(),
@@ -42,7 +45,11 @@ fn table(out: &mut String, schema: &Schema) {
         writeln!(out, "Children: `{}`.\n", schema.children.join("`, `")).expect("a string");
     }
     let stored = if schema.ordinary { "open, as an ordinary resource" } else { "sealed" };
-    let made = if schema.creatable { "by CREATE" } else { "by the node itself" };
+    let made = match schema {
+        s if s.creatable => "by CREATE",
+        s if s.is_foreign() => "by CREATE of a specialisation that is configured",
+        _ => "by the node itself",
+    };
     writeln!(out, "Made {made}; stored {stored}.\n").expect("a string");
     out.push_str("| attribute | name | holds | access |\n| --- | --- | --- | --- |\n");
     for a in schema.all_attributes() {

@@ -119,6 +119,18 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_has_its_management_definition() {
+        let mut session = session("Cdevice", Script::new().answer(Status::Created, ""));
+        run(&mut session, create("-/node", "nycfc", &["suids=[42]", "mcff=a/b", "mcfc=x"])).unwrap();
+        let sent = Script::sent(session);
+        assert_eq!(sent[0].resource_type.map(ResourceType::number), Some(13));
+        assert_eq!(
+            Script::body(&sent[0]),
+            r#"{"dcfg:nycfc":{"suids":[42],"mcff":"a/b","mcfc":"x","mgd":1023}}"#
+        );
+    }
+
+    #[test]
     fn a_whole_body_is_sent_as_it_is() {
         let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
         let data = Some(r#"{"m2m:ae":{"api":"Nx"}}"#.to_owned());

@@ -15,7 +15,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 14] = [
+pub(crate) static KINDS: [Kind; 16] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -28,6 +28,12 @@ pub(crate) static KINDS: [Kind; 14] = [
     Kind { word: "grp", root: "m2m:grp", resource_type: ResourceType::GROUP, fill: fill_group },
     Kind { word: "csr", root: "m2m:csr", resource_type: ResourceType::REMOTE_CSE, fill: fill_remote },
     Kind { word: "nod", root: "m2m:nod", resource_type: ResourceType::NODE, fill: |_, _| () },
+    Kind {
+        word: "nycfc",
+        root: "dcfg:nycfc",
+        resource_type: ResourceType::MANAGEMENT_OBJECT,
+        fill: fill_certificate,
+    },
     Kind {
         word: "auds",
         root: "m2m:auds",
@@ -54,6 +60,8 @@ pub(crate) static KINDS: [Kind; 14] = [
         resource_type: ResourceType::DYNAMIC_AUTHORIZATION_CONSULTATION,
         fill: |_, _| (),
     },
+    // Its root is that of the specialisation, so it takes a whole body.
+    Kind { word: "fcnt", root: "m2m:fcnt", resource_type: ResourceType::FLEX_CONTAINER, fill: |_, _| () },
     Kind { word: "key", root: "csf:keyObject", resource_type: ResourceType::FLEX_CONTAINER, fill: fill_key },
 ];
 
@@ -70,7 +78,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 14] {
+pub(crate) fn names() -> [&'static str; 16] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 
@@ -92,6 +100,11 @@ fn fill_group(attributes: &mut Object, _: &str) {
 fn fill_remote(attributes: &mut Object, _: &str) {
     default(attributes, "rr", Value::Bool(false));
     default(attributes, "srv", Value::texts(["3", "4"]));
+}
+
+/// Certificates are named by one number among the objects that are managed.
+fn fill_certificate(attributes: &mut Object, _: &str) {
+    default(attributes, "mgd", Value::Integer(1023));
 }
 
 fn fill_key(attributes: &mut Object, _: &str) {

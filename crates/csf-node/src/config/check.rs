@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::error::Problem;
 use super::layers::{Values, gather};
 use super::setting::Located;
-use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, local, root};
+use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root};
 use crate::profile::{Component, Limits, Profile};
 
 /// The administrator's socket in the state directory.
@@ -45,6 +45,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         local_socket: local_socket(&view)?,
         users: local::users(view.entries("local.users")?, &home)?,
         local_csfs: local::csfs(view.entries("local.csf")?, &home)?,
+        flex_containers: flex::definitions(view.entries("flex_containers")?)?,
         limits: Limits {
             body_bytes: view.number("limits.body_bytes")?,
             connections: view.number("limits.connections")?,

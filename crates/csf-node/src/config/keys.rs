@@ -51,6 +51,8 @@ pub enum Kind {
     UserOriginators,
     /// A table from the names of local CSFs to operating system users.
     LocalCsfs,
+    /// A table from container definitions to lists of a root and attributes.
+    FlexContainers,
 }
 
 /// Where the default of a key comes from.
@@ -86,6 +88,11 @@ impl Key {
 }
 
 impl Kind {
+    /// Whether it is a table, whose entries can be set one by one.
+    pub(crate) const fn is_table(self) -> bool {
+        matches!(self, Self::UserOriginators | Self::LocalCsfs | Self::FlexContainers)
+    }
+
     /// A value of this kind, as it would stand in the file.
     #[must_use]
     pub const fn example(self) -> &'static str {
@@ -101,6 +108,7 @@ impl Kind {
             Self::Components => "[\"security-transport\", \"secure-storage\", \"security-administration\"]",
             Self::UserOriginators => "{ alice = [\"Cmeter\"] }",
             Self::LocalCsfs => "{ billing = \"alice\" }",
+            Self::FlexContainers => "{ \"org.example.switch\" = [\"lab:switch\", \"on boolean mandatory\"] }",
         }
     }
 }
@@ -123,6 +131,9 @@ impl fmt::Display for Kind {
             Self::Components => f.write_str("a list of component names"),
             Self::UserOriginators => f.write_str("a table from user names to lists of originators"),
             Self::LocalCsfs => f.write_str("a table from names of local CSFs to user names"),
+            Self::FlexContainers => {
+                f.write_str("a table from container definitions to lists of a root and attributes")
+            }
         }
     }
 }
@@ -204,6 +215,12 @@ pub static KEYS: &[Key] = &[
         Kind::LocalCsfs,
         Preset::BuiltIn(|_| Setting::Table(Vec::new())),
         "the user that each local CSF runs as; its identity is local:NAME",
+    ),
+    key(
+        "flex_containers",
+        Kind::FlexContainers,
+        Preset::BuiltIn(|_| Setting::Table(Vec::new())),
+        "specialisations of flexContainer: by cnd, the root and each attribute with its kind, perhaps mandatory",
     ),
     key(
         "soft.root_key",

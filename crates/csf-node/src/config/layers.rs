@@ -10,7 +10,7 @@ use super::keys::Preset;
 use super::nearest::nearest;
 use super::read::{Place, entry_from_argument, from_argument};
 use super::setting::{Entry, Located};
-use super::{ConfigError, KEYS, Key, Kind, Origin, Setting, Sources};
+use super::{ConfigError, KEYS, Key, Origin, Setting, Sources};
 use crate::profile::Profile;
 
 /// The file that is read from the state directory where none is named.
@@ -100,7 +100,7 @@ fn from_assignment(
         let setting = from_argument(key, text, place, &origin)?;
         return Ok((key, Located { setting, origin }));
     }
-    for key in KEYS.iter().filter(|key| matches!(key.kind, Kind::UserOriginators | Kind::LocalCsfs)) {
+    for key in KEYS.iter().filter(|key| key.kind.is_table()) {
         let entry = name.strip_prefix(key.name).and_then(|rest| rest.strip_prefix('.'));
         if let Some(entry) = entry.filter(|entry| !entry.is_empty()) {
             let setting = Setting::Table(vec![entry_from_argument(key, entry, text, &origin)]);

@@ -45,7 +45,7 @@ pub(crate) fn from_toml(
             let names = texts(value).ok_or_else(|| here(wrong_type(key.kind, "a list of other things")))?;
             components(names).map_err(here)
         }
-        (Kind::UserOriginators | Kind::LocalCsfs, DeValue::Table(table)) => entries(key, table, at),
+        (kind, DeValue::Table(table)) if kind.is_table() => entries(key, table, at),
         (kind, other) => Err(here(wrong_type(kind, kind_of(other)))),
     }
 }
@@ -61,7 +61,7 @@ pub(crate) fn from_argument(
 ) -> Result<Setting, ConfigError> {
     let bracketed = text.trim_start().starts_with('[');
     match key.kind {
-        Kind::UserOriginators | Kind::LocalCsfs => {}
+        kind if kind.is_table() => {}
         Kind::Components if bracketed => {}
         kind => return from_text(kind, text, place).map_err(|p| p.at(key.name, origin.clone())),
     }
@@ -107,7 +107,7 @@ fn from_text(kind: Kind, text: &str, place: &Place<'_>) -> Result<Setting, Probl
         Kind::Path | Kind::PathOrOff => path(text, place).map(Setting::Path),
         Kind::LoopbackOrOff => loopback(text),
         Kind::Components => components(split_list(text)),
-        Kind::UserOriginators | Kind::LocalCsfs => Err(wrong_type(kind, "a text")),
+        Kind::UserOriginators | Kind::LocalCsfs | Kind::FlexContainers => Err(wrong_type(kind, "a text")),
     }
 }
 
@@ -192,7 +192,11 @@ fn entries(
         };
         let origin = at(name.span());
         let Some(values) = values else {
-            let wanted = if single { "a user name" } else { "a list of originators" };
+            let wanted = match key.kind {
+                Kind::LocalCsfs => "a user name",
+                Kind::FlexContainers => "a list of a root and attributes",
+                _ => "a list of originators",
+            };
             return Err(Problem::new(
                 format!("expected {wanted}, but found {}", kind_of(value.get_ref())),
                 format!("write for example {}", key.kind.example()),

@@ -420,12 +420,16 @@ fn a_path_too_long_for_a_socket_is_refused_before_binding_fails() {
 #[test]
 fn what_is_shown_reads_back_as_the_same_configuration() {
     let bench = Bench::new()
-        .file("[local.users]\nroot = [\"Cmeter\"]\n[local.csf]\nbilling = \"root\"")
+        .file(
+            "[local.users]\nroot = [\"Cmeter\"]\n[local.csf]\nbilling = \"root\"\n\
+             [flex_containers]\n\"org.shown\" = [\"lab:shown\", \"on boolean\"]",
+        )
         .variable("CSF_LIMITS_BODY_BYTES", "1 MiB")
         .set("http.listen=off");
     let first = bench.load();
     let set: Vec<_> = first.show(false).into_iter().map(|line| line.key).collect();
-    assert_eq!(set, ["http.listen", "local.users.root", "local.csf.billing", "limits.body_bytes"]);
+    let shown = "flex_containers.\"org.shown\"";
+    assert_eq!(set, ["http.listen", "local.users.root", "local.csf.billing", shown, "limits.body_bytes"]);
 
     let written: Vec<_> =
         first.show(true).iter().map(|l| format!("{} = {} # {}", l.key, l.value, l.origin)).collect();

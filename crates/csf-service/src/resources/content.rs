@@ -23,7 +23,7 @@ pub(crate) fn schema_of_child(
     let resource_type =
         request.resource_type.ok_or_else(|| Refusal::bad_request("the resource type is missing"))?;
     let content = request.content.as_ref().ok_or_else(|| Refusal::bad_request("the content is missing"))?;
-    let child = schema::of_create(resource_type, content).map_err(|status| {
+    let child = schema::of_create(resource_type, content, &settings.flex_containers).map_err(|status| {
         Refusal::new(status, "type and content do not name a resource that this node hosts")
     })?;
     if target::is_left_out(settings, child) && child.creatable {
@@ -32,7 +32,7 @@ pub(crate) fn schema_of_child(
     if !child.creatable {
         return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be created"));
     }
-    if !parent.schema.children.contains(&child.root) {
+    if !parent.schema.children.contains(&child.root_as_child()) {
         return Err(Refusal::new(
             Status::InvalidChildResourceType,
             "the target takes no children of this type",

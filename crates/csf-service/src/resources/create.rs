@@ -8,6 +8,7 @@ use super::container;
 use super::content::body;
 use super::credentials;
 use super::draft::{Placement, draft_free as draft_of, place};
+use super::flex_container;
 use super::group;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
@@ -51,6 +52,9 @@ pub(crate) async fn create<O: Outside>(
     }
     if *schema == csf_tree::schema::CONTAINER {
         container::begin(&mut resource);
+    }
+    if schema.is_foreign() {
+        flex_container::begin(&mut resource);
     }
     place(&mut batch, &resource);
     call.grant.commit(call.asking, batch, effect).await?;

@@ -55,7 +55,7 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
 /// whether there is room now. A key object keeps its place: its key must be destroyed by a DELETE.
 pub(super) async fn remove_ended<O: Outside>(call: &Call<'_, O>, id: &ResourceId) -> Result<bool, Refusal> {
     let Some(record) = call.asking.load_one(resource_key(id)).await? else { return Ok(true) };
-    let resource = Resource::decode(record.bytes())?;
+    let resource = Resource::decode_as(id, record.bytes())?;
     if !resource.is_expired(call.asking.now()) || *resource.schema == KEY_OBJECT {
         return Ok(false);
     }
@@ -99,7 +99,7 @@ pub(crate) async fn remove_part<O: Outside>(
             removed = removed.saturating_add(1);
         } else if below.len() < most {
             let record = call.asking.load_one(resource_key(&parent)).await?.ok_or_else(Refusal::not_found)?;
-            let resource = Resource::decode(record.bytes())?;
+            let resource = Resource::decode_as(&parent, record.bytes())?;
             let above = resource.parent.as_ref().ok_or_else(Refusal::internal)?;
             unplace(&mut batch, above, &Child::of(&resource), Expect::Version(record.version()));
             removed = removed.saturating_add(1);

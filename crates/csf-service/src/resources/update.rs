@@ -8,6 +8,7 @@ use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 use super::container;
 use super::content::{body, must_have_access_management};
 use super::draft::{end, end_below, must_be_somebody, policy_ids};
+use super::flex_container;
 use super::group;
 use super::result::{must_support, unsupported_result, without};
 use crate::audit::AuditKind;
@@ -80,6 +81,9 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         let state = resource.integer("st").saturating_add(1);
         resource.attributes.set("st", Value::Integer(state));
         container::trim(call, &mut resource, &mut batch).await?;
+    }
+    if schema.is_foreign() {
+        flex_container::change(&found.resource, &mut resource);
     }
     resource.modified = now;
     if resource.expires != found.resource.expires {

@@ -9,10 +9,16 @@ pub enum Kind {
     Bool,
     /// A whole number of at least this.
     Integer(i64),
+    /// A text that may be longer than others, such as a file.
+    LongText,
     /// A resource name.
     Name,
+    /// A number, whole or not.
+    Number,
     /// An object, checked further by the component that owns the type.
     Object,
+    /// A list of security usage identifiers, perhaps empty.
+    SecurityUsages,
     /// A text.
     Text,
     /// A list of texts, perhaps empty.
@@ -49,6 +55,12 @@ pub struct Attribute {
 
 /// The longest text attribute, in bytes.
 pub(super) const MAX_TEXT_BYTES: usize = 4096;
+/// The longest text attribute of those that hold files, in bytes.
+pub(super) const MAX_LONG_TEXT_BYTES: usize = 65_536;
+/// The security usage identifiers (TS-0004 6.3.4.2.39): the tens say where a credential comes from, the units what
+/// it is for.
+pub(super) const SECURITY_USAGES: [i64; 21] =
+    [10, 11, 12, 13, 14, 15, 21, 22, 23, 24, 25, 32, 33, 34, 35, 40, 41, 42, 43, 44, 45];
 /// The most entries of a list attribute.
 pub(super) const MAX_LIST_ENTRIES: usize = 256;
 

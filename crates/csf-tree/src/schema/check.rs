@@ -5,7 +5,9 @@ use std::fmt;
 use csf_api::{Object, ResourceName, Status, UtcTime, Value};
 
 use super::Schema;
-use super::attribute::{Attribute, Kind, MAX_LIST_ENTRIES, MAX_TEXT_BYTES, Presence};
+use super::attribute::{
+    Attribute, Kind, MAX_LIST_ENTRIES, MAX_LONG_TEXT_BYTES, MAX_TEXT_BYTES, Presence, SECURITY_USAGES,
+};
 
 /// What is wrong with an attribute of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,12 +126,20 @@ fn check_kind(attribute: &Attribute, value: &Value) -> Result<(), AttributeError
         (Kind::Bool, _) => "a boolean",
         (Kind::Integer(least), Value::Integer(n)) if *n >= least => return Ok(()),
         (Kind::Integer(1), _) => "an integer of at least 1",
-        (Kind::Integer(_), _) => "an integer of at least 0",
+        (Kind::Integer(0), _) => "an integer of at least 0",
+        (Kind::Integer(_), _) => "an integer",
+        (Kind::Number, Value::Integer(_) | Value::Float(_)) => return Ok(()),
+        (Kind::Number, _) => "a number",
+        (Kind::LongText, Value::Text(text)) => return bounded(attribute, text.len() <= MAX_LONG_TEXT_BYTES),
+        (Kind::SecurityUsages, Value::List(list)) if list.iter().all(is_security_usage) => {
+            return bounded(attribute, list.len() <= MAX_LIST_ENTRIES);
+        }
+        (Kind::SecurityUsages, _) => "a list of security usage identifiers",
         (Kind::Name, Value::Text(text)) if ResourceName::parse(text).is_ok() => return Ok(()),
         (Kind::Name, _) => "a resource name",
         (Kind::Object, _) => "an object",
         (Kind::Text, Value::Text(text)) => return bounded(attribute, text.len() <= MAX_TEXT_BYTES),
-        (Kind::Text, _) => "a string",
+        (Kind::Text | Kind::LongText, _) => "a string",
         (Kind::Texts, Value::List(list)) if list.iter().all(|v| v.as_text().is_some()) => {
             let short = list.iter().all(|v| v.as_text().is_some_and(|t| t.len() <= MAX_TEXT_BYTES));
             return bounded(attribute, short && list.len() <= MAX_LIST_ENTRIES);
@@ -139,6 +149,10 @@ fn check_kind(attribute: &Attribute, value: &Value) -> Result<(), AttributeError
         (Kind::Time, _) => "a timestamp such as 20301231T235959",
     };
     Err(AttributeError::new(attribute.name, Problem::Kind(expected, value.kind())))
+}
+
+fn is_security_usage(value: &Value) -> bool {
+    value.as_integer().is_some_and(|number| SECURITY_USAGES.contains(&number))
 }
 
 fn bounded(attribute: &Attribute, fits: bool) -> Result<(), AttributeError> {

@@ -16,7 +16,7 @@ pub static REMOTE_CSE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: true,
-    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac"],
+    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac", "m2m:fcnt"],
     attributes: &[
         Attribute::new("cb", "CSEBase", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         // Set to From; a registree may say the same.
@@ -42,7 +42,7 @@ pub static NODE: Schema = Schema {
     id_prefix: "nod-",
     ordinary: false,
     creatable: true,
-    children: &[],
+    children: &["dcfg:nycfc"],
     attributes: &[
         Attribute::required("ni", "nodeID", Kind::Text),
         Attribute::optional("hcl", "hostedCSELink", Kind::Text),

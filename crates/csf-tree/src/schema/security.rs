@@ -22,7 +22,7 @@ const COMPUTED: Schema = Schema {
     unsupported: &["lbl", "at", "aa", "daci", "or", "nl"],
 };
 
-const DEFINITION: &[Attribute] =
+pub(super) const DEFINITION: &[Attribute] =
     &[Attribute::new("cnd", "containerDefinition", Kind::Text, Presence::Mandatory, Presence::Forbidden)];
 
 /// The Security CSF itself (RES-1).

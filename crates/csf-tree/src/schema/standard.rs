@@ -43,7 +43,7 @@ pub static CSE_BASE: Schema = Schema {
     creatable: false,
     children: &[
         "m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auds", "m2m:aupy", "m2m:auif",
-        "m2m:dac",
+        "m2m:dac", "m2m:fcnt",
     ],
     attributes: &[
         Attribute::read_only("cst", "cseType", Kind::Integer(1)),
@@ -67,7 +67,7 @@ pub static AE: Schema = Schema {
     id_prefix: "",
     ordinary: false,
     creatable: true,
-    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac"],
+    children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac", "m2m:fcnt"],
     attributes: &[
         Attribute::new("api", "App-ID", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         Attribute::required("rr", "requestReachability", Kind::Bool),
@@ -93,7 +93,7 @@ pub static CONTAINER: Schema = Schema {
     id_prefix: "cnt-",
     ordinary: true,
     creatable: true,
-    children: &["m2m:cnt", "m2m:cin"],
+    children: &["m2m:cnt", "m2m:cin", "m2m:fcnt"],
     attributes: &[
         Attribute::optional("mni", "maxNrOfInstances", Kind::Integer(0)),
         Attribute::optional("mbs", "maxByteSize", Kind::Integer(0)),

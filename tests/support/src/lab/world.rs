@@ -144,6 +144,17 @@ impl World {
         self.records.commit(&[batch]).pop().unwrap().unwrap();
     }
 
+    /// Puts a record in the place of a resource, past the service, as somebody who writes to the disk would.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails.
+    pub fn forge(&self, at: &ResourceId, record: &Resource) {
+        let mut batch = Batch::new();
+        batch.put(resource_key(at), Expect::Any, record.encode());
+        self.records.commit(&[batch]).pop().unwrap().unwrap();
+    }
+
     /// Puts so many instances into a container directly, past the service; its counters do not notice.
     ///
     /// # Panics
