@@ -9,6 +9,8 @@ mod create;
 mod credentials;
 mod delete;
 mod discover;
+#[cfg(test)]
+mod documentation;
 mod draft;
 mod group;
 mod identity;

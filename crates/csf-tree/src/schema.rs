@@ -11,7 +11,7 @@ mod standard;
 
 use csf_api::{Content, ResourceType, Status};
 
-pub use attribute::{Attribute, Kind, Presence};
+pub use attribute::{Attribute, Kind, MAX_LIST_ENTRIES, MAX_TEXT_BYTES, Presence};
 pub use authorization::{AUTHORIZATION_INFORMATION, DYNAMIC_AUTHORIZATION_CONSULTATION, ROLE, TOKEN};
 pub use check::{AttributeError, Problem, check_create, check_update};
 pub use group::GROUP;

@@ -48,9 +48,9 @@ pub struct Attribute {
 }
 
 /// The longest text attribute, in bytes.
-pub(super) const MAX_TEXT_BYTES: usize = 4096;
+pub const MAX_TEXT_BYTES: usize = 4096;
 /// The most entries of a list attribute.
-pub(super) const MAX_LIST_ENTRIES: usize = 256;
+pub const MAX_LIST_ENTRIES: usize = 256;
 
 impl Attribute {
     pub(super) const fn new(
