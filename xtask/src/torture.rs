@@ -49,7 +49,7 @@ fn run(root: &Path, arguments: &Arguments) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
-    cargo(root, &[&test[..], &["watched", "--", "--ignored", "--nocapture"]].concat(), kills)
+    cargo(root, &[&test[..], &["watched", "--", "--nocapture"]].concat(), kills)
 }
 
 fn cargo(root: &Path, words: &[&str], kills: u32) -> Result<(), Failure> {

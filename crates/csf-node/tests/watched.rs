@@ -1,4 +1,6 @@
 //! A node that is watched with `strace`: what it acknowledges is on the disk before it says so.
+//!
+//! It needs the right to watch processes, so only `cargo xtask torture` runs it.
 
 #![expect(clippy::expect_used, reason = "tests report by panicking")]
 
@@ -69,7 +71,6 @@ fn calls(trace: &Path) -> Vec<Call> {
 
 // Shows SDH-1: a write is answered only when the log of the store has been flushed.
 #[test]
-#[ignore = "needs strace and the right to watch processes; cargo xtask torture runs it"]
 fn a_write_is_flushed_before_it_is_answered_and_a_read_flushes_nothing() {
     let place = tempfile::tempdir().expect("a directory");
     let trace = place.path().join("trace");

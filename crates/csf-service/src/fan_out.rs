@@ -14,12 +14,12 @@ use crate::resources::json_length;
 use crate::target::FAN_OUT_POINT;
 
 /// How many groups stand in each other for one request.
-const MAX_NESTING: usize = 4;
+pub(crate) const MAX_NESTING: usize = 4;
 /// How many requests to members one request can become, sub-groups counted in.
-const MAX_MEMBER_REQUESTS: usize = 512;
+pub(crate) const MAX_MEMBER_REQUESTS: usize = 512;
 
 /// How much members may answer together before no further one is read.
-const MAX_READ_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_READ_BYTES: usize = 4 * 1024 * 1024;
 
 /// One request's way through groups.
 #[derive(Debug, Default)]

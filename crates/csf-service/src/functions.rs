@@ -6,6 +6,8 @@
 
 mod catalogue;
 mod digest;
+#[cfg(test)]
+mod documentation;
 mod execution;
 mod input;
 mod mac;
@@ -45,6 +47,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
     let body =
         content.value.as_object().ok_or_else(|| Refusal::bad_request("the input must be an object"))?;
     let input = Input::new(body);
+    input.only(function.inputs)?;
     let output = match function.id {
         "random" => random::run(call, &input).await?,
         "digest" => digest::run(call, &input).await?,
@@ -52,6 +55,10 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "signature" => signature::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
+    debug_assert!(
+        output.iter().all(|(name, _)| function.outputs.contains(&name)),
+        "the catalogue says what comes back"
+    );
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
     let uses_key = matches!(function.id, "mac" | "signature");
     Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })

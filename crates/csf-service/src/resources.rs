@@ -9,6 +9,8 @@ mod create;
 mod credentials;
 mod delete;
 mod discover;
+#[cfg(test)]
+mod documentation;
 mod draft;
 mod flex_container;
 mod group;

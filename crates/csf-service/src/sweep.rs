@@ -22,7 +22,7 @@ use crate::{keys, resources};
 /// The most entries of the index that one round looks at.
 const MAX_ENTRIES: usize = 64;
 /// The most resources that one round removes, give or take what lies below the last one.
-const MAX_REMOVED: usize = 1000;
+pub(crate) const MAX_REMOVED: usize = 1000;
 /// How long something waits that could not be removed, such as a key in an absent environment.
 const POSTPONED_SECONDS: i64 = 3600;
 /// How long a round waits after the store failed.

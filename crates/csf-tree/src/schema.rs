@@ -13,7 +13,7 @@ mod standard;
 
 use csf_api::{Content, ResourceType, Status};
 
-pub use attribute::{Attribute, Kind, Presence};
+pub use attribute::{Attribute, Kind, MAX_LIST_ENTRIES, MAX_LONG_TEXT_BYTES, MAX_TEXT_BYTES, Presence};
 pub use authorization::{
     AUTHORIZATION_DECISION, AUTHORIZATION_INFORMATION, AUTHORIZATION_POLICY,
     DYNAMIC_AUTHORIZATION_CONSULTATION, ROLE, TOKEN,

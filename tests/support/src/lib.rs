@@ -1,5 +1,7 @@
-//! Test support: a manual clock, the suite that every secure environment passes, and the laboratory for flows.
+//! Test support: a manual clock, the suite that every secure environment passes, the laboratory for flows,
+//! and documents whose tables are made from the code.
 
+pub mod documentation;
 pub mod lab;
 mod manual_clock;
 mod node_process;

@@ -14,14 +14,46 @@ pub(crate) struct Function {
     pub(crate) version: &'static str,
     /// The command that a secure environment must be able to execute.
     pub(crate) command: &'static str,
+    /// The members of its input, beside `msl`, which all take.
+    pub(crate) inputs: &'static [&'static str],
+    /// The members that its output may have.
+    pub(crate) outputs: &'static [&'static str],
 }
 
 /// Every function of this build.
 pub(crate) static FUNCTIONS: &[Function] = &[
-    Function { id: "random", root: "csf:random", version: "1.0", command: "random" },
-    Function { id: "digest", root: "csf:digest", version: "1.0", command: "digest" },
-    Function { id: "mac", root: "csf:mac", version: "1.0", command: "mac" },
-    Function { id: "signature", root: "csf:signature", version: "1.0", command: "sign" },
+    Function {
+        id: "random",
+        root: "csf:random",
+        version: "1.0",
+        command: "random",
+        inputs: &["Dsz"],
+        outputs: &["rndD"],
+    },
+    Function {
+        id: "digest",
+        root: "csf:digest",
+        version: "1.0",
+        command: "digest",
+        inputs: &["Halg", "msg"],
+        outputs: &["Hv"],
+    },
+    Function {
+        id: "mac",
+        root: "csf:mac",
+        version: "1.0",
+        command: "mac",
+        inputs: &["Salg", "kInf", "msg", "Sgn"],
+        outputs: &["Sgn", "vR"],
+    },
+    Function {
+        id: "signature",
+        root: "csf:signature",
+        version: "1.0",
+        command: "sign",
+        inputs: &["Salg", "kInf", "msg", "Hv", "Sgn"],
+        outputs: &["Sgn", "vR"],
+    },
 ];
 
 impl Function {

@@ -10,7 +10,6 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 
 pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
-    input.only(&["Halg", "msg"])?;
     let algorithm = DigestAlgorithm::from_name(input.text("Halg")?)
         .ok_or_else(|| Refusal::bad_request("'Halg' names no algorithm that this function lists"))?;
     let command = Command::Digest { algorithm, message: input.octets("msg")? };

@@ -11,7 +11,6 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 
 pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
-    input.only(&["Salg", "kInf", "msg", "Sgn"])?;
     let algorithm = MacAlgorithm::from_name(input.text("Salg")?)
         .ok_or_else(|| Refusal::bad_request("'Salg' names no algorithm that this function lists"))?;
     let message = input.octets("msg")?;

@@ -10,7 +10,6 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 
 pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
-    input.only(&["Dsz"])?;
     let length = u16::try_from(input.integer("Dsz")?).ok().filter(|n| (1..=MAX_RANDOM_BYTES).contains(n));
     let length =
         length.ok_or_else(|| Refusal::bad_request(format!("'Dsz' must be 1 to {MAX_RANDOM_BYTES}")))?;

@@ -12,10 +12,10 @@ use crate::security_tree;
 use crate::target::{self, Found};
 
 /// The most resources below its target that one representation shows.
-const MAX_SHOWN: u32 = 1000;
+pub(super) const MAX_SHOWN: u32 = 1000;
 /// How many levels of children are nested in one representation: each takes two of the levels to which a
 /// content may nest.
-const MAX_NESTED_LEVELS: u32 = 8;
+pub(super) const MAX_NESTED_LEVELS: u32 = 8;
 
 /// The resources below a target that the caller may read, level by level.
 struct Below {

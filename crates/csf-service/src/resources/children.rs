@@ -11,7 +11,7 @@ use crate::target::{self, Found};
 /// How many children are read from the list at once.
 pub(super) const PAGE: usize = 256;
 /// The most resources that one request looks at.
-const MAX_VISITED: usize = 20_000;
+pub(super) const MAX_VISITED: usize = 20_000;
 
 /// How many resources a request may still look at.
 pub(super) struct Budget(usize);

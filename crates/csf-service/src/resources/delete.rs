@@ -18,7 +18,7 @@ use crate::reply::Reply;
 use crate::target::{self, Found, MAX_DEPTH};
 
 /// The most resources that one request deletes; a larger subtree is deleted in parts, from below.
-const MAX_SUBTREE: usize = 10_000;
+pub(super) const MAX_SUBTREE: usize = 10_000;
 
 /// Deletes the target.
 pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {

@@ -54,15 +54,15 @@ pub struct Attribute {
 }
 
 /// The longest text attribute, in bytes.
-pub(super) const MAX_TEXT_BYTES: usize = 4096;
+pub const MAX_TEXT_BYTES: usize = 4096;
 /// The longest text attribute of those that hold files, in bytes.
-pub(super) const MAX_LONG_TEXT_BYTES: usize = 65_536;
+pub const MAX_LONG_TEXT_BYTES: usize = 65_536;
 /// The security usage identifiers (TS-0004 6.3.4.2.39): the tens say where a credential comes from, the units what
 /// it is for.
 pub(super) const SECURITY_USAGES: [i64; 21] =
     [10, 11, 12, 13, 14, 15, 21, 22, 23, 24, 25, 32, 33, 34, 35, 40, 41, 42, 43, 44, 45];
 /// The most entries of a list attribute.
-pub(super) const MAX_LIST_ENTRIES: usize = 256;
+pub const MAX_LIST_ENTRIES: usize = 256;
 
 impl Attribute {
     pub(super) const fn new(

@@ -1,0 +1,54 @@
+//! docs/resources.md lists the functions of the catalogue, as the software secure environment offers them.
+
+use csf_api::SecurityLevel;
+use csf_transport::{MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SecureEnvironment as _};
+use support::documentation::{grouped, keep_table, table};
+use support::se_suite::VolatileSe;
+
+use super::FUNCTIONS;
+
+fn quoted<'a>(names: impl IntoIterator<Item = &'a &'a str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_functions_in_the_documentation_are_those_of_the_catalogue() {
+    // What a plain key file is worth, with the commands of the engine.
+    let environments = [VolatileSe::new("soft", SecurityLevel::None).describe().clone()];
+    let rows = FUNCTIONS.iter().map(|function| {
+        let level = function.level(&environments).expect("offered by the engine");
+        let algorithms = function.algorithms(&environments);
+        vec![
+            format!("`{}`", function.id),
+            format!("`{}`", function.root),
+            function.version.to_owned(),
+            level.number().to_string(),
+            if algorithms.is_empty() { "none".to_owned() } else { quoted(&algorithms) },
+            quoted(function.inputs),
+            quoted(function.outputs),
+        ]
+    });
+    let headings = ["id", "root", "version", "level", "algorithms", "input", "output"];
+    keep_table("resources.md", "functions", &table(&headings, rows));
+}
+
+#[test]
+fn every_member_of_a_function_is_explained_in_the_documentation() {
+    let holds = |name: &str| match name {
+        "Dsz" => format!("how many bytes, 1 to {}", grouped(u64::from(MAX_RANDOM_BYTES))),
+        "rndD" => "so many bytes".to_owned(),
+        "Halg" | "Salg" => "one of the algorithms".to_owned(),
+        "msg" => format!("octets, at most {}", grouped(MAX_PAYLOAD_BYTES as u64)),
+        "Hv" => "the digest; for a signature, in place of `msg`".to_owned(),
+        "kInf" => "the address of a key object, structured or not".to_owned(),
+        "Sgn" => "the code or signature (r and s, 32 bytes each); given, it is checked".to_owned(),
+        "vR" => "whether the given `Sgn` is right".to_owned(),
+        other => panic!("{other} is explained nowhere"),
+    };
+    let mut names: Vec<&str> =
+        FUNCTIONS.iter().flat_map(|f| f.inputs.iter().chain(f.outputs)).copied().collect();
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    let rows = names.into_iter().map(|name| vec![format!("`{name}`"), holds(name)]);
+    keep_table("resources.md", "members of functions", &table(&["member", "holds"], rows));
+}
