@@ -6,6 +6,7 @@ use csf_api::UtcTime;
 use csf_transport::{Description, SeId};
 use csf_tree::Ordinal;
 
+use crate::appends::Appends;
 use crate::gate::Gate;
 use crate::outside::Asking;
 use crate::policy_cache::PolicyCache;
@@ -16,6 +17,7 @@ pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: PolicyCache,
+    pub(crate) appends: Appends,
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
@@ -28,9 +30,10 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-        let (policies, last_ordinal) = (PolicyCache::default(), AtomicU64::new(0));
+        let (policies, appends) = (PolicyCache::default(), Appends::default());
+        let last_ordinal = AtomicU64::new(0);
         let next_end = AtomicI64::new(i64::MAX);
-        Some(Self { settings, environments, policies, started, first, last_ordinal, next_end })
+        Some(Self { settings, environments, policies, appends, started, first, last_ordinal, next_end })
     }
 
     /// The environment used where any will do.

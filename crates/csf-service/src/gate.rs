@@ -83,6 +83,11 @@ impl Grant {
         &self.basis
     }
 
+    /// The policy epoch under which it was made.
+    pub(crate) const fn epoch(&self) -> Version {
+        self.epoch
+    }
+
     /// Commits a batch, if the policies are still those under which the grant was made.
     pub(crate) async fn commit<O: Outside>(
         &self,

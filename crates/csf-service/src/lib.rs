@@ -23,6 +23,7 @@
 //!
 //! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
+mod appends;
 mod audit;
 mod authentication;
 mod call;

@@ -34,6 +34,11 @@ impl Refusal {
         Self::new(Status::OriginatorHasNoPrivilege, "no access control rule permits this")
     }
 
+    /// What was decided on changed meanwhile: worth deciding again.
+    pub(crate) fn stale() -> Self {
+        Self { stale: true, ..Self::internal() }
+    }
+
     /// The node's own fault. Details go to the log of the part that failed, never to the caller.
     pub(crate) fn internal() -> Self {
         Self::new(Status::InternalServerError, "the node could not carry out the request")
@@ -43,7 +48,7 @@ impl Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict(_) => Self { stale: true, ..Self::internal() },
+            StoreError::Conflict(_) => Self::stale(),
             StoreError::TooLarge(_) => Self::new(Status::NotAcceptable, "the resource is too large"),
             _ => Self::internal(),
         }

@@ -1,5 +1,6 @@
 //! The component for oneM2M resources: create, retrieve, update, delete, discover, register.
 
+mod append;
 mod below;
 mod children;
 mod conditions;

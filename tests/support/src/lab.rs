@@ -58,7 +58,7 @@ pub use script::{Fault, Wanted, audits, command, commits, commits_of, load_of, l
 pub use setup::{Setup, Storage};
 pub use world::World;
 
-use executor::{Progress, poll_until_held, run};
+use executor::{Progress, poll_until_held, run, run_all};
 use setup::{Kept, started_at};
 
 /// A node without sockets, threads or a clock of its own.
@@ -264,6 +264,40 @@ impl Lab {
         }
         let between = meanwhile();
         (run(journey), between)
+    }
+
+    /// Runs several requests at the same time, each as far as it comes in turn; their responses in order.
+    ///
+    /// # Panics
+    ///
+    /// When one never ends.
+    pub fn together(&self, asked: Vec<(&Asker<'_>, csf_api::Request)>) -> Vec<csf_api::Response> {
+        let complete = |(asker, request): (&Asker<'_>, _)| (asker.complete(request), asker.evidence());
+        let asked: Vec<_> = asked.into_iter().map(complete).collect();
+        let by = self.world.deadline();
+        let begin = |(request, evidence)| self.service.handle(&self.world, evidence, request, by);
+        run_all(asked.iter().map(|(request, evidence)| begin((request, evidence))))
+    }
+
+    /// Takes a request up to the first need that is wanted and drops it there, as when a client goes away; then
+    /// runs others.
+    ///
+    /// # Panics
+    ///
+    /// When the request never has such a need, or another never ends.
+    pub fn abandoned(
+        &self,
+        (asker, request): (&Asker<'_>, csf_api::Request),
+        at: Wanted,
+        then: Vec<(&Asker<'_>, csf_api::Request)>,
+    ) -> Vec<csf_api::Response> {
+        let (request, evidence) = (asker.complete(request), asker.evidence());
+        self.world.hold(at);
+        let by = self.world.deadline();
+        let mut journey = Box::pin(self.service.handle(&self.world, &evidence, &request, by));
+        assert!(matches!(poll_until_held(journey.as_mut(), &self.world), Progress::Held), "never held");
+        drop(journey);
+        self.together(then)
     }
 
     /// Runs a request up to the first need that is wanted; then the node loses power, and starts again after

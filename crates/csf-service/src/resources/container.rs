@@ -1,15 +1,14 @@
 //! Containers keep count of their instances and drop the oldest beyond their bounds (TS-0001 9.6.6, 10.2.4).
 
-use csf_api::{Object, Status, Value};
+use csf_api::{Object, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::CONTENT_INSTANCE;
-use csf_tree::{Child, Resource, child_range, resource_key};
+use csf_tree::{Child, Resource, child_range};
 
 use super::draft::unplace;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
-use crate::target::Found;
 
 /// The most instances that one request removes to make room.
 const MAX_REMOVED_AT_ONCE: usize = 1000;
@@ -21,60 +20,22 @@ pub(super) fn begin(resource: &mut Resource) {
     }
 }
 
-/// Adds to a batch what a new instance changes in its container, and sizes the instance.
-pub(super) async fn append<O: Outside>(
-    call: &Call<'_, O>,
-    parent: &Found,
-    instance: &mut Resource,
-    batch: &mut Batch,
-) -> Result<(), Refusal> {
-    let mut container = parent.resource.clone();
-    let size = instance.attributes.get("con").map_or(0, size_of);
-    let largest = call.context.settings.limits.content_bytes;
-    if u64::try_from(size).is_ok_and(|size| size > largest) {
-        let text = format!("a content has at most {largest} bytes here");
-        return Err(Refusal::new(Status::NotAcceptable, text));
-    }
-    let bound = |name| container.attributes.get(name).and_then(Value::as_integer);
-    if bound("mbs").is_some_and(|most| size > most) || [bound("mni"), bound("mia")].contains(&Some(0)) {
-        return Err(Refusal::new(Status::NotAcceptable, "the instance does not fit the container"));
-    }
-    if let Some(age) = bound("mia") {
-        let oldest = instance.created.plus_seconds(age);
-        instance.expires = Some(instance.expires.map_or(oldest, |end| end.min(oldest)));
-    }
-    let state = container.integer("st").saturating_add(1);
-    instance.attributes.set("cs", Value::Integer(size));
-    instance.attributes.set("st", Value::Integer(state));
-    container.attributes.set("st", Value::Integer(state));
-    count(&mut container, 1, size);
-    trim(call, &mut container, batch).await?;
-    container.modified = call.asking.now();
-    batch.put(resource_key(&container.id), Expect::Version(parent.version), container.encode());
-    Ok(())
-}
-
 /// Adds to a batch the removal of the oldest instances beyond the container's bounds.
 pub(super) async fn trim<O: Outside>(
     call: &Call<'_, O>,
     container: &mut Resource,
     batch: &mut Batch,
 ) -> Result<(), Refusal> {
-    let bound = |c: &Resource, name| c.attributes.get(name).and_then(Value::as_integer).unwrap_or(i64::MAX);
-    let of_node = i64::try_from(call.context.settings.limits.instances_per_container).unwrap_or(i64::MAX);
-    let too_many = |c: &Resource| c.integer("cni").saturating_sub(bound(c, "mni").min(of_node)).max(0);
-    let too_large = |c: &Resource| c.integer("cbs") > bound(c, "mbs");
-    let exceeds = |c: &Resource| too_many(c) > 0 || too_large(c);
-    if !exceeds(container) {
+    if !exceeds(call, container) {
         return Ok(());
     }
     // How many the bytes cost is seen only when they are looked at.
-    let known = usize::try_from(too_many(container)).unwrap_or(MAX_REMOVED_AT_ONCE);
+    let known = usize::try_from(too_many(call, container)).unwrap_or(MAX_REMOVED_AT_ONCE);
     let most = if too_large(container) { MAX_REMOVED_AT_ONCE } else { known.min(MAX_REMOVED_AT_ONCE) };
     let id = container.id.clone();
     let oldest = child_range(&id, CONTENT_INSTANCE.id_prefix, None, most, false);
     for (_, record) in call.asking.scan(&oldest).await? {
-        if !exceeds(container) {
+        if !exceeds(call, container) {
             break;
         }
         let child = Child::decode(record.bytes())?;
@@ -83,13 +44,33 @@ pub(super) async fn trim<O: Outside>(
     Ok(())
 }
 
+/// Whether the container holds more than it may.
+pub(super) fn exceeds<O>(call: &Call<'_, O>, container: &Resource) -> bool {
+    too_many(call, container) > 0 || too_large(container)
+}
+
+/// How many instances there are beyond the container's own bound and the node's.
+fn too_many<O>(call: &Call<'_, O>, container: &Resource) -> i64 {
+    let of_node = i64::try_from(call.context.settings.limits.instances_per_container).unwrap_or(i64::MAX);
+    container.integer("cni").saturating_sub(bound(container, "mni").min(of_node)).max(0)
+}
+
+fn too_large(container: &Resource) -> bool {
+    container.integer("cbs") > bound(container, "mbs")
+}
+
+fn bound(container: &Resource, name: &str) -> i64 {
+    container.attributes.get(name).and_then(Value::as_integer).unwrap_or(i64::MAX)
+}
+
 /// Adds to a batch the removal of one instance in this state, and takes it off the container's counters.
 pub(super) fn remove(batch: &mut Batch, container: &mut Resource, child: &Child, expect: Expect) {
     unplace(batch, &container.id, child, expect);
     count(container, -1, i64::try_from(child.size).unwrap_or(i64::MAX).saturating_neg());
 }
 
-fn count(container: &mut Resource, instances: i64, bytes: i64) {
+/// Counts instances and bytes, or off.
+pub(super) fn count(container: &mut Resource, instances: i64, bytes: i64) {
     for (name, change) in [("cni", instances), ("cbs", bytes)] {
         let sum = container.integer(name).saturating_add(change).max(0);
         container.attributes.set(name, Value::Integer(sum));
@@ -97,7 +78,7 @@ fn count(container: &mut Resource, instances: i64, bytes: i64) {
 }
 
 /// The size of a content in bytes: of the text itself, or of its JSON form without blanks.
-fn size_of(value: &Value) -> i64 {
+pub(super) fn size_of(value: &Value) -> i64 {
     let bytes = match value {
         Value::Text(text) => text.len(),
         other => json_length(other),

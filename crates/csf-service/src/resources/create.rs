@@ -4,6 +4,7 @@ use csf_store::{Batch, Expect};
 use csf_tree::resource_key;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, ROLE, Schema, TOKEN};
 
+use super::append::append;
 use super::container;
 use super::content::body;
 use super::credentials;
@@ -31,14 +32,15 @@ pub(crate) async fn create<O: Outside>(
     let creator = call.caller.originator().map(|id| id.absolute().into());
     let placement = Placement { parent, schema, id, creator };
     let mut resource = draft_of(call, placement, body(call.request)?).await?;
+    if *schema == CONTENT_INSTANCE {
+        let resource = append(call, parent, resource).await?;
+        call.context.note_end(resource.expires);
+        return created(call, &resource).await;
+    }
     let mut batch = Batch::new();
     let mut effect = Effect::Ordinary;
-    if *schema == CONTENT_INSTANCE {
-        container::append(call, parent, &mut resource, &mut batch).await?;
-    } else {
-        // The parent must still be there when the child appears.
-        batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
-    }
+    // The parent must still be there when the child appears.
+    batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
     if *schema == ACCESS_CONTROL_POLICY {
         let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
         compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;

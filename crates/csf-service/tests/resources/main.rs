@@ -2,6 +2,7 @@
 
 mod administrator;
 mod callers;
+mod concurrency;
 mod conditions;
 mod containers;
 mod decisions;

@@ -28,6 +28,23 @@ pub(super) fn run<T>(future: impl Future<Output = T>) -> T {
     panic!("the flow never ends");
 }
 
+/// Runs futures to their ends, one poll of each after another.
+pub(super) fn run_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut waiting: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..MAX_POLLS {
+        for (future, done) in waiting.iter_mut().filter(|(_, done)| done.is_none()) {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                *done = Some(output);
+            }
+        }
+        if waiting.iter().all(|(_, done)| done.is_some()) {
+            return waiting.into_iter().filter_map(|(_, done)| done).collect();
+        }
+    }
+    panic!("the flows never end");
+}
+
 /// Runs a future until the world holds it.
 pub(super) fn poll_until_held<T>(
     mut future: Pin<&mut impl Future<Output = T>>,
