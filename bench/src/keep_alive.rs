@@ -59,7 +59,7 @@ pub(crate) struct Reply<'a> {
 
 impl<'a> Reply<'a> {
     pub(crate) fn is_ok(&self) -> bool {
-        self.bytes.starts_with(b"HTTP/1.1 200 ")
+        [b"HTTP/1.1 200 ", b"HTTP/1.1 201 "].iter().any(|line| self.bytes.starts_with(*line))
     }
 
     /// The header lines, names as they came.

@@ -17,7 +17,12 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn open(address: SocketAddr, request: Vec<u8>) -> Result<Self, Failure> {
-        let connections = (0..CONNECTIONS).map(|_| KeepAlive::open(address)).collect::<Result<_, _>>()?;
+        Self::over(CONNECTIONS, address, request)
+    }
+
+    /// Over so many connections.
+    pub(crate) fn over(count: usize, address: SocketAddr, request: Vec<u8>) -> Result<Self, Failure> {
+        let connections = (0..count).map(|_| KeepAlive::open(address)).collect::<Result<_, _>>()?;
         Ok(Self { connections, request, asked: 0 })
     }
 

@@ -16,6 +16,7 @@ mod digest;
 mod failure;
 mod figure;
 mod idle;
+mod instances;
 mod keep_alive;
 mod load;
 mod machine;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{digest, idle, retrieve, signature, size, start};
+use crate::{digest, idle, instances, retrieve, signature, size, start};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
@@ -18,6 +18,7 @@ pub(crate) struct Measurement {
 /// Everything that is measured, in the order in which it is.
 pub(crate) static MEASUREMENTS: &[&Measurement] = &[
     &retrieve::MEASUREMENT,
+    &instances::MEASUREMENT,
     &digest::MEASUREMENT,
     &signature::MEASUREMENT,
     &idle::MEASUREMENT,

@@ -61,8 +61,8 @@ fn per_request(cost: &Cost, load: &Load) -> f64 {
     cost.ticks as f64 * 1e6 / TICKS_PER_SECOND / load.asked() as f64
 }
 
-/// A container that anybody may read.
-fn furnish(node: &Node) -> Result<(), Failure> {
+/// A container that anybody may read, and add instances to.
+pub(crate) fn furnish(node: &Node) -> Result<(), Failure> {
     let mut admin = node.admin()?;
     let rules = |originator: &str, operations: i64| {
         let rule =
@@ -71,7 +71,7 @@ fn furnish(node: &Node) -> Result<(), Failure> {
     };
     let policy = Object::new()
         .with("rn", Value::text("open"))
-        .with("pv", rules("all", 2))
+        .with("pv", rules("all", 3))
         .with("pvs", rules("CAdmin", 63));
     create(&mut admin, "cse-mn", ResourceType::ACCESS_CONTROL_POLICY, "m2m:acp", policy)?;
     let container = Object::new()

@@ -14,6 +14,10 @@ pub(crate) const CONNECTIONS: usize = 4;
 /// Workers of a bare server's runtime: as many as a node has.
 pub(crate) const WORKERS: usize = 2;
 
+/// Connections that add instances at the same time, and the least that their rate is of one connection's.
+pub(crate) const WRITERS: usize = 32;
+pub(crate) const LEAST_WRITERS_GAIN: f64 = 5.0;
+
 /// The message of the digest.
 pub(crate) const DIGEST_BYTES: usize = 1024;
 /// What is signed: a digest.
