@@ -33,7 +33,12 @@ impl Store for Disk {
 
 fn start(disk: &Disk, vault_key: u8) -> Engine<Disk> {
     let vault = Vault::new(StoreId([1; 16]), Epoch(1), Zeroizing::new([vault_key; 32]));
-    let records = Records::new(disk.clone(), vault, NonZeroUsize::new(8).expect("not zero"));
+    match Records::found(disk, &vault) {
+        Ok(()) | Err(StoreError::Conflict(_)) => {}
+        Err(why) => panic!("{why}"),
+    }
+    let records =
+        Records::open(disk.clone(), vault, NonZeroUsize::new(8).expect("not zero")).expect("the tree's root");
     Engine::with_quota(records, &Zeroizing::new([2; 32]), SMALL)
 }
 
