@@ -75,7 +75,7 @@ impl Store for Scripted {
         let mut lie = self.lie.lock().unwrap();
         match lie.take() {
             Some((0, failure)) => outcomes.iter_mut().for_each(|outcome| *outcome = Err(failure.clone())),
-            later => *lie = later.map(|(others, failure)| (others - 1, failure)),
+            later => *lie = later.map(|(others, failure)| (others.saturating_sub(1), failure)),
         }
         outcomes
     }

@@ -29,7 +29,9 @@ impl Outcome {
     pub(crate) const fn of(written: &Result<(), StoreError>) -> Self {
         match written {
             Ok(()) => Self::Happened,
-            Err(StoreError::NotAuthentic(_) | StoreError::Conflict(_) | StoreError::TooLarge(_)) => Self::Refused,
+            Err(StoreError::NotAuthentic(_) | StoreError::Conflict(_) | StoreError::TooLarge(_)) => {
+                Self::Refused
+            }
             Err(StoreError::Foreign(_) | StoreError::Unavailable(_)) => Self::Unknown,
         }
     }

@@ -183,7 +183,8 @@ mod tests {
         let keys = ["", "a/1", "a/10", "a/1é", "a/1è", "b", &"c".repeat(MAX_KEY_BYTES)];
         let leaf = leaf(&keys);
         assert_eq!(Node::decode(&leaf.encode()), Some(leaf));
-        let child = |(&first, id): (&&str, u64)| Child { first: first.into(), id: NodeId(id), tag: [9; TAG_BYTES] };
+        let child =
+            |(&first, id): (&&str, u64)| Child { first: first.into(), id: NodeId(id), tag: [9; TAG_BYTES] };
         let branch = Node::Branch(keys.iter().zip(1..).map(child).collect());
         assert_eq!(Node::decode(&branch.encode()), Some(branch));
     }

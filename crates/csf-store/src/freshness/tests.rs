@@ -44,8 +44,13 @@ impl Grown {
     }
 
     fn nodes(&self) -> usize {
-        let range =
-            crate::Range { space: NODES, prefix: "".into(), after: None, limit: usize::MAX, backwards: false };
+        let range = crate::Range {
+            space: NODES,
+            prefix: "".into(),
+            after: None,
+            limit: usize::MAX,
+            backwards: false,
+        };
         self.store.scan(&range).unwrap().len()
     }
 }
@@ -100,7 +105,7 @@ proptest! {
         let (grown, mut map) = (grown(), BTreeMap::new());
         for (first, length, gone, step) in rounds {
             let step = usize::try_from(step).unwrap();
-            let changes = numbered((first..first + length).step_by(step), gone);
+            let changes = numbered((first..first.saturating_add(length)).step_by(step), gone);
             grown.set(&changes);
             for (key, stamp) in changes {
                 match stamp {
@@ -112,7 +117,7 @@ proptest! {
                 map.iter().map(|(key, stamp)| (key.as_str().into(), *stamp)).collect();
             prop_assert_eq!(grown.all(), expected);
             let root = grown.tree.roots().remove(0);
-            for number in [first, first + length] {
+            for number in [first, first.saturating_add(length)] {
                 let key = format!("k/{number:06}");
                 let found = grown.tree.stamp((&grown.store, &grown.vault), &root, &key).unwrap();
                 prop_assert_eq!(found, map.get(&key).copied());

@@ -18,10 +18,7 @@ impl<S: Store> Records<S> {
     /// Reads and compares. What was read while a commit went on fits the root before it or the one after it;
     /// what was read across the end of one may fit neither, so it is read again, at last with nobody writing:
     /// what does not fit then was tampered with.
-    pub(super) fn of_one_moment<T>(
-        &self,
-        read: impl Fn(&Root) -> Result<T, Lost>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn of_one_moment<T>(&self, read: impl Fn(&Root) -> Result<T, Lost>) -> Result<T, StoreError> {
         for _ in 0..FREE_TRIES {
             for root in self.tree.roots() {
                 match read(&root) {
