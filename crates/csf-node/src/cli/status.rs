@@ -204,6 +204,7 @@ mod tests {
              running for       1 min 1 s\n\
              store             s1\n\
              audit             ok\n\
+             freshness         single records set back are refused; the whole store set back would not be noticed\n\
              \n\
              Secure environments\n\
              NAME  TYPE      LEVEL  STATE  WHY THIS LEVEL\n\
