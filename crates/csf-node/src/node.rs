@@ -60,7 +60,8 @@ impl Node {
         let vault = state::vault(&environments, &store, identity, state.store_id())
             .map_err(|e| NodeError::vault(&state.store(), &e))?;
         let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
-        let records = Records::new(store, vault, cache.unwrap_or(NonZeroUsize::MIN));
+        let records = Records::open(store, vault, cache.unwrap_or(NonZeroUsize::MIN))
+            .map_err(|e| NodeError::store(&state.store(), &e))?;
         let audit = AuditLog::open(&state.audit(), &state.store_id().to_string(), config.audit_strict)?;
         let descriptions = environments.descriptions().into_iter().cloned().collect();
         let service = Service::new(settings(config, &state), descriptions, clock::now())

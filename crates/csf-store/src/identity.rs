@@ -6,9 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::batch::{Batch, Expect};
 use crate::error::StoreError;
+use crate::freshness;
 use crate::key::{RecordKey, Space};
 use crate::store::Store;
 use crate::store_id::{Epoch, ID_BYTES, StoreId};
+use crate::vault::Vault;
 
 /// The longest sealed store key, in bytes.
 pub const MAX_SEALED_KEY_BYTES: usize = 4096;
@@ -51,18 +53,19 @@ impl Identity {
         found.map(|record| decode(record.bytes())).transpose()
     }
 
-    /// Gives a store its identity, once and for all.
+    /// Gives a store its identity, once and for all, and makes it ready for records sealed by this vault.
     ///
     /// # Errors
     ///
     /// [`StoreError::Conflict`] when it has one, [`StoreError::TooLarge`] when the sealed key is empty or
     /// longer than [`MAX_SEALED_KEY_BYTES`]; otherwise as [`Store::commit`].
-    pub fn create(store: &dyn Store, identity: &Self) -> Result<(), StoreError> {
+    pub fn create(store: &dyn Store, identity: &Self, vault: &Vault) -> Result<(), StoreError> {
         if identity.sealed_key.is_empty() || identity.sealed_key.len() > MAX_SEALED_KEY_BYTES {
             return Err(StoreError::TooLarge(key()));
         }
         let mut batch = Batch::new();
         batch.put(key(), Expect::Absent, identity.encode());
+        freshness::found(vault, &mut batch)?;
         let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
         store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
     }

@@ -17,8 +17,16 @@ pub const SEAL_OVERHEAD: usize = HEAD_BYTES + TAG_BYTES;
 const FORMAT: u8 = 1;
 const EPOCH_BYTES: usize = 8;
 const NONCE_BYTES: usize = 12;
-const TAG_BYTES: usize = 16;
+pub(crate) const TAG_BYTES: usize = 16;
 const HEAD_BYTES: usize = 1 + EPOCH_BYTES + NONCE_BYTES;
+
+/// The end of a sealed record, which only the vault can make.
+pub(crate) type Tag = [u8; TAG_BYTES];
+
+/// The tag of these sealed bytes.
+pub(crate) fn tag_of(sealed: &[u8]) -> Option<Tag> {
+    sealed.last_chunk().copied()
+}
 
 /// What the derived keys are for; anything else ever derived from the store key must use another label of
 /// this length.
@@ -40,9 +48,9 @@ const LABEL: &[u8; 16] = b"csf.record-key.1";
 /// So a record opens only in the store, epoch, place and version for which it was sealed. Each place has a
 /// key of its own, and therefore 2^32 writes before the random nonces of one key need worry anybody.
 ///
-/// What it does not notice: a record that is set back together with its version, to a state that it truly
-/// had before, or that is removed. Whoever can write to the disk can do both unseen. The length of a record
-/// and its key are readable.
+/// What the seal alone does not notice: a record that is set back together with its version, to a state that
+/// it truly had before, or that is removed. That is for the version tree of [`Records`](crate::Records). The
+/// length of a record and its key are readable.
 ///
 /// Everything but the path stands in the salt, whose part of the derivation is done once: for a path of up to
 /// 54 bytes a key then costs two SHA-256 blocks, a fraction of deciphering 1 KiB.

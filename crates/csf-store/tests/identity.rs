@@ -4,7 +4,7 @@
 
 use csf_store::{
     Batch, Epoch, Expect, Identity, MAX_SEALED_KEY_BYTES, MemoryStore, Space, Store, StoreError, StoreId,
-    new_store_id,
+    Vault, new_store_id,
 };
 
 const META: Space = Space::open("meta");
@@ -17,6 +17,10 @@ fn identity() -> Identity {
     }
 }
 
+fn vault() -> Vault {
+    Vault::new(identity().store, identity().epoch, [1; 32].into())
+}
+
 fn overwrite(store: &MemoryStore, bytes: &[u8]) {
     let mut batch = Batch::new();
     batch.put(META.key("identity"), Expect::Any, bytes.to_vec());
@@ -27,23 +31,23 @@ fn overwrite(store: &MemoryStore, bytes: &[u8]) {
 fn a_new_store_has_none_and_keeps_the_one_it_is_given() {
     let store = MemoryStore::new();
     assert_eq!(Identity::load(&store), Ok(None));
-    Identity::create(&store, &identity()).unwrap();
+    Identity::create(&store, &identity(), &vault()).unwrap();
     assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }
 
 #[test]
 fn a_store_is_never_given_a_second_identity() {
     let store = MemoryStore::new();
-    Identity::create(&store, &identity()).unwrap();
+    Identity::create(&store, &identity(), &vault()).unwrap();
     let other = Identity { epoch: Epoch(6), ..identity() };
-    assert!(matches!(Identity::create(&store, &other), Err(StoreError::Conflict(_))));
+    assert!(matches!(Identity::create(&store, &other, &vault()), Err(StoreError::Conflict(_))));
     assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }
 
 #[test]
 fn a_damaged_identity_is_foreign_and_not_absent() {
     let store = MemoryStore::new();
-    Identity::create(&store, &identity()).unwrap();
+    Identity::create(&store, &identity(), &vault()).unwrap();
     let good = store.load(&[META.key("identity")]).unwrap()[0].as_ref().unwrap().bytes().to_vec();
     for place in 0..good.len() {
         let mut bent = good.clone();
@@ -64,7 +68,7 @@ fn a_sealed_key_has_a_least_and_a_most_length() {
     {
         let store = MemoryStore::new();
         let identity = Identity { sealed_key: vec![7; length], ..identity() };
-        assert_eq!(Identity::create(&store, &identity).is_ok(), fits, "{length} bytes");
+        assert_eq!(Identity::create(&store, &identity, &vault()).is_ok(), fits, "{length} bytes");
         assert_eq!(Identity::load(&store), Ok(fits.then_some(identity)));
     }
 }

@@ -14,6 +14,8 @@ use crate::config::Config;
 const SECURITY: &str = "-/security";
 /// How the names of secure environments begin.
 const ENVIRONMENT: &str = "environment-";
+/// What the store notices. No secure environment has a counter of its own yet, which is what the rest would take.
+const FRESHNESS: &str = "single records set back are refused; the whole store set back would not be noticed";
 /// The most secure environments that are asked for.
 const MAX_ENVIRONMENTS: usize = 64;
 
@@ -83,6 +85,7 @@ fn text(told: &Told, config: &Config) -> String {
             line("audit", member(administration, "aud"));
             line("configuration", member(administration, "cfg"));
             line("compatibility", compatibility(administration));
+            line("freshness", Some(FRESHNESS.to_owned()));
         }
         None => line("administration", Some("not shown to this caller".to_owned())),
     }
@@ -201,6 +204,7 @@ mod tests {
              running for       1 min 1 s\n\
              store             s1\n\
              audit             ok\n\
+             freshness         single records set back are refused; the whole store set back would not be noticed\n\
              \n\
              Secure environments\n\
              NAME  TYPE      LEVEL  STATE  WHY THIS LEVEL\n\

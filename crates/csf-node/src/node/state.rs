@@ -114,7 +114,7 @@ pub(super) fn vault(
         let Reply::Sealed(sealed_key) = execute(environments, &seal)? else {
             return Err(VaultError::Mismatch);
         };
-        Identity::create(store, &Identity { store: id, epoch: Epoch(1), sealed_key })?;
+        Identity::create(store, &Identity { store: id, epoch: Epoch(1), sealed_key }, &vault)?;
         return Ok(vault);
     };
     if identity.store != id {
