@@ -21,6 +21,7 @@ use crate::workload::LEAST_RETRIEVE_SHARE;
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "retrieve",
     what: "RETRIEVE of a container over HTTP by a bare caller, 4 keep-alive connections",
+    long: false,
     run,
 };
 
