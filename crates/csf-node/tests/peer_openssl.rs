@@ -132,13 +132,16 @@ fn digests_are_those_of_openssl() {
     let node = NodeProcess::with().profile("mn").start();
     let at = node.directory();
     let mut meter = node.register("Cmeter");
-    for bytes in [0, 1, 55, 56, 64, 65, 4096] {
+    for bytes in [0, 1, 55, 56, 64, 65, 111, 112, 128, 4096] {
         let message = if bytes == 0 { Vec::new() } else { message(at, bytes) };
         std::fs::write(at.join("message"), &message).expect("a file");
-        let theirs = openssl(at, &["dgst", "-sha256", "-binary", "message"]).stdout;
-        let input = Object::new().with("Halg", Value::text("SHA-256")).with("msg", text(&message));
-        assert_eq!(octets(&invoke(&mut meter, "digest", input), "Hv"), theirs);
-        assert_eq!(theirs.len(), 32);
+        for (name, option, size) in
+            [("SHA-256", "-sha256", 32), ("SHA-384", "-sha384", 48), ("SHA-512", "-sha512", 64)]
+        {
+            let theirs = openssl(at, &["dgst", option, "-binary", "message"]).stdout;
+            let input = Object::new().with("Halg", Value::text(name)).with("msg", text(&message));
+            assert_eq!((octets(&invoke(&mut meter, "digest", input), "Hv"), theirs.len()), (theirs, size));
+        }
     }
 }
 
