@@ -112,6 +112,11 @@ algorithms! {
     SignatureAlgorithm {
         /// ECDSA on P-256 with SHA-256; a signature is `r` and `s`, 32 bytes each.
         EcdsaP256Sha256 = 1, "ALG_ECDSA_SHA_256";
+        /// ECDSA on P-384 with SHA-384; a signature is `r` and `s`, 48 bytes each.
+        EcdsaP384Sha384 = 2, "ALG_ECDSA_SHA_384";
+        /// Ed25519 (RFC 8032), which no list of oneM2M names; a signature is 64 bytes. It signs messages, never
+        /// digests.
+        Ed25519 = 3, "ALG_EDDSA_ED25519";
     }
 }
 
@@ -121,6 +126,8 @@ impl SignatureAlgorithm {
     pub const fn key(self) -> KeyAlgorithm {
         match self {
             Self::EcdsaP256Sha256 => KeyAlgorithm::EcP256,
+            Self::EcdsaP384Sha384 => KeyAlgorithm::EcP384,
+            Self::Ed25519 => KeyAlgorithm::Ed25519,
         }
     }
 
@@ -129,6 +136,8 @@ impl SignatureAlgorithm {
     pub const fn digest(self) -> Option<DigestAlgorithm> {
         match self {
             Self::EcdsaP256Sha256 => Some(DigestAlgorithm::Sha256),
+            Self::EcdsaP384Sha384 => Some(DigestAlgorithm::Sha384),
+            Self::Ed25519 => None,
         }
     }
 
@@ -136,7 +145,8 @@ impl SignatureAlgorithm {
     #[must_use]
     pub const fn signature_bytes(self) -> usize {
         match self {
-            Self::EcdsaP256Sha256 => 64,
+            Self::EcdsaP256Sha256 | Self::Ed25519 => 64,
+            Self::EcdsaP384Sha384 => 96,
         }
     }
 }
@@ -155,6 +165,10 @@ algorithms! {
         HmacSha512 = 4, "HMAC_SHA_512";
         /// 16 bytes for CMAC with AES-128.
         AesCmac128 = 5, "AES_CMAC_128";
+        /// A P-384 key pair.
+        EcP384 = 6, "EC_P384";
+        /// A key pair for Ed25519.
+        Ed25519 = 7, "ED25519";
     }
 }
 
@@ -163,7 +177,9 @@ impl KeyAlgorithm {
     #[must_use]
     pub const fn uses(self) -> KeyUses {
         match self {
-            Self::EcP256 => KeyUses::NONE.with(KeyUse::Sign).with(KeyUse::Verify),
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 => {
+                KeyUses::NONE.with(KeyUse::Sign).with(KeyUse::Verify)
+            }
             Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 | Self::AesCmac128 => {
                 KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify)
             }

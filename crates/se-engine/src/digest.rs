@@ -5,9 +5,6 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::bounds;
 
-/// How many bytes a SHA-256 digest has.
-pub(crate) const SHA256_BYTES: usize = 32;
-
 /// The digest of a message.
 pub(crate) fn digest(algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, SeError> {
     bounds::payload(message)?;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::mac::MacKey;
 use crate::random;
-use crate::signature::P256Pair;
+use crate::signature::Pair;
 
 /// How often a random string is drawn until it is a private key. One in 2^32 strings is not, so that the
 /// second draw is already folklore.
@@ -13,8 +13,8 @@ const MAX_DRAWS: usize = 4;
 
 /// Key material, parsed. Wiped when dropped.
 pub(crate) enum Material {
-    /// A P-256 key pair.
-    EcP256(P256Pair),
+    /// A key pair for signatures.
+    Pair(Pair),
     /// A key for message authentication.
     Mac(MacKey),
 }
@@ -38,7 +38,9 @@ impl Material {
             return Ok(None);
         }
         match algorithm {
-            KeyAlgorithm::EcP256 => Ok(P256Pair::new(private).map(Self::EcP256)),
+            KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384 | KeyAlgorithm::Ed25519 => {
+                Ok(Pair::new(algorithm, private).map(Self::Pair))
+            }
             _ => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
         }
     }
@@ -47,14 +49,14 @@ impl Material {
     pub(crate) const fn mac(&self) -> Result<&MacKey, SeError> {
         match self {
             Self::Mac(key) => Ok(key),
-            Self::EcP256(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Pair(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
     /// The key as a pair for signatures.
-    pub(crate) const fn pair(&self) -> Result<&P256Pair, SeError> {
+    pub(crate) const fn pair(&self) -> Result<&Pair, SeError> {
         match self {
-            Self::EcP256(pair) => Ok(pair),
+            Self::Pair(pair) => Ok(pair),
             Self::Mac(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
@@ -62,7 +64,7 @@ impl Material {
     /// The public part, where there is one.
     pub(crate) fn public_key(&self) -> Result<Option<Vec<u8>>, SeError> {
         match self {
-            Self::EcP256(pair) => pair.public_key().map(Some),
+            Self::Pair(pair) => pair.public_key().map(Some),
             Self::Mac(_) => Ok(None),
         }
     }
@@ -72,8 +74,8 @@ impl Material {
 const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
     match algorithm {
         KeyAlgorithm::AesCmac128 => Ok(16),
-        KeyAlgorithm::EcP256 | KeyAlgorithm::HmacSha256 => Ok(32),
-        KeyAlgorithm::HmacSha384 => Ok(48),
+        KeyAlgorithm::EcP256 | KeyAlgorithm::Ed25519 | KeyAlgorithm::HmacSha256 => Ok(32),
+        KeyAlgorithm::EcP384 | KeyAlgorithm::HmacSha384 => Ok(48),
         KeyAlgorithm::HmacSha512 => Ok(64),
         _ => Err(SeError::NotSupported),
     }
@@ -104,7 +106,8 @@ mod tests {
         for algorithm in KeyAlgorithm::ALL.iter().copied() {
             let sets = (0..=u8::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
             let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
-            let expected: &[u8] = if algorithm == KeyAlgorithm::EcP256 { &[1, 2, 3] } else { &[4, 8, 12] };
+            let pairs = [KeyAlgorithm::EcP256, KeyAlgorithm::EcP384, KeyAlgorithm::Ed25519];
+            let expected: &[u8] = if pairs.contains(&algorithm) { &[1, 2, 3] } else { &[4, 8, 12] };
             assert_eq!(bits, expected);
         }
     }

@@ -42,9 +42,11 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
         "rndD" => "so many bytes".to_owned(),
         "Halg" | "Salg" => "one of the algorithms".to_owned(),
         "msg" => format!("octets, at most {}", grouped(MAX_PAYLOAD_BYTES as u64)),
-        "Hv" => "the digest; for a signature, in place of `msg`".to_owned(),
+        "Hv" => "the digest; for a signature by ECDSA, in place of `msg`".to_owned(),
         "kInf" => "the address of a key object, structured or not".to_owned(),
-        "Sgn" => "the code or signature (r and s, 32 bytes each); given, it is checked".to_owned(),
+        "Sgn" => {
+            "the code or signature (for ECDSA r and s, of equal length); given, it is checked".to_owned()
+        }
         "vR" => "whether the given `Sgn` is right".to_owned(),
         other => panic!("{other} is explained nowhere"),
     };

@@ -2,7 +2,9 @@
 
 use csf_api::{Object, Value};
 use csf_transport::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm};
-use support::lab::{Asker, Draft, Reading, hmac_key, on_every_storage};
+use support::lab::{
+    Asker, Draft, Reading, ed25519_verifies, hmac_key, on_every_storage, p256_verifies, p384_verifies,
+};
 
 use crate::kit::{MESSAGE, STORAGE, b64, keyed, octets};
 
@@ -100,6 +102,9 @@ fn a_signature_is_made_and_checked_with_each_algorithm_by_the_owner_and_with_a_k
                 }
                 let signed = octets(&made, "Sgn");
                 assert_eq!(signed.len(), signature.signature_bytes());
+                let public = octets(&meter.retrieve(&at(*algorithm)), "kDt");
+                assert!(independently(*signature, &public, MESSAGE, &signed), "{signature:?}");
+                assert!(!independently(*signature, &public, b"another", &signed), "{signature:?}");
                 let verdict = |signed: &[u8]| meter.invoke("signature", input().with("Sgn", b64(signed)));
                 assert_eq!(*verdict(&signed).member("vR"), Value::Bool(true), "{signature:?}");
                 let mut changed = signed.clone();
@@ -109,4 +114,42 @@ fn a_signature_is_made_and_checked_with_each_algorithm_by_the_owner_and_with_a_k
             }
         }
     });
+}
+
+// Shows SDH-4: what is signed is a message, or the digest that the algorithm takes, and nothing in between.
+#[test]
+fn a_digest_is_signed_where_the_algorithm_takes_it_and_never_as_if_it_were_a_message() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        make_keys(&meter);
+        for signature in SignatureAlgorithm::ALL {
+            let public = octets(&meter.retrieve(&at(signature.key())), "kDt");
+            for algorithm in DigestAlgorithm::ALL {
+                let halg =
+                    Object::new().with("Halg", Value::text(algorithm.name())).with("msg", b64(MESSAGE));
+                let digest = octets(&meter.invoke("digest", halg), "Hv");
+                let input = keyed(signature.name(), &at(signature.key())).with("Hv", b64(&digest));
+                let made = meter.invoke("signature", input.clone());
+                if signature.digest() == Some(*algorithm) {
+                    assert!(independently(*signature, &public, MESSAGE, &octets(&made, "Sgn")));
+                } else {
+                    assert_eq!(made.code(), 4000, "{algorithm:?} for {signature:?}");
+                    let check = input.with("Sgn", b64(&vec![1; signature.signature_bytes()]));
+                    assert_eq!(meter.invoke("signature", check).code(), 4000, "{algorithm:?}");
+                }
+            }
+        }
+        let input = keyed("ALG_EDDSA_ED25519", &at(KeyAlgorithm::Ed25519)).with("Hv", b64(&[7; 64]));
+        assert!(meter.invoke("signature", input).error_text().contains("signs messages only"));
+    });
+}
+
+/// Whether a verifier outside the node agrees.
+fn independently(algorithm: SignatureAlgorithm, public: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => p256_verifies(public, message, signature),
+        SignatureAlgorithm::EcdsaP384Sha384 => p384_verifies(public, message, signature),
+        SignatureAlgorithm::Ed25519 => ed25519_verifies(public, message, signature),
+        other => panic!("nobody verifies {other:?}"),
+    }
 }

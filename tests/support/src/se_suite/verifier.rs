@@ -3,7 +3,7 @@
 use csf_transport::{DigestAlgorithm, SignatureAlgorithm};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::lab::p256_verifies;
+use crate::lab::{ed25519_verifies, p256_verifies, p384_verifies};
 
 /// Whether a signature over this message is right under a SubjectPublicKeyInfo.
 pub(super) fn verifies(
@@ -14,6 +14,8 @@ pub(super) fn verifies(
 ) -> bool {
     match algorithm {
         SignatureAlgorithm::EcdsaP256Sha256 => p256_verifies(public_key, message, signature),
+        SignatureAlgorithm::EcdsaP384Sha384 => p384_verifies(public_key, message, signature),
+        SignatureAlgorithm::Ed25519 => ed25519_verifies(public_key, message, signature),
         _ => panic!("an algorithm that the suite does not know yet"),
     }
 }
