@@ -28,8 +28,10 @@ the others; what failed is printed at the end, and the last line is the verdict:
 
 SUITE selects suites whose name contains it: `csf-access`, `csf-node/boots`, `check/`, `fmt`. Or it is the
 name of a group:
-  resources    the resource tree: attribute tables and their documentation, the flows of ordinary resources,
-               clause 5.2, and the public test purposes of TS-0018
+  resources        the resource tree: attribute tables and their documentation, the flows of ordinary resources,
+                   clause 5.2, and the public test purposes of TS-0018
+  sensitive-data   cryptography and keys: the vectors of Wycheproof, the suite of secure environments, the
+                   functions, openssl as a peer, and clause 6.3.5
 
 --install gets missing programs with apt-get (as root); without it nothing on the machine changes.
 

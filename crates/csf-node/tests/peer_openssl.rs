@@ -42,11 +42,11 @@ fn text(octets: &[u8]) -> Value {
 }
 
 /// Makes a signing key, puts its public half where openssl finds it, and gives its address.
-fn key(client: &mut Client, at: &Path, name: &str) -> String {
+fn key(client: &mut Client, at: &Path, name: &str, kind: &Kind) -> String {
     let body = Object::new()
         .with("rn", Value::text(name))
         .with("cnd", Value::text("csf:keyObject"))
-        .with("kAl", Value::text("EC_P256"))
+        .with("kAl", Value::text(kind.key))
         .with("kUs", Value::texts(["sign", "verify"]));
     let content = Content::new("csf:keyObject", Value::Object(body));
     let storage = "-/security/data/storage-soft";
@@ -59,13 +59,28 @@ fn key(client: &mut Client, at: &Path, name: &str) -> String {
     );
     assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
     let shown = openssl(at, &["pkey", "-pubin", "-in", &format!("{name}.pem"), "-noout", "-text"]).stdout;
-    assert!(String::from_utf8_lossy(&shown).contains("prime256v1"));
+    assert!(String::from_utf8_lossy(&shown).contains(kind.shown));
     format!("{storage}/{name}")
 }
 
-/// `SEQUENCE { r INTEGER, s INTEGER }` of a signature that is r and s, 32 bytes each.
+/// A kind of signature, and what openssl calls it.
+struct Kind {
+    algorithm: &'static str,
+    key: &'static str,
+    /// What openssl says of such a key.
+    shown: &'static str,
+    /// The option for the hash; none where messages are signed as they are.
+    hash: Option<&'static str>,
+}
+
+const KINDS: [Kind; 3] = [
+    Kind { algorithm: "ALG_ECDSA_SHA_256", key: "EC_P256", shown: "prime256v1", hash: Some("-sha256") },
+    Kind { algorithm: "ALG_ECDSA_SHA_384", key: "EC_P384", shown: "secp384r1", hash: Some("-sha384") },
+    Kind { algorithm: "ALG_EDDSA_ED25519", key: "ED25519", shown: "ED25519", hash: None },
+];
+
+/// `SEQUENCE { r INTEGER, s INTEGER }` of a signature that is r and s, of equal length.
 fn der(raw: &[u8]) -> Vec<u8> {
-    assert_eq!(raw.len(), 64);
     let integer = |bytes: &[u8]| {
         let zeros = bytes.iter().take_while(|b| **b == 0).count().min(bytes.len() - 1);
         let mut value = bytes[zeros..].to_vec();
@@ -75,16 +90,23 @@ fn der(raw: &[u8]) -> Vec<u8> {
         let length = u8::try_from(value.len()).expect("a short integer");
         [&[2, length][..], &value].concat()
     };
-    let integers = [integer(&raw[..32]), integer(&raw[32..])].concat();
-    let length = u8::try_from(integers.len()).expect("a short sequence");
+    let (r, s) = raw.split_at(raw.len() / 2);
+    let integers = [integer(r), integer(s)].concat();
+    let length = u8::try_from(integers.len()).ok().filter(|n| *n < 0x80).expect("a short sequence");
     [&[0x30, length][..], &integers].concat()
 }
 
-fn verifies(at: &Path, key: &str, signature: &[u8], message: &[u8]) -> bool {
-    std::fs::write(at.join("signature.der"), der(signature)).expect("a file");
+fn verifies(at: &Path, kind: &Kind, key: &str, signature: &[u8], message: &[u8]) -> bool {
     std::fs::write(at.join("message"), message).expect("a file");
     let key = format!("{key}.pem");
-    let output = openssl(at, &["dgst", "-sha256", "-verify", &key, "-signature", "signature.der", "message"]);
+    let output = if let Some(hash) = kind.hash {
+        std::fs::write(at.join("signature"), der(signature)).expect("a file");
+        openssl(at, &["dgst", hash, "-verify", &key, "-signature", "signature", "message"])
+    } else {
+        std::fs::write(at.join("signature"), signature).expect("a file");
+        let words = ["pkeyutl", "-verify", "-pubin", "-inkey", &key, "-rawin"];
+        openssl(at, &[&words[..], &["-in", "message", "-sigfile", "signature"]].concat())
+    };
     // An error of openssl itself is no verdict.
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.contains("Verif"), "{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -104,25 +126,30 @@ fn openssl_verifies_what_the_node_signs_and_nothing_else() {
     let node = NodeProcess::with().profile("mn").start();
     let at = node.directory();
     let mut meter = node.register("Cmeter");
-    let (signer, _) = (key(&mut meter, at, "signer"), key(&mut meter, at, "other"));
-    let base =
-        || Object::new().with("Salg", Value::text("ALG_ECDSA_SHA_256")).with("kInf", Value::text(&signer));
-    for bytes in [1, 32, 64, 1000] {
-        let message = message(at, bytes);
-        let signature = octets(&invoke(&mut meter, "signature", base().with("msg", text(&message))), "Sgn");
-        assert!(verifies(at, "signer", &signature, &message));
-        let mut tampered = message.clone();
-        tampered[bytes / 2] ^= 1;
-        assert!(!verifies(at, "signer", &signature, &tampered));
-        assert!(!verifies(at, "other", &signature, &message));
-        let mut broken = signature.clone();
-        broken[40] ^= 1;
-        assert!(!verifies(at, "signer", &broken, &message));
-        // A digest that openssl made, signed here, verified there over the message.
-        std::fs::write(at.join("message"), &message).expect("a file");
-        let digest = openssl(at, &["dgst", "-sha256", "-binary", "message"]).stdout;
-        let signature = octets(&invoke(&mut meter, "signature", base().with("Hv", text(&digest))), "Sgn");
-        assert!(verifies(at, "signer", &signature, &message));
+    for kind in &KINDS {
+        let [signer, other] = ["signer", "other"].map(|stem| format!("{stem}-{}", kind.key));
+        let (address, _) = (key(&mut meter, at, &signer, kind), key(&mut meter, at, &other, kind));
+        let base =
+            || Object::new().with("Salg", Value::text(kind.algorithm)).with("kInf", Value::text(&address));
+        for bytes in [1, 32, 64, 1000] {
+            let message = message(at, bytes);
+            let signed = invoke(&mut meter, "signature", base().with("msg", text(&message)));
+            let signature = octets(&signed, "Sgn");
+            assert!(verifies(at, kind, &signer, &signature, &message));
+            let mut tampered = message.clone();
+            tampered[bytes / 2] ^= 1;
+            assert!(!verifies(at, kind, &signer, &signature, &tampered));
+            assert!(!verifies(at, kind, &other, &signature, &message));
+            let mut broken = signature.clone();
+            broken[20] ^= 1;
+            assert!(!verifies(at, kind, &signer, &broken, &message));
+            let Some(hash) = kind.hash else { continue };
+            // A digest that openssl made, signed here, verified there over the message.
+            std::fs::write(at.join("message"), &message).expect("a file");
+            let digest = openssl(at, &["dgst", hash, "-binary", "message"]).stdout;
+            let signature = octets(&invoke(&mut meter, "signature", base().with("Hv", text(&digest))), "Sgn");
+            assert!(verifies(at, kind, &signer, &signature, &message));
+        }
     }
 }
 
@@ -132,13 +159,16 @@ fn digests_are_those_of_openssl() {
     let node = NodeProcess::with().profile("mn").start();
     let at = node.directory();
     let mut meter = node.register("Cmeter");
-    for bytes in [0, 1, 55, 56, 64, 65, 4096] {
+    for bytes in [0, 1, 55, 56, 64, 65, 111, 112, 128, 4096] {
         let message = if bytes == 0 { Vec::new() } else { message(at, bytes) };
         std::fs::write(at.join("message"), &message).expect("a file");
-        let theirs = openssl(at, &["dgst", "-sha256", "-binary", "message"]).stdout;
-        let input = Object::new().with("Halg", Value::text("SHA-256")).with("msg", text(&message));
-        assert_eq!(octets(&invoke(&mut meter, "digest", input), "Hv"), theirs);
-        assert_eq!(theirs.len(), 32);
+        for (name, option, size) in
+            [("SHA-256", "-sha256", 32), ("SHA-384", "-sha384", 48), ("SHA-512", "-sha512", 64)]
+        {
+            let theirs = openssl(at, &["dgst", option, "-binary", "message"]).stdout;
+            let input = Object::new().with("Halg", Value::text(name)).with("msg", text(&message));
+            assert_eq!((octets(&invoke(&mut meter, "digest", input), "Hv"), theirs.len()), (theirs, size));
+        }
     }
 }
 

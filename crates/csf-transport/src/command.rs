@@ -1,6 +1,7 @@
 //! The one closed set of things a secure environment can be asked to do.
 
-use crate::key::{DigestAlgorithm, KeyId, KeyInfo, KeySpec, MacAlgorithm, Owner, SignatureAlgorithm};
+use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
 
 /// The most bytes of input that one command carries; larger messages go by their digest.

@@ -1,6 +1,8 @@
-//! Keys by name: identifiers, owners, algorithms and uses. Never the key itself.
+//! Keys by name: identifiers, owners and uses. Never the key itself.
 
 use std::fmt;
+
+use crate::algorithm::KeyAlgorithm;
 
 /// The stable identifier of a key in an SE, chosen at random by whoever asks for the key.
 ///
@@ -47,83 +49,6 @@ impl Owner {
     }
 }
 
-macro_rules! algorithms {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u8)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$vdoc])* $variant = $number,)*
-        }
-
-        impl $name {
-            /// Every algorithm of this kind.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The name on the wire (TS-0003 Annex L.4 where it names one).
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-
-            /// The algorithm of this name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|a| a.name() == name)
-            }
-
-            /// The number in the byte codec.
-            #[must_use]
-            pub const fn number(self) -> u8 {
-                self as u8
-            }
-
-            /// The algorithm of this number.
-            #[must_use]
-            pub fn from_number(number: u8) -> Option<Self> {
-                Self::ALL.iter().copied().find(|a| a.number() == number)
-            }
-        }
-    };
-}
-
-algorithms! {
-    /// Digest algorithms.
-    DigestAlgorithm {
-        /// SHA-256, 32 bytes.
-        Sha256 = 1, "SHA-256";
-    }
-}
-
-algorithms! {
-    /// Message authentication algorithms.
-    MacAlgorithm {
-        /// HMAC with SHA-256, 32 bytes.
-        HmacSha256 = 1, "ALG_HMAC_SHA_256";
-    }
-}
-
-algorithms! {
-    /// Signature algorithms.
-    SignatureAlgorithm {
-        /// ECDSA on P-256 with SHA-256; a signature is `r` and `s`, 32 bytes each.
-        EcdsaP256Sha256 = 1, "ALG_ECDSA_SHA_256";
-    }
-}
-
-algorithms! {
-    /// What a key is made of.
-    KeyAlgorithm {
-        /// A P-256 key pair.
-        EcP256 = 1, "EC_P256";
-        /// 32 bytes for HMAC-SHA-256.
-        HmacSha256 = 2, "HMAC_SHA_256";
-    }
-}
-
 /// One thing a key may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -162,10 +87,12 @@ impl KeyUses {
     /// No use.
     pub const NONE: Self = Self(0);
 
+    const EVERY: u8 = 15;
+
     /// The set with these bits; `None` when a bit names no use.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Option<Self> {
-        if bits > 15 { None } else { Some(Self(bits)) }
+        if bits & !Self::EVERY == 0 { Some(Self(bits)) } else { None }
     }
 
     /// The bits.
@@ -184,6 +111,12 @@ impl KeyUses {
     #[must_use]
     pub const fn contains(self, one: KeyUse) -> bool {
         self.0 & one as u8 != 0
+    }
+
+    /// Whether the set holds every use of the other.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
     }
 
     /// The uses in the set.

@@ -90,6 +90,7 @@
 //!
 //! Meets parts of TRN-2 (draft 6.4.1), ARC-3 (draft 5.1) and prepares TRN-1 (draft 7.2).
 
+mod algorithm;
 mod attempt;
 pub mod codec;
 mod command;
@@ -105,15 +106,13 @@ mod scripted;
 mod secret;
 mod select;
 
+pub use algorithm::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm};
 pub use command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, Reply, SignInput};
 pub use description::{Capability, Description, Origin, SeId, SeKind, Speed};
 pub use environment::{CancelFlag, ChannelNumber, Cx, SecureEnvironment, Session};
 pub use environments::{Environments, EnvironmentsError, MAX_ENVIRONMENTS};
 pub use error::{Refusal, SeError};
-pub use key::{
-    DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MacAlgorithm, Owner,
-    SignatureAlgorithm,
-};
+pub use key::{KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, Owner};
 pub use lane::{Clock, Completion, Job, LANE_DEPTH, Lane, LaneFull};
 pub use pool::MAX_INLINE_SESSIONS;
 pub use secret::Secret;

@@ -11,20 +11,21 @@ use crate::seal::MAX_SEALED_BYTES;
 pub fn capabilities() -> Vec<Capability> {
     let native =
         |command, algorithm, max_bytes| Capability { command, algorithm, max_bytes, origin: Origin::Native };
-    let (digest, mac) = (DigestAlgorithm::Sha256.name(), MacAlgorithm::HmacSha256.name());
-    let signature = SignatureAlgorithm::EcdsaP256Sha256.name();
-    vec![
+    let payload = Some(MAX_PAYLOAD_BYTES);
+    let mut all = vec![
         native("random", None, None),
-        native("digest", Some(digest), Some(MAX_PAYLOAD_BYTES)),
-        native("generate-key", Some(KeyAlgorithm::EcP256.name()), None),
-        native("generate-key", Some(KeyAlgorithm::HmacSha256.name()), None),
         native("key-info", None, None),
         native("destroy-key", None, None),
-        native("mac", Some(mac), Some(MAX_PAYLOAD_BYTES)),
-        native("verify-mac", Some(mac), Some(MAX_PAYLOAD_BYTES)),
-        native("sign", Some(signature), Some(MAX_PAYLOAD_BYTES)),
-        native("verify", Some(signature), Some(MAX_PAYLOAD_BYTES)),
-        native("seal", None, Some(MAX_PAYLOAD_BYTES)),
+        native("seal", None, payload),
         native("unseal", None, Some(MAX_SEALED_BYTES)),
-    ]
+    ];
+    all.extend(DigestAlgorithm::ALL.iter().map(|a| native("digest", Some(a.name()), payload)));
+    all.extend(KeyAlgorithm::ALL.iter().map(|a| native("generate-key", Some(a.name()), None)));
+    for command in ["mac", "verify-mac"] {
+        all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
+    }
+    for command in ["sign", "verify"] {
+        all.extend(SignatureAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
+    }
+    all
 }

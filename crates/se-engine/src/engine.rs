@@ -52,12 +52,12 @@ impl<S: Store> Engine<S> {
             Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
             Command::Mac { key, owner, algorithm, message } => {
                 let key = self.keys.find(*key, owner)?;
-                key.material_for(KeyUse::Mac)?.hmac()?.mac(*algorithm, message).map(Reply::Mac)
+                key.material_for(KeyUse::Mac)?.mac()?.mac(*algorithm, message).map(Reply::Mac)
             }
             Command::VerifyMac { key, owner, algorithm, message, mac } => {
                 let key = self.keys.find(*key, owner)?;
-                let hmac = key.material_for(KeyUse::MacVerify)?.hmac()?;
-                hmac.verify(*algorithm, message, mac).map(Reply::Verified)
+                let code = key.material_for(KeyUse::MacVerify)?.mac()?;
+                code.verify(*algorithm, message, mac).map(Reply::Verified)
             }
             Command::Sign { key, owner, algorithm, input } => {
                 let key = self.keys.find(*key, owner)?;

@@ -81,6 +81,9 @@ mod seal;
 mod signature;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "vectors are counted")]
+mod wycheproof;
 
 pub use capabilities::capabilities;
 pub use engine::Engine;

@@ -1,54 +1,106 @@
-//! Message authentication codes: HMAC with SHA-256 (RFC 2104, FIPS 198-1).
+//! Message authentication codes: HMAC with the SHA-2 family (RFC 2104, FIPS 198-1), CMAC with AES (NIST SP 800-38B).
 
-use csf_transport::{MacAlgorithm, SeError};
+use aes::Aes128;
+use cmac::Cmac;
+use csf_transport::{KeyAlgorithm, MacAlgorithm, Refusal, SeError};
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Sha256, Sha384, Sha512};
 
 use crate::bounds;
 
-/// How many bytes an HMAC-SHA-256 code has; shorter ones are refused rather than compared in part.
-const CODE_BYTES: usize = 32;
+/// A key for one algorithm, with its first block already hashed or its rounds expanded. Wiped when dropped.
+pub(crate) enum MacKey {
+    /// For HMAC with SHA-256.
+    HmacSha256(Box<Hmac<Sha256>>),
+    /// For HMAC with SHA-384.
+    HmacSha384(Box<Hmac<Sha384>>),
+    /// For HMAC with SHA-512.
+    HmacSha512(Box<Hmac<Sha512>>),
+    /// For CMAC with AES-128.
+    AesCmac128(Box<Cmac<Aes128>>),
+}
 
-/// A key for HMAC-SHA-256 with its first block already hashed. The state is wiped when dropped.
-pub(crate) struct HmacKey(Hmac<Sha256>);
-
-impl HmacKey {
-    /// A key of these bytes.
-    pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
-        Hmac::new_from_slice(bytes).ok().map(Self)
+impl MacKey {
+    /// A key of these bytes; `None` where the algorithm makes no codes, or takes no such bytes.
+    pub(crate) fn new(algorithm: KeyAlgorithm, bytes: &[u8]) -> Option<Self> {
+        Some(match algorithm {
+            KeyAlgorithm::HmacSha256 => Self::HmacSha256(state(bytes)?),
+            KeyAlgorithm::HmacSha384 => Self::HmacSha384(state(bytes)?),
+            KeyAlgorithm::HmacSha512 => Self::HmacSha512(state(bytes)?),
+            KeyAlgorithm::AesCmac128 => Self::AesCmac128(state(bytes)?),
+            _ => return None,
+        })
     }
 
     /// The code of a message.
     pub(crate) fn mac(&self, algorithm: MacAlgorithm, message: &[u8]) -> Result<Vec<u8>, SeError> {
-        Ok(self.over(algorithm, message)?.finalize().into_bytes().to_vec())
+        self.judge(algorithm, message)?;
+        Ok(match self {
+            Self::HmacSha256(state) => code(&**state, message),
+            Self::HmacSha384(state) => code(&**state, message),
+            Self::HmacSha512(state) => code(&**state, message),
+            Self::AesCmac128(state) => code(&**state, message),
+        })
     }
 
-    /// Whether a code is right; compared in constant time.
+    /// Whether a code is right; compared in constant time. One of another length is refused rather than
+    /// compared in part.
     pub(crate) fn verify(
         &self,
         algorithm: MacAlgorithm,
         message: &[u8],
         code: &[u8],
     ) -> Result<bool, SeError> {
-        if code.len() != CODE_BYTES {
+        self.judge(algorithm, message)?;
+        if code.len() != algorithm.code_bytes() {
             return Err(SeError::InvalidInput);
         }
-        Ok(self.over(algorithm, message)?.verify_slice(code).is_ok())
+        Ok(match self {
+            Self::HmacSha256(state) => is_right(&**state, message, code),
+            Self::HmacSha384(state) => is_right(&**state, message, code),
+            Self::HmacSha512(state) => is_right(&**state, message, code),
+            Self::AesCmac128(state) => is_right(&**state, message, code),
+        })
     }
 
-    fn over(&self, algorithm: MacAlgorithm, message: &[u8]) -> Result<Hmac<Sha256>, SeError> {
-        bounds::payload(message)?;
-        match algorithm {
-            MacAlgorithm::HmacSha256 => Ok(self.0.clone().chain_update(message)),
-            _ => Err(SeError::NotSupported),
+    /// The only algorithm that the key serves.
+    const fn algorithm(&self) -> MacAlgorithm {
+        match self {
+            Self::HmacSha256(_) => MacAlgorithm::HmacSha256,
+            Self::HmacSha384(_) => MacAlgorithm::HmacSha384,
+            Self::HmacSha512(_) => MacAlgorithm::HmacSha512,
+            Self::AesCmac128(_) => MacAlgorithm::AesCmac128,
         }
     }
+
+    fn judge(&self, algorithm: MacAlgorithm, message: &[u8]) -> Result<(), SeError> {
+        if algorithm != self.algorithm() {
+            return Err(SeError::Refused(Refusal::Algorithm));
+        }
+        bounds::payload(message)
+    }
+}
+
+fn state<M: KeyInit>(bytes: &[u8]) -> Option<Box<M>> {
+    M::new_from_slice(bytes).ok().map(Box::new)
+}
+
+fn code<M: Mac + Clone>(state: &M, message: &[u8]) -> Vec<u8> {
+    state.clone().chain_update(message).finalize().into_bytes().to_vec()
+}
+
+fn is_right<M: Mac + Clone>(state: &M, message: &[u8], code: &[u8]) -> bool {
+    state.clone().chain_update(message).verify_slice(code).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::vectors::unhex;
+
+    fn hmac(bytes: &[u8]) -> MacKey {
+        MacKey::new(KeyAlgorithm::HmacSha256, bytes).expect("any length")
+    }
 
     /// RFC 4231, cases 1 to 4, 6 and 7; case 5 truncates its code, which no command asks for.
     fn rfc_4231() -> [(Vec<u8>, Vec<u8>, &'static str); 6] {
@@ -93,26 +145,45 @@ mod tests {
     fn the_codes_of_rfc_4231_come_out_and_their_twins_do_not() {
         for (key, message, code) in rfc_4231() {
             let code = unhex(code);
-            let hmac = HmacKey::new(&key).expect("any length");
-            assert_eq!(hmac.mac(MacAlgorithm::HmacSha256, &message), Ok(code.clone()));
-            assert_eq!(hmac.verify(MacAlgorithm::HmacSha256, &message, &code), Ok(true));
+            let own = hmac(&key);
+            assert_eq!(own.mac(MacAlgorithm::HmacSha256, &message), Ok(code.clone()));
+            assert_eq!(own.verify(MacAlgorithm::HmacSha256, &message, &code), Ok(true));
 
             let mut other_message = message.clone();
             other_message[0] ^= 1;
-            assert_eq!(hmac.verify(MacAlgorithm::HmacSha256, &other_message, &code), Ok(false));
+            assert_eq!(own.verify(MacAlgorithm::HmacSha256, &other_message, &code), Ok(false));
             let mut other_code = code.clone();
             other_code[31] ^= 1;
-            assert_eq!(hmac.verify(MacAlgorithm::HmacSha256, &message, &other_code), Ok(false));
+            assert_eq!(own.verify(MacAlgorithm::HmacSha256, &message, &other_code), Ok(false));
             let mut other_key = key.clone();
             other_key[0] ^= 1;
-            let other_key = HmacKey::new(&other_key).expect("any length");
-            assert_eq!(other_key.verify(MacAlgorithm::HmacSha256, &message, &code), Ok(false));
+            assert_eq!(hmac(&other_key).verify(MacAlgorithm::HmacSha256, &message, &code), Ok(false));
         }
     }
 
     #[test]
+    fn a_key_serves_its_own_algorithm_and_no_other() {
+        for own in MacAlgorithm::ALL {
+            let key = MacKey::new(own.key(), &[1; 16]).expect("a key");
+            for asked in MacAlgorithm::ALL {
+                let refused = Err(SeError::Refused(Refusal::Algorithm));
+                let made = key.mac(*asked, b"m");
+                let verified = key.verify(*asked, b"m", &vec![0; asked.code_bytes()]);
+                if asked == own {
+                    assert_eq!(made.map(|code| code.len()), Ok(own.code_bytes()));
+                    assert_eq!(verified, Ok(false));
+                } else {
+                    assert_eq!(made, refused.map(|()| Vec::new()), "{own:?} for {asked:?}");
+                    assert_eq!(verified, refused.map(|()| true), "{own:?} for {asked:?}");
+                }
+            }
+        }
+        assert!(MacKey::new(KeyAlgorithm::EcP256, &[1; 32]).is_none());
+    }
+
+    #[test]
     fn a_truncated_code_is_invalid_not_merely_wrong() {
-        let hmac = HmacKey::new(&[1; 32]).expect("any length");
+        let hmac = hmac(&[1; 32]);
         let code = hmac.mac(MacAlgorithm::HmacSha256, b"m").expect("small");
         for length in [0, 16, 31] {
             let short = hmac.verify(MacAlgorithm::HmacSha256, b"m", &code[..length]);

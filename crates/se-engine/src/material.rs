@@ -1,14 +1,11 @@
 //! What a key is made of, ready for use. None of it ever leaves.
 
-use csf_transport::{KeyAlgorithm, KeyUse, KeyUses, Refusal, SeError};
+use csf_transport::{KeyAlgorithm, KeyUses, Refusal, SeError};
 use zeroize::Zeroizing;
 
-use crate::mac::HmacKey;
+use crate::mac::MacKey;
 use crate::random;
-use crate::signature::P256Pair;
-
-/// How many private bytes a key of either algorithm has.
-const PRIVATE_BYTES: usize = 32;
+use crate::signature::Pair;
 
 /// How often a random string is drawn until it is a private key. One in 2^32 strings is not, so that the
 /// second draw is already folklore.
@@ -16,16 +13,16 @@ const MAX_DRAWS: usize = 4;
 
 /// Key material, parsed. Wiped when dropped.
 pub(crate) enum Material {
-    /// A P-256 key pair.
-    EcP256(P256Pair),
-    /// A key for HMAC-SHA-256.
-    HmacSha256(HmacKey),
+    /// A key pair for signatures.
+    Pair(Pair),
+    /// A key for message authentication.
+    Mac(MacKey),
 }
 
 impl Material {
     /// Fresh private bytes for a key, and the key of them.
     pub(crate) fn generate(algorithm: KeyAlgorithm) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
-        let mut private = Zeroizing::new(vec![0; PRIVATE_BYTES]);
+        let mut private = Zeroizing::new(vec![0; private_bytes(algorithm)?]);
         for _ in 0..MAX_DRAWS {
             random::fill(&mut private)?;
             if let Some(material) = Self::from_private(algorithm, &private)? {
@@ -37,49 +34,56 @@ impl Material {
 
     /// The key of these private bytes; `None` when they are none of this algorithm.
     pub(crate) fn from_private(algorithm: KeyAlgorithm, private: &[u8]) -> Result<Option<Self>, SeError> {
-        if private.len() != PRIVATE_BYTES {
+        if private.len() != private_bytes(algorithm)? {
             return Ok(None);
         }
         match algorithm {
-            KeyAlgorithm::EcP256 => Ok(P256Pair::new(private).map(Self::EcP256)),
-            KeyAlgorithm::HmacSha256 => Ok(HmacKey::new(private).map(Self::HmacSha256)),
-            _ => Err(SeError::NotSupported),
+            KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384 | KeyAlgorithm::Ed25519 => {
+                Ok(Pair::new(algorithm, private).map(Self::Pair))
+            }
+            _ => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
         }
     }
 
     /// The key as one for message authentication.
-    pub(crate) const fn hmac(&self) -> Result<&HmacKey, SeError> {
+    pub(crate) const fn mac(&self) -> Result<&MacKey, SeError> {
         match self {
-            Self::HmacSha256(key) => Ok(key),
-            Self::EcP256(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Mac(key) => Ok(key),
+            Self::Pair(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
     /// The key as a pair for signatures.
-    pub(crate) const fn pair(&self) -> Result<&P256Pair, SeError> {
+    pub(crate) const fn pair(&self) -> Result<&Pair, SeError> {
         match self {
-            Self::EcP256(pair) => Ok(pair),
-            Self::HmacSha256(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Pair(pair) => Ok(pair),
+            Self::Mac(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
     /// The public part, where there is one.
     pub(crate) fn public_key(&self) -> Result<Option<Vec<u8>>, SeError> {
         match self {
-            Self::EcP256(pair) => pair.public_key().map(Some),
-            Self::HmacSha256(_) => Ok(None),
+            Self::Pair(pair) => pair.public_key().map(Some),
+            Self::Mac(_) => Ok(None),
         }
+    }
+}
+
+/// How many private bytes a key has: for HMAC as many as a digest (RFC 2104, 3).
+const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
+    match algorithm {
+        KeyAlgorithm::AesCmac128 => Ok(16),
+        KeyAlgorithm::EcP256 | KeyAlgorithm::Ed25519 | KeyAlgorithm::HmacSha256 => Ok(32),
+        KeyAlgorithm::EcP384 | KeyAlgorithm::HmacSha384 => Ok(48),
+        KeyAlgorithm::HmacSha512 => Ok(64),
+        _ => Err(SeError::NotSupported),
     }
 }
 
 /// Whether a key of this algorithm can be made for these uses: at least one, and each fits.
 pub(crate) fn fits(algorithm: KeyAlgorithm, uses: KeyUses) -> bool {
-    let fitting: &[KeyUse] = match algorithm {
-        KeyAlgorithm::EcP256 => &[KeyUse::Sign, KeyUse::Verify],
-        KeyAlgorithm::HmacSha256 => &[KeyUse::Mac, KeyUse::MacVerify],
-        _ => &[],
-    };
-    uses != KeyUses::NONE && uses.iter().all(|one| fitting.contains(&one))
+    uses != KeyUses::NONE && algorithm.uses().covers(uses)
 }
 
 #[cfg(test)]
@@ -92,26 +96,30 @@ mod tests {
         let (_, pair) = Material::generate(KeyAlgorithm::EcP256).expect("random");
         let (_, hmac) = Material::generate(KeyAlgorithm::HmacSha256).expect("random");
         assert!(pair.pair().is_ok());
-        assert_eq!(pair.hmac().err(), refused);
-        assert!(hmac.hmac().is_ok());
+        assert_eq!(pair.mac().err(), refused);
+        assert!(hmac.mac().is_ok());
         assert_eq!(hmac.pair().err(), refused);
     }
 
     #[test]
     fn of_all_sets_of_uses_three_fit_each_algorithm() {
-        for algorithm in [KeyAlgorithm::EcP256, KeyAlgorithm::HmacSha256] {
-            let sets = (0..=15).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
+        for algorithm in KeyAlgorithm::ALL.iter().copied() {
+            let sets = (0..=u8::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
             let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
-            let expected: &[u8] = if algorithm == KeyAlgorithm::EcP256 { &[1, 2, 3] } else { &[4, 8, 12] };
+            let pairs = [KeyAlgorithm::EcP256, KeyAlgorithm::EcP384, KeyAlgorithm::Ed25519];
+            let expected: &[u8] = if pairs.contains(&algorithm) { &[1, 2, 3] } else { &[4, 8, 12] };
             assert_eq!(bits, expected);
         }
     }
 
     #[test]
     fn private_bytes_of_another_length_make_no_key() {
-        for length in [0, 16, 31, 33, 64] {
-            let made = Material::from_private(KeyAlgorithm::HmacSha256, &vec![1; length]);
-            assert!(matches!(made, Ok(None)), "{length}");
+        for algorithm in KeyAlgorithm::ALL.iter().copied() {
+            let right = private_bytes(algorithm).expect("an algorithm of the engine");
+            for length in 0..=128 {
+                let made = Material::from_private(algorithm, &vec![1; length]).expect("supported");
+                assert_eq!(made.is_some(), length == right, "{length} bytes for {algorithm:?}");
+            }
         }
     }
 }

@@ -192,6 +192,34 @@ fn a_key_serves_its_owner_for_the_uses_it_was_made_for() {
     assert_eq!(meter.update(MAC, mac(&format!("{STORAGE}/none"))).code(), 4004);
 }
 
+// Shows SDH-4.
+#[test]
+fn every_algorithm_for_codes_serves_the_owner_of_a_key_of_its_own() {
+    let node = NodeProcess::start();
+    let [mut meter, mut thief] = ["Cmeter", "Cthief"].map(|stem| Speaker::registered(&node, stem));
+    let algorithms = meter.retrieve(MAC).texts("alg").into_iter().map(str::to_owned).collect::<Vec<_>>();
+    assert!(algorithms.len() >= 4, "{algorithms:?}");
+    // The key of an algorithm is named like it.
+    let key = |algorithm: &str| algorithm.trim_start_matches("ALG_").to_owned();
+    for name in algorithms.iter().map(|algorithm| key(algorithm)) {
+        let made = meter.create(STORAGE, hmac_key(&name).with("kAl", name.as_str()));
+        assert_eq!((made.code(), made.has("kDt")), (2001, false), "{name}");
+    }
+    for algorithm in &algorithms {
+        for other in &algorithms {
+            let input = mac(&format!("{STORAGE}/{}", key(other))).with("Salg", algorithm.as_str());
+            let made = meter.update(MAC, input.clone());
+            assert_eq!(made.code(), if algorithm == other { 2004 } else { 4000 }, "{other} for {algorithm}");
+            assert_eq!(thief.update(MAC, input.clone()).code(), 4103);
+            if algorithm == other {
+                let right = input.clone().with("Sgn", made.text("Sgn"));
+                assert!(*meter.update(MAC, right.clone()).member("vR") == Value::Bool(true));
+                assert!(*meter.update(MAC, right.with("msg", "")).member("vR") == Value::Bool(false));
+            }
+        }
+    }
+}
+
 // Shows SDH-3 and SDH-6.
 #[test]
 fn a_demand_that_no_environment_meets_is_not_acceptable() {

@@ -47,7 +47,7 @@ use csf_transport::SecureEnvironment;
 
 pub use asker::{Asker, LocalUser};
 pub use facts::{Scenario, each_fact_pending_absent_late_and_failing};
-pub use independent::p256_verifies;
+pub use independent::{ed25519_verifies, p256_verifies, p384_verifies};
 pub use reading::Reading;
 pub use requests::{
     ALL, CREATE, DELETE, DISCOVERY, Draft, IntoValue, NOTIFY, RETRIEVE, UPDATE, ae, changes, container,

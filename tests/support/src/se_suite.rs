@@ -31,6 +31,7 @@
 
 mod bench;
 pub mod bounds;
+mod claimed;
 pub mod confusion;
 pub mod description;
 pub mod digest;
@@ -41,6 +42,7 @@ pub mod parallel;
 pub mod random;
 pub mod seal;
 pub mod signature;
+mod verifier;
 mod volatile_se;
 
 use std::any::Any;

@@ -11,18 +11,34 @@ pub(super) struct Group {
 }
 
 /// Every group.
-pub(super) const GROUPS: &[Group] = &[Group {
-    name: "resources",
-    suites: &[
-        "csf-tree/attributes",
-        "csf-tree/documentation",
-        "csf-node/documentation",
-        "csf-service/csf_service",
-        "csf-service/resources",
-        "conformance/clause_5_2_resources",
-        "conformance/purposes_ts_0018",
-    ],
-}];
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        name: "resources",
+        suites: &[
+            "csf-tree/attributes",
+            "csf-tree/documentation",
+            "csf-node/documentation",
+            "csf-service/csf_service",
+            "csf-service/resources",
+            "conformance/clause_5_2_resources",
+            "conformance/purposes_ts_0018",
+        ],
+    },
+    Group {
+        name: "sensitive-data",
+        suites: &[
+            "csf-transport/codec",
+            "se-engine/se_engine",
+            "se-engine/suite",
+            "se-plugin-soft/suite",
+            "se-plugin-soft/at_rest",
+            "csf-service/csf_service",
+            "csf-service/security",
+            "csf-node/peer_openssl",
+            "conformance/clause_6_3_5_sensitive_data",
+        ],
+    },
+];
 
 /// Whether a word of the command line selects this suite: as the name of its group, or as a part of its own name.
 pub(super) fn selects(word: &str, suite: &str) -> bool {

@@ -1,7 +1,10 @@
 //! docs/resources.md lists the functions of the catalogue, as the software secure environment offers them.
 
 use csf_api::SecurityLevel;
-use csf_transport::{MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SecureEnvironment as _};
+use csf_transport::{
+    KeyAlgorithm, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MacAlgorithm, SecureEnvironment as _,
+    SignatureAlgorithm,
+};
 use support::documentation::{grouped, keep_table, table};
 use support::se_suite::VolatileSe;
 
@@ -39,9 +42,11 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
         "rndD" => "so many bytes".to_owned(),
         "Halg" | "Salg" => "one of the algorithms".to_owned(),
         "msg" => format!("octets, at most {}", grouped(MAX_PAYLOAD_BYTES as u64)),
-        "Hv" => "the digest; for a signature, in place of `msg`".to_owned(),
+        "Hv" => "the digest; for a signature by ECDSA, in place of `msg`".to_owned(),
         "kInf" => "the address of a key object, structured or not".to_owned(),
-        "Sgn" => "the code or signature (r and s, 32 bytes each); given, it is checked".to_owned(),
+        "Sgn" => {
+            "the code or signature (for ECDSA r and s, of equal length); given, it is checked".to_owned()
+        }
         "vR" => "whether the given `Sgn` is right".to_owned(),
         other => panic!("{other} is explained nowhere"),
     };
@@ -51,4 +56,17 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
     names.retain(|name| seen.insert(*name));
     let rows = names.into_iter().map(|name| vec![format!("`{name}`"), holds(name)]);
     keep_table("resources.md", "members of functions", &table(&["member", "holds"], rows));
+}
+
+#[test]
+fn the_algorithms_of_keys_in_the_documentation_are_those_that_there_are() {
+    let rows = KeyAlgorithm::ALL.iter().map(|key| {
+        let macs = MacAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
+        let signatures = SignatureAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
+        let serves: Vec<&str> = macs.chain(signatures).collect();
+        assert!(!serves.is_empty(), "{key:?} serves nothing");
+        let uses: Vec<&str> = key.uses().iter().map(|one| one.name()).collect();
+        vec![format!("`{}`", key.name()), quoted(&serves), quoted(&uses)]
+    });
+    keep_table("resources.md", "algorithms of keys", &table(&["`kAl`", "serves", "`kUs`, some of"], rows));
 }

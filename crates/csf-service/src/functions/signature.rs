@@ -19,6 +19,9 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         (None, Some(digest)) => SignInput::Digest(digest),
         _ => return Err(Refusal::bad_request("give either the message 'msg' or its digest 'Hv'")),
     };
+    if matches!(signed, SignInput::Digest(_)) && algorithm.digest().is_none() {
+        return Err(Refusal::bad_request(format!("{} signs messages only: give 'msg'", algorithm.name())));
+    }
     let given = input.optional_octets("Sgn")?;
     let usable = keys::usable(call, input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;

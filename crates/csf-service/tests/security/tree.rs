@@ -173,9 +173,9 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),
-            ("digest", &["SHA-256"]),
-            ("mac", &["ALG_HMAC_SHA_256"]),
-            ("signature", &["ALG_ECDSA_SHA_256"]),
+            ("digest", &["SHA-256", "SHA-384", "SHA-512"]),
+            ("mac", &["ALG_AES_CMAC_128", "ALG_HMAC_SHA_256", "ALG_HMAC_SHA_384", "ALG_HMAC_SHA_512"]),
+            ("signature", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
         ] {
             let function = meter.retrieve(&format!("cse-mn/security/data/function-{name}"));
             assert_eq!((function.text("fid"), function.text("ver")), (name, "1.0"));

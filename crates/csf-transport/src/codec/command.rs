@@ -9,8 +9,9 @@ use super::{
     CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_SEALED_BYTES,
     MAX_SIGNATURE_BYTES,
 };
+use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
 use crate::command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput};
-use crate::key::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+
 use crate::secret::Secret;
 
 const RANDOM: u8 = 1;

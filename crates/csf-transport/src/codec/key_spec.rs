@@ -4,7 +4,8 @@ use proto_apdu::Writer;
 
 use super::field::{Field, Fields, put, truth};
 use super::{CodecError, CodecErrorKind};
-use crate::key::{KeyAlgorithm, KeyId, KeySpec, KeyUses, Owner};
+use crate::algorithm::KeyAlgorithm;
+use crate::key::{KeyId, KeySpec, KeyUses, Owner};
 
 pub(super) fn put_key(writer: &mut Writer, key: KeyId, owner: &Owner) {
     put(writer, Field::Key, &key.0);

@@ -5,18 +5,14 @@ use std::time::{Duration, Instant};
 
 use csf_api::UtcTime;
 use csf_transport::{
-    CancelFlag, Command, Cx, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses,
-    MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
+    CancelFlag, Command, Cx, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, MacAlgorithm, Owner,
+    Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
 };
 
 use super::Subject;
 
 /// How long a command may take before it counts as hanging, on a slow token too.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-pub(super) const MAC: MacAlgorithm = MacAlgorithm::HmacSha256;
-pub(super) const SIGNATURE: SignatureAlgorithm = SignatureAlgorithm::EcdsaP256Sha256;
-pub(super) const DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
 
 /// An open session with the subject.
 pub(super) struct Bench {
@@ -59,8 +55,8 @@ impl Bench {
         }
     }
 
-    pub(super) fn digest(&mut self, message: &[u8]) -> Result<Vec<u8>, SeError> {
-        match self.run(&Command::Digest { algorithm: DIGEST, message: message.to_vec() })? {
+    pub(super) fn digest(&mut self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, SeError> {
+        match self.run(&Command::Digest { algorithm, message: message.to_vec() })? {
             Reply::Digest(digest) => Ok(digest),
             _ => panic!("another reply than to digest"),
         }
@@ -73,7 +69,7 @@ impl Bench {
         }
     }
 
-    /// Makes a key for both uses of its algorithm.
+    /// Makes a key for every use of its algorithm.
     pub(super) fn key(&mut self, algorithm: KeyAlgorithm) -> Handle {
         let spec = spec(algorithm);
         self.generate(&spec).unwrap();
@@ -94,20 +90,31 @@ impl Bench {
         }
     }
 
-    pub(super) fn mac(&mut self, key: &Handle, message: &[u8]) -> Result<Vec<u8>, SeError> {
+    pub(super) fn mac(
+        &mut self,
+        algorithm: MacAlgorithm,
+        key: &Handle,
+        message: &[u8],
+    ) -> Result<Vec<u8>, SeError> {
         let command =
-            Command::Mac { key: key.id, owner: key.owner.clone(), algorithm: MAC, message: message.to_vec() };
+            Command::Mac { key: key.id, owner: key.owner.clone(), algorithm, message: message.to_vec() };
         match self.run(&command)? {
             Reply::Mac(mac) => Ok(mac),
             _ => panic!("another reply than to mac"),
         }
     }
 
-    pub(super) fn verify_mac(&mut self, key: &Handle, message: &[u8], mac: &[u8]) -> Result<bool, SeError> {
+    pub(super) fn verify_mac(
+        &mut self,
+        algorithm: MacAlgorithm,
+        key: &Handle,
+        message: &[u8],
+        mac: &[u8],
+    ) -> Result<bool, SeError> {
         let command = Command::VerifyMac {
             key: key.id,
             owner: key.owner.clone(),
-            algorithm: MAC,
+            algorithm,
             message: message.to_vec(),
             mac: mac.to_vec(),
         };
@@ -117,8 +124,13 @@ impl Bench {
         }
     }
 
-    pub(super) fn sign(&mut self, key: &Handle, input: SignInput) -> Result<Vec<u8>, SeError> {
-        let command = Command::Sign { key: key.id, owner: key.owner.clone(), algorithm: SIGNATURE, input };
+    pub(super) fn sign(
+        &mut self,
+        algorithm: SignatureAlgorithm,
+        key: &Handle,
+        input: SignInput,
+    ) -> Result<Vec<u8>, SeError> {
+        let command = Command::Sign { key: key.id, owner: key.owner.clone(), algorithm, input };
         match self.run(&command)? {
             Reply::Signature(signature) => Ok(signature),
             _ => panic!("another reply than to sign"),
@@ -127,6 +139,7 @@ impl Bench {
 
     pub(super) fn verify(
         &mut self,
+        algorithm: SignatureAlgorithm,
         key: &Handle,
         input: SignInput,
         signature: &[u8],
@@ -134,7 +147,7 @@ impl Bench {
         let command = Command::Verify {
             key: key.id,
             owner: key.owner.clone(),
-            algorithm: SIGNATURE,
+            algorithm,
             input,
             signature: signature.to_vec(),
         };
@@ -165,11 +178,6 @@ pub(super) fn cx(cancel: &CancelFlag) -> Cx<'_> {
     Cx { deadline: Instant::now() + PATIENCE, now: UtcTime::from_unix_micros(0), cancel }
 }
 
-/// Whether the subject claims keys of this algorithm.
-pub(super) fn makes(subject: &Subject, algorithm: KeyAlgorithm) -> bool {
-    claims(subject, "generate-key", Some(algorithm.name()))
-}
-
 /// Whether the subject claims this command.
 pub(super) fn claims(subject: &Subject, command: &str, algorithm: Option<&str>) -> bool {
     subject.environment().describe().can(command, algorithm)
@@ -180,14 +188,9 @@ pub(super) fn owner() -> Owner {
     Owner::new("//csf.example/id-mn/Cowner").unwrap()
 }
 
-/// A new key of this algorithm, for both of its uses.
+/// A new key of this algorithm, for every use that it has.
 pub(super) fn spec(algorithm: KeyAlgorithm) -> KeySpec {
-    let uses = match algorithm {
-        KeyAlgorithm::EcP256 => KeyUses::NONE.with(KeyUse::Sign).with(KeyUse::Verify),
-        KeyAlgorithm::HmacSha256 => KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify),
-        _ => panic!("an algorithm that the suite does not know yet"),
-    };
-    KeySpec { id: fresh_id(), owner: owner(), algorithm, uses, exportable: false }
+    KeySpec { id: fresh_id(), owner: owner(), algorithm, uses: algorithm.uses(), exportable: false }
 }
 
 /// An identifier that no test used before, nor an earlier run on a token that remembers.

@@ -1,8 +1,9 @@
 //! Checks of the largest inputs.
 
-use csf_transport::{KeyAlgorithm, SeError};
+use csf_transport::SeError;
 
-use super::bench::{Bench, DIGEST, MAC, SIGNATURE, makes, message};
+use super::bench::{Bench, message};
+use super::claimed::{digests, macs, signatures};
 use super::{Factory, Subject};
 
 /// Every command takes as much as the description says, and not one byte more.
@@ -11,28 +12,28 @@ pub fn the_largest_input_passes_and_one_byte_more_does_not(fresh: Factory) {
     let mut bench = Bench::new(&subject);
     let too_long = |most: usize| vec![0x55; most + 1];
 
-    if let Some(most) = most(&subject, "digest", Some(DIGEST.name())) {
-        assert_eq!(bench.digest(&vec![0x55; most]).map(|d| d.len()), Ok(32));
-        assert_eq!(bench.digest(&too_long(most)), Err(SeError::InvalidInput));
+    for digest in digests(&subject) {
+        let Some(most) = most(&subject, "digest", Some(digest.name())) else { continue };
+        let given = bench.digest(digest, &vec![0x55; most]);
+        assert_eq!(given.map(|d| d.len()), Ok(digest.digest_bytes()));
+        assert_eq!(bench.digest(digest, &too_long(most)), Err(SeError::InvalidInput));
     }
-    if makes(&subject, KeyAlgorithm::HmacSha256) {
-        let key = bench.key(KeyAlgorithm::HmacSha256);
-        if let Some(most) = most(&subject, "mac", Some(MAC.name())) {
-            let code = bench.mac(&key, &vec![0x55; most]).unwrap();
-            assert_eq!(bench.verify_mac(&key, &vec![0x55; most], &code), Ok(true));
-            assert_eq!(bench.mac(&key, &too_long(most)), Err(SeError::InvalidInput));
-            assert_eq!(bench.verify_mac(&key, &too_long(most), &code), Err(SeError::InvalidInput));
-        }
+    for mac in macs(&subject) {
+        let Some(most) = most(&subject, "mac", Some(mac.name())) else { continue };
+        let key = bench.key(mac.key());
+        let code = bench.mac(mac, &key, &vec![0x55; most]).unwrap();
+        assert_eq!(bench.verify_mac(mac, &key, &vec![0x55; most], &code), Ok(true));
+        assert_eq!(bench.mac(mac, &key, &too_long(most)), Err(SeError::InvalidInput));
+        assert_eq!(bench.verify_mac(mac, &key, &too_long(most), &code), Err(SeError::InvalidInput));
     }
-    if makes(&subject, KeyAlgorithm::EcP256) {
-        let key = bench.key(KeyAlgorithm::EcP256);
-        if let Some(most) = most(&subject, "sign", Some(SIGNATURE.name())) {
-            let signature = bench.sign(&key, message(&vec![0x55; most])).unwrap();
-            assert_eq!(bench.verify(&key, message(&vec![0x55; most]), &signature), Ok(true));
-            assert_eq!(bench.sign(&key, message(&too_long(most))), Err(SeError::InvalidInput));
-            let verified = bench.verify(&key, message(&too_long(most)), &signature);
-            assert_eq!(verified, Err(SeError::InvalidInput));
-        }
+    for algorithm in signatures(&subject) {
+        let Some(most) = most(&subject, "sign", Some(algorithm.name())) else { continue };
+        let key = bench.key(algorithm.key());
+        let signature = bench.sign(algorithm, &key, message(&vec![0x55; most])).unwrap();
+        assert_eq!(bench.verify(algorithm, &key, message(&vec![0x55; most]), &signature), Ok(true));
+        assert_eq!(bench.sign(algorithm, &key, message(&too_long(most))), Err(SeError::InvalidInput));
+        let verified = bench.verify(algorithm, &key, message(&too_long(most)), &signature);
+        assert_eq!(verified, Err(SeError::InvalidInput));
     }
     if let (Some(plain), Some(sealed)) = (most(&subject, "seal", None), most(&subject, "unseal", None)) {
         let largest = bench.seal(b"c", &vec![0x55; plain]).unwrap();

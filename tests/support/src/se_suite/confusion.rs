@@ -1,12 +1,13 @@
 //! Checks that a key serves nobody and nothing else: wrong owner, wrong use, wrong kind.
 
-use csf_transport::{KeyAlgorithm, KeyUse, KeyUses, Owner, Refusal, SeError};
+use csf_transport::{KeyUse, KeyUses, Owner, Refusal, SeError};
 
 use super::Factory;
 use super::bench::{Bench, Handle, message, spec};
-use super::keys::{check, made_by, prove};
+use super::claimed::{Work, check, macs, made_by, prove, signatures, work};
 
 const FOREIGN: SeError = SeError::Refused(Refusal::Owner);
+const UNFIT: SeError = SeError::Refused(Refusal::Algorithm);
 const UNUSABLE: SeError = SeError::Refused(Refusal::Use);
 
 /// Whoever is not the owner learns and changes nothing, however similar the name.
@@ -38,9 +39,9 @@ pub fn a_foreign_owner_is_refused_everything(fresh: Factory) {
 pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
     let subject = fresh();
     for algorithm in made_by(&subject) {
-        let (make, verify) = match algorithm {
-            KeyAlgorithm::EcP256 => (KeyUse::Sign, KeyUse::Verify),
-            _ => (KeyUse::Mac, KeyUse::MacVerify),
+        let (make, verify) = match work(algorithm) {
+            Work::Sign(_) => (KeyUse::Sign, KeyUse::Verify),
+            Work::Mac(_) => (KeyUse::Mac, KeyUse::MacVerify),
         };
         let mut bench = Bench::new(&subject);
         let key_for = |bench: &mut Bench, one| {
@@ -60,21 +61,24 @@ pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
     }
 }
 
-/// A key pair makes no codes, and a secret key no signatures.
+/// A key pair makes no codes, and a secret key no signatures; nor does a key serve another algorithm of its kind.
 pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
     let subject = fresh();
     let mut bench = Bench::new(&subject);
     for algorithm in made_by(&subject) {
         let key = bench.key(algorithm);
-        match algorithm {
-            KeyAlgorithm::EcP256 => {
-                assert_eq!(bench.mac(&key, b"m"), Err(UNUSABLE));
-                assert_eq!(bench.verify_mac(&key, b"m", &[1; 32]), Err(UNUSABLE));
-            }
-            _ => {
-                assert_eq!(bench.sign(&key, message(b"m")), Err(UNUSABLE));
-                assert_eq!(bench.verify(&key, message(b"m"), &[1; 64]), Err(UNUSABLE));
-            }
+        for mac in macs(&subject).into_iter().filter(|mac| mac.key() != algorithm) {
+            let refused = if matches!(work(algorithm), Work::Mac(_)) { UNFIT } else { UNUSABLE };
+            assert_eq!(bench.mac(mac, &key, b"m"), Err(refused), "{algorithm:?} for {mac:?}");
+            let code = vec![1; mac.code_bytes()];
+            assert_eq!(bench.verify_mac(mac, &key, b"m", &code), Err(refused), "{algorithm:?} for {mac:?}");
+        }
+        for signature in signatures(&subject).into_iter().filter(|signature| signature.key() != algorithm) {
+            let refused = if matches!(work(algorithm), Work::Sign(_)) { UNFIT } else { UNUSABLE };
+            let signed = bench.sign(signature, &key, message(b"m"));
+            assert_eq!(signed, Err(refused), "{algorithm:?} for {signature:?}");
+            let verified = bench.verify(signature, &key, message(b"m"), &[1; 64]);
+            assert_eq!(verified, Err(refused), "{algorithm:?} for {signature:?}");
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Checks that an environment is what it says it is.
 
 use csf_api::SecurityLevel;
-use csf_transport::{Command, KeyAlgorithm, SeError, SeKind, Secret};
+use csf_transport::{
+    Command, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SeKind, Secret, SignatureAlgorithm,
+};
 
-use super::bench::{Bench, DIGEST, Handle, MAC, SIGNATURE, claims, fresh_id, makes, message, owner, spec};
+use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
+use super::claimed::{made_by, makes};
 use super::{Factory, Subject};
 
 /// Every claim holds, nothing works that is not claimed, and nothing unknown is claimed.
@@ -57,45 +60,37 @@ pub(super) fn every_command(
     subject: &Subject,
 ) -> Vec<(Command, &'static str, Option<&'static str>)> {
     let owner = owner();
-    let hmac = ready(bench, subject, KeyAlgorithm::HmacSha256);
-    let pair = ready(bench, subject, KeyAlgorithm::EcP256);
-    let any = if makes(subject, KeyAlgorithm::EcP256) { &pair } else { &hmac };
-    let mac = bench.mac(&hmac, b"m").unwrap_or_else(|_| vec![0; 32]);
-    let signature = bench.sign(&pair, message(b"m")).unwrap_or_else(|_| vec![0; 64]);
+    let any = made_by(subject).first().map_or_else(nobody, |algorithm| bench.key(*algorithm));
     let sealed = bench.seal(b"c", b"p").unwrap_or_default();
-
     let mut commands = vec![
         (Command::Random { length: 8 }, None),
-        (Command::Digest { algorithm: DIGEST, message: b"m".to_vec() }, Some(DIGEST.name())),
         (Command::KeyInfo { key: any.id, owner: owner.clone() }, None),
         (Command::DestroyKey { key: fresh_id(), owner: owner.clone() }, None),
-        (
-            Command::Mac { key: hmac.id, owner: owner.clone(), algorithm: MAC, message: b"m".to_vec() },
-            Some(MAC.name()),
-        ),
-        (
-            Command::VerifyMac {
-                key: hmac.id,
-                owner: owner.clone(),
-                algorithm: MAC,
-                message: b"m".to_vec(),
-                mac,
-            },
-            Some(MAC.name()),
-        ),
-        (
-            Command::Sign { key: pair.id, owner: owner.clone(), algorithm: SIGNATURE, input: message(b"m") },
-            Some(SIGNATURE.name()),
-        ),
-        (
-            Command::Verify { key: pair.id, owner, algorithm: SIGNATURE, input: message(b"m"), signature },
-            Some(SIGNATURE.name()),
-        ),
         (Command::Seal { context: b"c".to_vec(), plaintext: Secret::new(b"p".to_vec()) }, None),
         (Command::Unseal { context: b"c".to_vec(), sealed }, None),
     ];
-    for algorithm in [KeyAlgorithm::EcP256, KeyAlgorithm::HmacSha256] {
+    for algorithm in DigestAlgorithm::ALL.iter().copied() {
+        commands.push((Command::Digest { algorithm, message: b"m".to_vec() }, Some(algorithm.name())));
+    }
+    for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
+    }
+    for algorithm in MacAlgorithm::ALL.iter().copied() {
+        let handle = ready(bench, subject, algorithm.key());
+        let mac = bench.mac(algorithm, &handle, b"m").unwrap_or_else(|_| vec![0; algorithm.code_bytes()]);
+        let (key, message) = (handle.id, b"m".to_vec());
+        let make = Command::Mac { key, owner: owner.clone(), algorithm, message: message.clone() };
+        let check = Command::VerifyMac { key, owner: owner.clone(), algorithm, message, mac };
+        commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
+    }
+    for algorithm in SignatureAlgorithm::ALL.iter().copied() {
+        let handle = ready(bench, subject, algorithm.key());
+        let signature = bench.sign(algorithm, &handle, message(b"m"));
+        let signature = signature.unwrap_or_else(|_| vec![0; algorithm.signature_bytes()]);
+        let key = handle.id;
+        let make = Command::Sign { key, owner: owner.clone(), algorithm, input: message(b"m") };
+        let check = Command::Verify { key, owner: owner.clone(), algorithm, input: message(b"m"), signature };
+        commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
     }
     commands
         .into_iter()
@@ -108,5 +103,9 @@ pub(super) fn every_command(
 
 /// A key of the subject, or the name of none where it makes none.
 fn ready(bench: &mut Bench, subject: &Subject, algorithm: KeyAlgorithm) -> Handle {
-    if makes(subject, algorithm) { bench.key(algorithm) } else { Handle { id: fresh_id(), owner: owner() } }
+    if makes(subject, algorithm) { bench.key(algorithm) } else { nobody() }
+}
+
+fn nobody() -> Handle {
+    Handle { id: fresh_id(), owner: owner() }
 }

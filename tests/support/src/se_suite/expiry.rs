@@ -6,8 +6,8 @@ use csf_api::UtcTime;
 use csf_transport::{CancelFlag, Command, Cx, KeySpec, Reply, SeError};
 
 use super::bench::{Bench, Handle, claims, cx, spec};
+use super::claimed::made_by;
 use super::description::every_command;
-use super::keys::made_by;
 use super::{Factory, Subject};
 
 /// Every command is refused when its time is over, and none is carried out.

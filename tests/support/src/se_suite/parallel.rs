@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use csf_transport::{KeyAlgorithm, SeError};
 
 use super::bench::{Bench, Handle};
-use super::keys::{check, made_by, prove};
+use super::claimed::{check, made_by, prove};
 use super::{Factory, Subject};
 
 const THREADS: usize = 4;

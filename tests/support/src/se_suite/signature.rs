@@ -1,101 +1,118 @@
 //! Checks of signatures, also with a verifier that shares nothing with the environment.
 
-use csf_transport::{KeyAlgorithm, SeError, SignInput};
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
-use p256::pkcs8::DecodePublicKey;
-use sha2::{Digest, Sha256};
+use csf_transport::{SeError, SignInput, SignatureAlgorithm};
 
-use super::bench::{Bench, SIGNATURE, claims, flipped, makes, message};
-use super::{Factory, Subject};
+use super::Factory;
+use super::bench::{Bench, flipped, message};
+use super::claimed::signatures;
+use super::verifier::{digest_of, verifies};
 
 const MESSAGE: &[u8] = b"valve 3: open";
 
 /// A signature over a message is one over its digest, here and for anyone with the public key.
 pub fn a_message_and_its_digest_are_signed_alike(fresh: Factory) {
-    let Some(subject) = subject(fresh) else { return };
+    let subject = fresh();
     let mut bench = Bench::new(&subject);
-    let key = bench.key(KeyAlgorithm::EcP256);
-    let public = bench.info(&key).unwrap().public_key.unwrap();
-    let public = VerifyingKey::from_public_key_der(&public).unwrap();
-
-    for bytes in [MESSAGE, b""] {
-        let of_message = bench.sign(&key, message(bytes)).unwrap();
-        let of_digest = bench.sign(&key, digest(bytes)).unwrap();
-        for signature in [of_message, of_digest] {
-            assert_eq!(signature.len(), 64);
-            assert_eq!(bench.verify(&key, message(bytes), &signature), Ok(true));
-            assert_eq!(bench.verify(&key, digest(bytes), &signature), Ok(true));
-            let signature = Signature::from_slice(&signature).unwrap();
-            assert!(public.verify(bytes, &signature).is_ok(), "an independent verifier agrees");
-            assert!(public.verify(b"valve 3: shut", &signature).is_err(), "and not to everything");
+    for algorithm in signatures(&subject) {
+        let key = bench.key(algorithm.key());
+        let public = bench.info(&key).unwrap().public_key.unwrap();
+        for bytes in [MESSAGE, b""] {
+            let mut inputs = vec![message(bytes)];
+            inputs.extend(digest(algorithm, bytes));
+            for input in &inputs {
+                let signature = bench.sign(algorithm, &key, copy(input)).unwrap();
+                assert_eq!(signature.len(), algorithm.signature_bytes());
+                for input in &inputs {
+                    assert_eq!(bench.verify(algorithm, &key, copy(input), &signature), Ok(true));
+                }
+                assert!(verifies(algorithm, &public, bytes, &signature), "an independent verifier agrees");
+                assert!(!verifies(algorithm, &public, b"valve 3: shut", &signature), "and not to everything");
+            }
         }
     }
 }
 
 /// With any byte changed, a signature is wrong, not an error.
 pub fn every_changed_signature_is_refused(fresh: Factory) {
-    let Some(subject) = subject(fresh) else { return };
+    let subject = fresh();
     let mut bench = Bench::new(&subject);
-    let key = bench.key(KeyAlgorithm::EcP256);
-    let signature = bench.sign(&key, message(MESSAGE)).unwrap();
-    for byte in 0..64 {
-        let changed = flipped(&signature, byte * 8 + byte % 8);
-        assert_eq!(bench.verify(&key, message(MESSAGE), &changed), Ok(false), "byte {byte}");
-    }
-    for extreme in [[0; 64], [0xff; 64]] {
-        assert_eq!(bench.verify(&key, message(MESSAGE), &extreme), Ok(false));
+    for algorithm in signatures(&subject) {
+        let key = bench.key(algorithm.key());
+        let signature = bench.sign(algorithm, &key, message(MESSAGE)).unwrap();
+        for byte in 0..signature.len() {
+            let changed = flipped(&signature, byte * 8 + byte % 8);
+            let verified = bench.verify(algorithm, &key, message(MESSAGE), &changed);
+            assert_eq!(verified, Ok(false), "{algorithm:?}: byte {byte}");
+        }
+        for extreme in [0, 0xff] {
+            let extreme = vec![extreme; signature.len()];
+            assert_eq!(bench.verify(algorithm, &key, message(MESSAGE), &extreme), Ok(false));
+        }
     }
 }
 
 /// A signature says one thing only; the digest as a message is another message.
 pub fn a_signature_is_refused_for_another_message(fresh: Factory) {
-    let Some(subject) = subject(fresh) else { return };
+    let subject = fresh();
     let mut bench = Bench::new(&subject);
-    let key = bench.key(KeyAlgorithm::EcP256);
-    let signature = bench.sign(&key, message(MESSAGE)).unwrap();
-    let hashed = Sha256::digest(MESSAGE);
-    for other in [message(b""), message(&MESSAGE[1..]), message(&hashed), digest(b"valve 3: shut")] {
-        assert_eq!(bench.verify(&key, other, &signature), Ok(false));
+    for algorithm in signatures(&subject) {
+        let key = bench.key(algorithm.key());
+        let signature = bench.sign(algorithm, &key, message(MESSAGE)).unwrap();
+        let mut others = vec![message(b""), message(&MESSAGE[1..])];
+        others.extend(algorithm.digest().map(|digest| message(&digest_of(digest, MESSAGE))));
+        others.extend(digest(algorithm, b"valve 3: shut"));
+        for other in others {
+            assert_eq!(bench.verify(algorithm, &key, other, &signature), Ok(false), "{algorithm:?}");
+        }
     }
 }
 
 /// Nobody signs for somebody else.
 pub fn a_signature_is_refused_for_another_key(fresh: Factory) {
-    let Some(subject) = subject(fresh) else { return };
-    let mut bench = Bench::new(&subject);
-    let (one, two) = (bench.key(KeyAlgorithm::EcP256), bench.key(KeyAlgorithm::EcP256));
-    let signature = bench.sign(&one, message(MESSAGE)).unwrap();
-    assert_eq!(bench.verify(&one, message(MESSAGE), &signature), Ok(true));
-    assert_eq!(bench.verify(&two, message(MESSAGE), &signature), Ok(false));
-}
-
-/// Neither padded nor cut, neither DER nor another hash's digest.
-pub fn signatures_and_digests_of_another_length_are_invalid(fresh: Factory) {
-    let Some(subject) = subject(fresh) else { return };
-    let mut bench = Bench::new(&subject);
-    let key = bench.key(KeyAlgorithm::EcP256);
-    let signature = bench.sign(&key, message(MESSAGE)).unwrap();
-    let longer = [&signature[..], b"\0"].concat();
-    for other in [&b""[..], &signature[..32], &signature[..63], &longer, &[0x30; 70]] {
-        let verified = bench.verify(&key, message(MESSAGE), other);
-        assert_eq!(verified, Err(SeError::InvalidInput), "{} bytes", other.len());
-    }
-    for length in [0, 20, 31, 33, 48, 64] {
-        let input = || SignInput::Digest(vec![7; length]);
-        assert_eq!(bench.sign(&key, input()), Err(SeError::InvalidInput), "{length} bytes");
-        assert_eq!(bench.verify(&key, input(), &signature), Err(SeError::InvalidInput), "{length} bytes");
-    }
-}
-
-fn digest(message: &[u8]) -> SignInput {
-    SignInput::Digest(Sha256::digest(message).to_vec())
-}
-
-fn subject(fresh: Factory) -> Option<Subject> {
     let subject = fresh();
-    let able = makes(&subject, KeyAlgorithm::EcP256)
-        && claims(&subject, "sign", Some(SIGNATURE.name()))
-        && claims(&subject, "verify", Some(SIGNATURE.name()));
-    able.then_some(subject)
+    let mut bench = Bench::new(&subject);
+    for algorithm in signatures(&subject) {
+        let (one, two) = (bench.key(algorithm.key()), bench.key(algorithm.key()));
+        let signature = bench.sign(algorithm, &one, message(MESSAGE)).unwrap();
+        assert_eq!(bench.verify(algorithm, &one, message(MESSAGE), &signature), Ok(true));
+        assert_eq!(bench.verify(algorithm, &two, message(MESSAGE), &signature), Ok(false));
+    }
+}
+
+/// Neither padded nor cut, neither DER nor another hash's digest; and no digest where messages are signed.
+pub fn signatures_and_digests_of_another_length_are_invalid(fresh: Factory) {
+    let subject = fresh();
+    let mut bench = Bench::new(&subject);
+    for algorithm in signatures(&subject) {
+        let key = bench.key(algorithm.key());
+        let signature = bench.sign(algorithm, &key, message(MESSAGE)).unwrap();
+        let size = signature.len();
+        let longer = [&signature[..], b"\0"].concat();
+        for other in
+            [&b""[..], &signature[..size / 2], &signature[..size - 1], &longer, &vec![0x30; size + 6]]
+        {
+            let verified = bench.verify(algorithm, &key, message(MESSAGE), other);
+            assert_eq!(verified, Err(SeError::InvalidInput), "{algorithm:?}: {} bytes", other.len());
+        }
+        let taken = algorithm.digest().map(|digest| digest.digest_bytes());
+        for length in [0, 20, 31, 32, 33, 48, 64].into_iter().filter(|length| Some(*length) != taken) {
+            let input = || SignInput::Digest(vec![7; length]);
+            let signed = bench.sign(algorithm, &key, input());
+            assert_eq!(signed, Err(SeError::InvalidInput), "{algorithm:?}: {length} bytes");
+            let verified = bench.verify(algorithm, &key, input(), &signature);
+            assert_eq!(verified, Err(SeError::InvalidInput), "{algorithm:?}: {length} bytes");
+        }
+    }
+}
+
+/// The digest of a message, where the algorithm takes one.
+fn digest(algorithm: SignatureAlgorithm, message: &[u8]) -> Option<SignInput> {
+    algorithm.digest().map(|digest| SignInput::Digest(digest_of(digest, message)))
+}
+
+fn copy(input: &SignInput) -> SignInput {
+    match input {
+        SignInput::Message(bytes) => SignInput::Message(bytes.clone()),
+        SignInput::Digest(bytes) => SignInput::Digest(bytes.clone()),
+    }
 }

@@ -1,0 +1,188 @@
+//! The algorithms: of digests, message authentication codes, signatures and keys, and which goes with which.
+
+use crate::key::{KeyUse, KeyUses};
+
+macro_rules! algorithms {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$vdoc])* $variant = $number,)*
+        }
+
+        impl $name {
+            /// Every algorithm of this kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name on the wire (TS-0003 Annex L.4 where it names one).
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// The algorithm of this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|a| a.name() == name)
+            }
+
+            /// The number in the byte codec.
+            #[must_use]
+            pub const fn number(self) -> u8 {
+                self as u8
+            }
+
+            /// The algorithm of this number.
+            #[must_use]
+            pub fn from_number(number: u8) -> Option<Self> {
+                Self::ALL.iter().copied().find(|a| a.number() == number)
+            }
+        }
+    };
+}
+
+algorithms! {
+    /// Digest algorithms (FIPS 180-4).
+    DigestAlgorithm {
+        /// SHA-256, 32 bytes.
+        Sha256 = 1, "SHA-256";
+        /// SHA-384, 48 bytes.
+        Sha384 = 2, "SHA-384";
+        /// SHA-512, 64 bytes.
+        Sha512 = 3, "SHA-512";
+    }
+}
+
+impl DigestAlgorithm {
+    /// How many bytes a digest has.
+    #[must_use]
+    pub const fn digest_bytes(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+algorithms! {
+    /// Message authentication algorithms. A code is never shortened.
+    MacAlgorithm {
+        /// HMAC with SHA-256, 32 bytes.
+        HmacSha256 = 1, "ALG_HMAC_SHA_256";
+        /// HMAC with SHA-384, 48 bytes.
+        HmacSha384 = 2, "ALG_HMAC_SHA_384";
+        /// HMAC with SHA-512, 64 bytes.
+        HmacSha512 = 3, "ALG_HMAC_SHA_512";
+        /// CMAC with AES-128 (NIST SP 800-38B), 16 bytes.
+        AesCmac128 = 4, "ALG_AES_CMAC_128";
+    }
+}
+
+impl MacAlgorithm {
+    /// How many bytes a code has.
+    #[must_use]
+    pub const fn code_bytes(self) -> usize {
+        match self {
+            Self::HmacSha256 => 32,
+            Self::HmacSha384 => 48,
+            Self::HmacSha512 => 64,
+            Self::AesCmac128 => 16,
+        }
+    }
+
+    /// The only keys that it takes.
+    #[must_use]
+    pub const fn key(self) -> KeyAlgorithm {
+        match self {
+            Self::HmacSha256 => KeyAlgorithm::HmacSha256,
+            Self::HmacSha384 => KeyAlgorithm::HmacSha384,
+            Self::HmacSha512 => KeyAlgorithm::HmacSha512,
+            Self::AesCmac128 => KeyAlgorithm::AesCmac128,
+        }
+    }
+}
+
+algorithms! {
+    /// Signature algorithms.
+    SignatureAlgorithm {
+        /// ECDSA on P-256 with SHA-256; a signature is `r` and `s`, 32 bytes each.
+        EcdsaP256Sha256 = 1, "ALG_ECDSA_SHA_256";
+        /// ECDSA on P-384 with SHA-384; a signature is `r` and `s`, 48 bytes each.
+        EcdsaP384Sha384 = 2, "ALG_ECDSA_SHA_384";
+        /// Ed25519 (RFC 8032), which no list of oneM2M names; a signature is 64 bytes. It signs messages, never
+        /// digests.
+        Ed25519 = 3, "ALG_EDDSA_ED25519";
+    }
+}
+
+impl SignatureAlgorithm {
+    /// The only keys that it takes.
+    #[must_use]
+    pub const fn key(self) -> KeyAlgorithm {
+        match self {
+            Self::EcdsaP256Sha256 => KeyAlgorithm::EcP256,
+            Self::EcdsaP384Sha384 => KeyAlgorithm::EcP384,
+            Self::Ed25519 => KeyAlgorithm::Ed25519,
+        }
+    }
+
+    /// The digest that it signs, and takes in place of a message; `None` where it takes messages only.
+    #[must_use]
+    pub const fn digest(self) -> Option<DigestAlgorithm> {
+        match self {
+            Self::EcdsaP256Sha256 => Some(DigestAlgorithm::Sha256),
+            Self::EcdsaP384Sha384 => Some(DigestAlgorithm::Sha384),
+            Self::Ed25519 => None,
+        }
+    }
+
+    /// How many bytes a signature has.
+    #[must_use]
+    pub const fn signature_bytes(self) -> usize {
+        match self {
+            Self::EcdsaP256Sha256 | Self::Ed25519 => 64,
+            Self::EcdsaP384Sha384 => 96,
+        }
+    }
+}
+
+algorithms! {
+    /// What a key is made of. A key serves the algorithms of one kind and is never lent to another: what
+    /// is safe with each of two algorithms need not be with both.
+    KeyAlgorithm {
+        /// A P-256 key pair.
+        EcP256 = 1, "EC_P256";
+        /// 32 bytes for HMAC with SHA-256.
+        HmacSha256 = 2, "HMAC_SHA_256";
+        /// 48 bytes for HMAC with SHA-384.
+        HmacSha384 = 3, "HMAC_SHA_384";
+        /// 64 bytes for HMAC with SHA-512.
+        HmacSha512 = 4, "HMAC_SHA_512";
+        /// 16 bytes for CMAC with AES-128.
+        AesCmac128 = 5, "AES_CMAC_128";
+        /// A P-384 key pair.
+        EcP384 = 6, "EC_P384";
+        /// A key pair for Ed25519.
+        Ed25519 = 7, "ED25519";
+    }
+}
+
+impl KeyAlgorithm {
+    /// Every use that such a key can be made for.
+    #[must_use]
+    pub const fn uses(self) -> KeyUses {
+        match self {
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 => {
+                KeyUses::NONE.with(KeyUse::Sign).with(KeyUse::Verify)
+            }
+            Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 | Self::AesCmac128 => {
+                KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify)
+            }
+        }
+    }
+}

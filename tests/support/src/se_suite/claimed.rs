@@ -1,0 +1,75 @@
+//! What the subject claims: its algorithms of each kind, and how a key of each proves itself.
+
+use csf_transport::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SignatureAlgorithm};
+
+use super::Subject;
+use super::bench::{Bench, Handle, claims, message};
+
+/// The digests that the subject makes.
+pub(super) fn digests(subject: &Subject) -> Vec<DigestAlgorithm> {
+    let all = DigestAlgorithm::ALL.iter().copied();
+    all.filter(|a| claims(subject, "digest", Some(a.name()))).collect()
+}
+
+/// The codes that the subject makes and checks, with keys of its own.
+pub(super) fn macs(subject: &Subject) -> Vec<MacAlgorithm> {
+    let all = MacAlgorithm::ALL.iter().copied();
+    all.filter(|a| {
+        makes(subject, a.key()) && ["mac", "verify-mac"].iter().all(|c| claims(subject, c, Some(a.name())))
+    })
+    .collect()
+}
+
+/// The signatures that the subject makes and checks, with keys of its own.
+pub(super) fn signatures(subject: &Subject) -> Vec<SignatureAlgorithm> {
+    let all = SignatureAlgorithm::ALL.iter().copied();
+    all.filter(|a| {
+        makes(subject, a.key()) && ["sign", "verify"].iter().all(|c| claims(subject, c, Some(a.name())))
+    })
+    .collect()
+}
+
+/// What the subject makes keys of.
+pub(super) fn made_by(subject: &Subject) -> Vec<KeyAlgorithm> {
+    KeyAlgorithm::ALL.iter().copied().filter(|a| makes(subject, *a)).collect()
+}
+
+/// Whether the subject claims keys of this algorithm.
+pub(super) fn makes(subject: &Subject, algorithm: KeyAlgorithm) -> bool {
+    claims(subject, "generate-key", Some(algorithm.name()))
+}
+
+/// What a key does.
+#[derive(Clone, Copy)]
+pub(super) enum Work {
+    Mac(MacAlgorithm),
+    Sign(SignatureAlgorithm),
+}
+
+/// What keys of this algorithm do.
+pub(super) fn work(algorithm: KeyAlgorithm) -> Work {
+    let mac = MacAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Mac(*a));
+    let sign = SignatureAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Sign(*a));
+    mac.or(sign).unwrap()
+}
+
+/// Uses the key to make something that only it can have made.
+pub(super) fn prove(bench: &mut Bench, algorithm: KeyAlgorithm, key: &Handle) -> Result<Vec<u8>, SeError> {
+    match work(algorithm) {
+        Work::Mac(mac) => bench.mac(mac, key, b"proof"),
+        Work::Sign(signature) => bench.sign(signature, key, message(b"proof")),
+    }
+}
+
+/// Whether the key made this proof.
+pub(super) fn check(
+    bench: &mut Bench,
+    algorithm: KeyAlgorithm,
+    key: &Handle,
+    proof: &[u8],
+) -> Result<bool, SeError> {
+    match work(algorithm) {
+        Work::Mac(mac) => bench.verify_mac(mac, key, b"proof", proof),
+        Work::Sign(signature) => bench.verify(signature, key, message(b"proof"), proof),
+    }
+}
