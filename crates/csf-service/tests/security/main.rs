@@ -6,6 +6,9 @@
 mod audit;
 mod components;
 mod crashes;
+mod data_content;
+mod data_owners;
+mod data_quota;
 mod epoch;
 mod failures;
 mod function_input;
