@@ -75,13 +75,14 @@ struct Filled {
     seen: Vec<Option<Content>>,
 }
 
-const EVERYTHING: [&str; 6] = [
+const EVERYTHING: [&str; 7] = [
     "-/Cmeter",
     "-/Cmeter/readers",
     "-/Cmeter/readings",
     "-/Cmeter/readings/first",
     "-/Cmeter/readings/la",
     "-/security/data/storage-soft/signer",
+    "-/security/data/storage-soft/pin",
 ];
 
 fn fill(node: NodeProcess) -> Filled {
@@ -97,6 +98,8 @@ fn fill(node: NodeProcess) -> Filled {
     created(&mut meter, "-/Cmeter/readings", INSTANCE, &first);
     created(&mut meter, "-/Cmeter/readings", INSTANCE, r#"{"m2m:cin":{"con":{"t":21.5}}}"#);
     key(&mut meter, "signer");
+    let pin = r#"{"csf:dataObject":{"rn":"pin","cnd":"csf:dataObject","msg":"UElOIDQ3MTE="}}"#;
+    created(&mut meter, "-/security/data/storage-soft", FLEX, pin);
     let signature = text(&object(signature(&mut meter, "signer", None)), "Sgn");
     let seen = see(&mut meter);
     Filled { node, signature, seen }

@@ -9,7 +9,7 @@ use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::Resource;
-use csf_tree::schema::{FUNCTION, KEY_OBJECT};
+use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
@@ -23,7 +23,7 @@ use crate::reply::Reply;
 use crate::settings::Settings;
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
-use crate::{functions, keys, resources};
+use crate::{data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -348,16 +348,19 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Create => {
             match resources::schema_of_child(&call.context.settings, call.request, &found.resource)? {
                 child if *child == KEY_OBJECT => keys::create(call, &found).await,
+                child if *child == DATA_OBJECT => data::create(call, &found).await,
                 child => resources::create(call, &found, child).await,
             }
         }
         Operation::Retrieve if call.request.discovery.is_some() => resources::discover(call, &found).await,
+        Operation::Retrieve if *schema == DATA_OBJECT => data::retrieve(call, &found).await,
         Operation::Retrieve => resources::retrieve(call, &found).await,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
             functions::invoke(call, &found.resource).await
         }
         Operation::Update => resources::update(call, &found).await,
         Operation::Delete if *schema == KEY_OBJECT => keys::destroy(call, &found).await,
+        Operation::Delete if *schema == DATA_OBJECT => data::delete(call, &found).await,
         Operation::Delete => resources::delete(call, &found).await,
         Operation::Notify => Err(Refusal::new(Status::NotImplemented, "notifications are not received here")),
     }

@@ -8,10 +8,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Verdict, decide};
+use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Standing, Verdict, decide};
 use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, Version};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, KEY_OBJECT, REMOTE_CSE};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 use csf_tree::{Resource, resource_key};
 
 use crate::authentication::Caller;
@@ -45,7 +45,7 @@ pub(crate) enum Basis {
     Registration,
     /// A registered entity may read the CSEBase of its registrar.
     RegistreeReadsBase,
-    /// Administrators administrate: registrations and key objects everywhere, and the whole of a node that has
+    /// Administrators administrate: registrations and stored objects everywhere, and the whole of a node that has
     /// no access management.
     Administration,
 }
@@ -161,6 +161,9 @@ impl<O: Outside> Gate<'_, O> {
         target: &Resource,
         relinking: bool,
     ) -> Result<Basis, Denial> {
+        if *target.schema == DATA_OBJECT {
+            return self.decide_owned(caller, operation, target);
+        }
         if !self.settings.components.access_management {
             return self.decide_without_policies(caller, operation, target);
         }
@@ -248,10 +251,11 @@ impl<O: Outside> Gate<'_, O> {
         (reads_base && known).then_some(Basis::RegistreeReadsBase)
     }
 
-    /// Administrators find, read and remove registrations and key objects, whoever owns them, and do nothing else
-    /// with them: a key works for its owner only, and what lies below an AE is the AE's.
+    /// Administrators find, read and remove registrations and the objects of secure storage, whoever owns them, and
+    /// do nothing else with them: a key works for its owner only, sensitive data is given to its owner only, and
+    /// what lies below an AE is the AE's.
     fn administrates(&self, caller: &Caller, operation: AccessOperation, target: &Resource) -> bool {
-        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT].contains(&target.schema);
+        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT, &DATA_OBJECT].contains(&target.schema);
         let care = matches!(
             operation,
             AccessOperation::Retrieve | AccessOperation::Discovery | AccessOperation::Delete
@@ -262,6 +266,23 @@ impl<O: Outside> Gate<'_, O> {
     fn is_administrator(&self, caller: &Caller) -> bool {
         let admitted = caller.is_proven() || (caller.is_vouched() && self.settings.laboratory.administrator);
         admitted && caller.originator() == Some(&self.settings.administrator)
+    }
+
+    /// Sensitive data is its owner's, whatever any policy says and whoever vouches for the caller.
+    fn decide_owned(
+        &self,
+        caller: &Caller,
+        operation: AccessOperation,
+        target: &Resource,
+    ) -> Result<Basis, Denial> {
+        let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
+        let governing = Governing::Default { custodian: None, creator: creator.as_ref() };
+        let admitted = caller.is_proven() || caller.standing() == Standing::Internal;
+        match decide(&governing, &caller.subject(), operation) {
+            Verdict::Permit(_) if !admitted => Err(Refusal::denied().into()),
+            Verdict::Deny(_) if self.administrates(caller, operation, target) => Ok(Basis::Administration),
+            verdict => conclude(verdict),
+        }
     }
 
     /// Owners keep their own objects and administrators administration; nothing else is granted (ARC-11).

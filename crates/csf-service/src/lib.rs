@@ -28,6 +28,7 @@ mod audit;
 mod authentication;
 mod call;
 mod context;
+mod data;
 mod door;
 mod fan_out;
 mod functions;

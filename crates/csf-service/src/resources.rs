@@ -33,5 +33,5 @@ pub(crate) use draft::{Placement, draft_free as draft_of, place, unplace};
 pub(crate) use register::register;
 pub(crate) use register_cse::{is_cse_registration, register_cse};
 pub(crate) use result::{OF_CREATE, created, must_support};
-pub(crate) use retrieve::retrieve;
+pub(crate) use retrieve::{retrieve, show};
 pub(crate) use update::update;

@@ -51,6 +51,13 @@ pub struct ServiceLimits {
     pub content_bytes: u64,
     /// The most instances of a container, whatever its `mni`; beyond it the oldest go.
     pub instances_per_container: u64,
+    /// The largest sensitive data object, in bytes, as `cbs` counts them; never more than
+    /// [`csf_tree::schema::MAX_SENSITIVE_BYTES`].
+    pub data_object_bytes: u64,
+    /// The most sensitive data objects of one owner in one storage.
+    pub data_objects_per_owner: u64,
+    /// The most bytes of sensitive data of one owner in one storage, as `cbs` counts them.
+    pub data_bytes_per_owner: u64,
 }
 
 impl ServiceLimits {
@@ -65,6 +72,9 @@ impl Default for ServiceLimits {
             depth: Self::MAX_DEPTH,
             content_bytes: 1024 * 1024,
             instances_per_container: 1_000_000,
+            data_object_bytes: csf_tree::schema::MAX_SENSITIVE_BYTES as u64,
+            data_objects_per_owner: 1_000,
+            data_bytes_per_owner: 16 * 1024 * 1024,
         }
     }
 }

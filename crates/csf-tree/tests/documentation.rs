@@ -22,6 +22,7 @@ fn kind(kind: Kind) -> String {
         Kind::Number => "number".into(),
         Kind::Object => "object".into(),
         Kind::SecurityUsages => "list of security usage identifiers".into(),
+        Kind::Octets => "octets as base64".into(),
         Kind::Text => "text".into(),
         Kind::Texts => "list of texts".into(),
         Kind::Time => "timestamp".into(),

@@ -2,7 +2,9 @@
 
 use csf_api::{Object, ResourceId, ResultContent, Status};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, KEY_OBJECT, REMOTE_CSE};
+use csf_tree::schema::{
+    ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE,
+};
 use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
 use super::container;
@@ -10,6 +12,7 @@ use super::draft::unplace;
 use super::result::unsupported_result;
 use crate::audit::AuditKind;
 use crate::call::Call;
+use crate::data;
 use crate::gate::Effect;
 use crate::names::ADMINISTRATOR_POLICY;
 use crate::outside::Outside;
@@ -60,6 +63,9 @@ pub(super) async fn remove_ended<O: Outside>(call: &Call<'_, O>, id: &ResourceId
         return Ok(false);
     }
     let found = Found { resource, version: record.version() };
+    if *found.resource.schema == DATA_OBJECT {
+        return data::remove(call, &found).await.map(|()| true);
+    }
     let mut batch = Batch::new();
     let below = subtree(call, id).await?;
     for (parent, child) in &below {

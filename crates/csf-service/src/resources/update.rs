@@ -2,7 +2,9 @@
 
 use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, GROUP};
+use csf_tree::schema::{
+    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, DATA_OBJECT, GROUP,
+};
 use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
 use super::container;
@@ -13,6 +15,7 @@ use super::group;
 use super::result::{must_support, unsupported_result, without};
 use crate::audit::AuditKind;
 use crate::call::Call;
+use crate::data;
 use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -85,6 +88,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if schema.is_foreign() {
         flex_container::change(&found.resource, &mut resource);
     }
+    let sensitive = *schema == DATA_OBJECT && data::change(call, &mut resource, given, &mut batch).await?;
     resource.modified = now;
     if resource.expires != found.resource.expires {
         move_end(&mut batch, &found.resource, &resource);
@@ -107,7 +111,11 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         }
         _ => return Err(unsupported_result()),
     };
-    Ok(if governing { reply.audited(AuditKind::Administration) } else { reply })
+    Ok(match (governing, sensitive) {
+        (true, _) => reply.audited(AuditKind::Administration),
+        (_, true) => reply.audited(AuditKind::DataUse),
+        _ => reply,
+    })
 }
 
 /// Adds to a batch that a resource ends at another moment: in the index of ends, and in its parent's list.

@@ -173,6 +173,13 @@ fn key(name: &str) -> Draft {
     draft.with("rn", name).with("cnd", "csf:keyObject")
 }
 
+/// A sensitive data object with this content, as base64.
+#[must_use]
+pub fn data_object(name: &str, content: impl IntoValue) -> Draft {
+    let draft = Draft::new(ResourceType::FLEX_CONTAINER, "csf:dataObject");
+    draft.with("rn", name).with("cnd", "csf:dataObject").with("msg", content)
+}
+
 /// Changes for an UPDATE of a resource with this root.
 #[must_use]
 pub fn changes(root: &'static str) -> Draft {

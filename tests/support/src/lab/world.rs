@@ -122,7 +122,7 @@ impl World {
     /// When the store fails.
     #[must_use]
     pub fn versions(&self) -> BTreeMap<String, u64> {
-        let own = [Space::sealed("state"), Space::sealed("intent")];
+        let own = ["state", "intent", "content", "usage"].map(Space::sealed);
         let all = [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS]
             .into_iter()
             .chain(own);
@@ -141,6 +141,27 @@ impl World {
     pub fn lose(&self, key: RecordKey) {
         let mut batch = Batch::new();
         batch.delete(key, Expect::Any);
+        self.records.commit(&[batch]).pop().unwrap().unwrap();
+    }
+
+    /// What a record holds, past the service.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails, or there is no such record.
+    #[must_use]
+    pub fn record(&self, key: RecordKey) -> Vec<u8> {
+        self.records.load(&[key]).unwrap().pop().flatten().unwrap().bytes().to_vec()
+    }
+
+    /// Puts a record there directly, past the service, as somebody who writes to the disk would.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails.
+    pub fn place(&self, key: RecordKey, bytes: Vec<u8>) {
+        let mut batch = Batch::new();
+        batch.put(key, Expect::Any, bytes);
         self.records.commit(&[batch]).pop().unwrap().unwrap();
     }
 

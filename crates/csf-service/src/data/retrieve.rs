@@ -1,0 +1,58 @@
+//! RETRIEVE of a sensitive data object: with its octets for the owner, without them for an administrator.
+
+use base64ct::{Base64, Encoding};
+use csf_api::{Object, ResultContent, Value};
+use csf_store::StoreError;
+use csf_tree::resource_key;
+
+use super::content::{CONTENT, Place, content_key, damaged, size};
+use crate::audit::AuditKind;
+use crate::call::Call;
+use crate::keys::owner_of;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::resources;
+use crate::target::Found;
+
+/// Retrieves the object.
+pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
+    let (one, several) = (call.request.to.attribute(), &call.request.attributes);
+    let named = one == Some(CONTENT) || several.iter().any(|name| **name == *CONTENT);
+    let all = matches!(call.request.result_content, None | Some(ResultContent::Attributes))
+        && one.is_none()
+        && several.is_empty();
+    let owner = owner_of(&found.resource)?;
+    let is_owner =
+        call.caller.is_proven() && call.caller.originator().map(|id| id.absolute()) == Some(owner.as_str());
+    if named && !is_owner {
+        return Err(Refusal::denied());
+    }
+    if !is_owner || !(named || all) {
+        return resources::show(call, found, Object::new()).await;
+    }
+    let octets = Value::Text(read(call, found).await?.into());
+    let reply = resources::show(call, found, Object::new().with(CONTENT, octets)).await?;
+    Ok(reply.audited(AuditKind::DataUse))
+}
+
+/// The octets as text, of the object in the version on which was decided.
+async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, Refusal> {
+    let resource = &found.resource;
+    let (key, content) = (resource_key(&resource.id), content_key(&resource.id));
+    let mut records = match call.asking.load(&[key.clone(), content.clone()]).await {
+        Ok(records) => records.into_iter(),
+        Err(StoreError::NotAuthentic(of)) if of == content => return Err(damaged()),
+        Err(error) => return Err(error.into()),
+    };
+    let (object, content) = (records.next().flatten(), records.next().flatten());
+    if object.is_none_or(|object| object.version() != found.version) {
+        return Err(StoreError::Conflict(key).into());
+    }
+    let sealed = content.ok_or_else(damaged)?.bytes().to_vec();
+    let octets = Place::of(resource)?.unseal(call, sealed).await?;
+    if u64::try_from(resource.integer("cbs")) != Ok(size(&octets)) {
+        return Err(damaged());
+    }
+    Ok(Base64::encode_string(octets.expose()))
+}
