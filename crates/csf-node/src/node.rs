@@ -4,6 +4,7 @@ mod clock;
 mod commit_lane;
 mod outside;
 mod read_lane;
+mod resealer;
 mod state;
 mod sweeper;
 mod vault_error;
@@ -27,6 +28,7 @@ use crate::config::{Config, Credential};
 use crate::error::NodeError;
 use crate::profile::Component;
 use outside::NodeOutside;
+use resealer::Resealer;
 use state::StateDirectory;
 use sweeper::Alarm;
 
@@ -40,6 +42,8 @@ pub struct Node {
     request_time: Duration,
     alarm: Alarm,
     created_root: Option<PathBuf>,
+    // Before the state directory, so that it has stopped when another node may use that.
+    _resealer: Option<Resealer>,
     // Held so that no second node uses the state directory; released last.
     _state: StateDirectory,
 }
@@ -57,7 +61,8 @@ impl Node {
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
         let identity = Identity::load(&store).map_err(|e| NodeError::store(&state.store(), &e))?;
-        let vault = state::vault(&environments, &store, identity, state.store_id())
+        let new_key = config.new_store_key;
+        let (vault, identity) = state::vault(&environments, &store, identity, state.store_id(), new_key)
             .map_err(|e| NodeError::vault(&state.store(), &e))?;
         let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
         let records = Records::open(store, vault, cache.unwrap_or(NonZeroUsize::MIN))
@@ -67,9 +72,19 @@ impl Node {
         let service = Service::new(settings(config, &state), descriptions, clock::now())
             .map_err(|e| NodeError::part("service layer", &e))?;
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
+        let records = Arc::new(records);
+        let resealer = Resealer::start(&records, identity)?;
         let outside = NodeOutside::new(records, environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, _state: state })
+        Ok(Self {
+            service,
+            outside,
+            request_time,
+            alarm: Alarm::default(),
+            created_root,
+            _resealer: resealer,
+            _state: state,
+        })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.

@@ -138,6 +138,12 @@ impl Freshness {
         Ok(root)
     }
 
+    /// Whether the root is sealed in the present epoch.
+    pub(crate) fn root_is_present(&self, store: &impl Store, vault: &Vault) -> Result<bool, StoreError> {
+        let record = store.load(&[NODES.key(ROOT)])?.pop().flatten();
+        Ok(record.is_some_and(|record| vault.is_present(record.bytes())))
+    }
+
     /// The engine is about to commit this.
     pub(crate) fn begin(&self, before: &Arc<Root>, sealed: &Sealed) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);

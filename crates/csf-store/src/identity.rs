@@ -19,7 +19,7 @@ pub const MAX_SEALED_KEY_BYTES: usize = 4096;
 const META: Space = Space::open("meta");
 const PATH: &str = "identity";
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 const EPOCH_BYTES: usize = 8;
 const DIGEST_BYTES: usize = 32;
 
@@ -36,6 +36,8 @@ pub struct Identity {
     pub epoch: Epoch,
     /// The store key, sealed by the secure environment; only that knows how to read it.
     pub sealed_key: Vec<u8>,
+    /// The epoch before and its store key, as long as records may be sealed in it.
+    pub previous: Option<SealedEpoch>,
 }
 
 impl Identity {
@@ -70,10 +72,55 @@ impl Identity {
         store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
     }
 
-    /// Format, name, epoch, sealed key, and the SHA-256 of all that.
+    /// Begins the next epoch, under this sealed key. The records of the present one stay readable until
+    /// [`Records::reseal`](crate::Records::reseal) came to the end and [`Identity::finish_epoch`] said so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Foreign`] while the last change of epoch is not finished; [`StoreError::TooLarge`] as
+    /// [`Identity::create`]; otherwise as [`Store::commit`].
+    pub fn next_epoch(self, store: &dyn Store, sealed_key: Vec<u8>) -> Result<Self, StoreError> {
+        if self.previous.is_some() {
+            return Err(StoreError::Foreign("its last change of key is not finished".to_owned()));
+        }
+        if sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
+            return Err(StoreError::TooLarge(key()));
+        }
+        let previous = Some((self.epoch, self.sealed_key));
+        let next = Self { store: self.store, epoch: self.epoch.next(), sealed_key, previous };
+        next.replace(store)?;
+        Ok(next)
+    }
+
+    /// Forgets the key of the epoch before: every record is of the present one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::commit`].
+    pub fn finish_epoch(self, store: &dyn Store) -> Result<Self, StoreError> {
+        let finished = Self { previous: None, ..self };
+        finished.replace(store)?;
+        Ok(finished)
+    }
+
+    fn replace(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut batch = Batch::new();
+        batch.put(key(), Expect::Any, self.encode());
+        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
+        store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
+    }
+
+    /// Format, name, for each epoch its number and its sealed key with the length before it, and the SHA-256 of
+    /// all that.
     fn encode(&self) -> Vec<u8> {
-        let mut bytes =
-            [&[FORMAT], self.store.0.as_slice(), &self.epoch.0.to_be_bytes(), &self.sealed_key].concat();
+        let mut bytes = [&[FORMAT], self.store.0.as_slice()].concat();
+        let previous = self.previous.iter().map(|(epoch, sealed)| (*epoch, sealed));
+        for (epoch, sealed) in [(self.epoch, &self.sealed_key)].into_iter().chain(previous) {
+            bytes.extend_from_slice(&epoch.0.to_be_bytes());
+            // At most MAX_SEALED_KEY_BYTES.
+            bytes.extend_from_slice(&u16::try_from(sealed.len()).unwrap_or(u16::MAX).to_be_bytes());
+            bytes.extend_from_slice(sealed);
+        }
         let digest = Sha256::digest(&bytes);
         bytes.extend_from_slice(&digest);
         bytes
@@ -86,16 +133,31 @@ impl Identity {
         }
         let (&[format], rest) = content.split_first_chunk()?;
         let (store, rest) = rest.split_first_chunk::<ID_BYTES>()?;
-        let (epoch, sealed_key) = rest.split_first_chunk::<EPOCH_BYTES>()?;
-        if format != FORMAT || sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
-            return None;
-        }
-        Some(Self {
+        let (present, rest) = decode_epoch(rest)?;
+        let (previous, rest) = match rest {
+            [] => (None, rest),
+            rest => decode_epoch(rest).map(|(previous, rest)| (Some(previous), rest))?,
+        };
+        let (epoch, sealed_key) = present;
+        (format == FORMAT && rest.is_empty()).then_some(Self {
             store: StoreId(*store),
-            epoch: Epoch(u64::from_be_bytes(*epoch)),
-            sealed_key: sealed_key.to_vec(),
+            epoch,
+            sealed_key,
+            previous,
         })
     }
+}
+
+/// An epoch and its store key, as the secure environment sealed it.
+pub type SealedEpoch = (Epoch, Vec<u8>);
+
+/// The first of these bytes as an epoch, and the others.
+fn decode_epoch(bytes: &[u8]) -> Option<(SealedEpoch, &[u8])> {
+    let (epoch, rest) = bytes.split_first_chunk::<EPOCH_BYTES>()?;
+    let (length, rest) = rest.split_first_chunk()?;
+    let (sealed, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+    let fits = !sealed.is_empty() && sealed.len() <= MAX_SEALED_KEY_BYTES;
+    fits.then(|| ((Epoch(u64::from_be_bytes(*epoch)), sealed.to_vec()), rest))
 }
 
 impl fmt::Debug for Identity {

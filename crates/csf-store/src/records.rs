@@ -2,7 +2,10 @@
 
 mod commit;
 mod read;
+mod reseal;
 mod run;
+
+pub use reseal::Resealed;
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};

@@ -14,6 +14,7 @@ fn identity() -> Identity {
         store: StoreId([0x3c; 16]),
         epoch: Epoch(5),
         sealed_key: b"sealed by the environment".to_vec(),
+        previous: None,
     }
 }
 

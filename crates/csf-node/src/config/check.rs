@@ -66,6 +66,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         home,
         cse_name,
         administrator,
+        new_store_key: false,
         root_key,
         effective: view.values,
     })

@@ -29,12 +29,11 @@ pub(super) struct NodeOutside {
 impl NodeOutside {
     /// Starts the lanes, each with room for as many needs as there can be requests.
     pub(super) fn new(
-        records: Records<SqliteStore>,
+        records: Arc<Records<SqliteStore>>,
         environments: Environments,
         audit: AuditLog,
         depth: usize,
     ) -> Result<Self, NodeError> {
-        let records = Arc::new(records);
         let store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
         let reads = ReadLane::start(&store, depth).map_err(|e| NodeError::part("reader", &e))?;
         let commits = CommitLane::start(store, depth).map_err(|e| NodeError::part("writer", &e))?;
