@@ -15,6 +15,8 @@ use crate::keep_alive::KeepAlive;
 use crate::load::Load;
 use crate::measurement::Measurement;
 use crate::node::{Home, Node, create};
+use crate::process::Cost;
+use crate::retrieve::per_request;
 use crate::series::quotients;
 use crate::start::first_answer;
 use crate::workload::{
@@ -50,10 +52,16 @@ fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
     let large = fill(nodes, &(0..MANY_CONTAINERS).map(counts).collect::<Vec<_>>(), MANY / SAMPLES)?;
 
     let mut figures = Vec::new();
-    let by_name = |of: &Filled| of.paths.iter().map(|path| retrieve(of.http, path)).collect();
-    figures.extend(compared("by name", [(&large, by_name(&large)), (&small, by_name(&small))])?);
-    let by_id = |of: &Filled| of.identifiers.iter().map(|id| retrieve(of.http, &format!("/{id}"))).collect();
-    figures.extend(compared("by identifier", [(&large, by_id(&large)), (&small, by_id(&small))])?);
+    let target = Some(Target::AtLeast(LEAST_SCALE_SHARE));
+    for (what, most, target) in [("a thousand", FEW, target), ("a hundred thousand", SAMPLES, None)] {
+        let by_name =
+            |of: &Filled| -> Requests { some(&of.paths, most).map(|path| retrieve(of.http, path)).collect() };
+        let by_id = |of: &Filled| -> Requests {
+            some(&of.identifiers, most).map(|id| retrieve(of.http, &format!("/{id}"))).collect()
+        };
+        figures.extend(compared(&format!("{what} by name"), [&large, &small], by_name, target)?);
+        figures.extend(compared(&format!("{what} by identifier"), [&large, &small], by_id, target)?);
+    }
     figures.extend(discoveries(&large, &small)?);
 
     let Filled { home, node, .. } = large;
@@ -67,17 +75,35 @@ fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
 
 type Requests = Vec<Vec<u8>>;
 
-fn compared(what: &str, [large, small]: [(&Filled, Requests); 2]) -> Result<Vec<Figure>, Failure> {
-    let mut of_large = Load::of_many(CONNECTIONS, large.0.http, large.1)?;
-    let mut of_small = Load::of_many(CONNECTIONS, small.0.http, small.1)?;
+/// At most so many of them, spread evenly over all.
+fn some(all: &[String], most: usize) -> impl Iterator<Item = &String> {
+    all.iter().step_by(all.len().div_ceil(most).max(1))
+}
+
+/// Asks the large node for some of its instances, and the small one for its own, in turns.
+fn compared(
+    what: &str,
+    [large, small]: [&Filled; 2],
+    requests: impl Fn(&Filled) -> Requests,
+    target: Option<Target>,
+) -> Result<Vec<Figure>, Failure> {
+    let mut of_large = Load::of_many(CONNECTIONS, large.http, requests(large))?;
+    let mut of_small = Load::of_many(CONNECTIONS, small.http, requests(small))?;
+    let before = (Cost::of(large.node.pid())?, Cost::of(small.node.pid())?);
     let [many, few] = alternate([&mut |time| of_large.round(time), &mut |time| of_small.round(time)])?;
+    let cost_of_large = per_request(&Cost::of(large.node.pid())?.since(&before.0), &of_large);
+    let cost_of_small = per_request(&Cost::of(small.node.pid())?.since(&before.1), &of_small);
     let share = quotients(&many.rates(), &few.rates());
-    let target = Target::AtLeast(LEAST_SCALE_SHARE);
+    let share = Figure::median(format!("{what}: rate of the large / of the small"), Unit::Ratio, &share);
     Ok(vec![
-        Figure::median(format!("RETRIEVE {what} of 1,000,000"), Unit::PerSecond, &many.rates()),
-        Figure::median(format!("RETRIEVE {what} of 1,000"), Unit::PerSecond, &few.rates()),
-        Figure::median(format!("{what}: rate of 1,000,000 / rate of 1,000"), Unit::Ratio, &share)
-            .target(target),
+        Figure::median(format!("{what} of 1,000,000, rate"), Unit::PerSecond, &many.rates()),
+        Figure::median(format!("{what} of 1,000, rate"), Unit::PerSecond, &few.rates()),
+        Figure::single(format!("{what} of 1,000,000, processor time"), Unit::Micros, cost_of_large),
+        Figure::single(format!("{what} of 1,000, processor time"), Unit::Micros, cost_of_small),
+        match target {
+            Some(target) => share.target(target),
+            None => share,
+        },
     ])
 }
 
@@ -172,7 +198,7 @@ fn add(
             let said = String::from_utf8_lossy(reply.bytes).into_owned();
             return Err(Failure::subject(format!("an instance was refused: {said}")));
         }
-        if number % one_in == 0 {
+        if number.is_multiple_of(one_in) {
             let body = str::from_utf8(reply.body()).unwrap_or_default();
             let identifier = body.split_once("\"ri\":\"").and_then(|(_, rest)| rest.split_once('"'));
             let (identifier, _) =

@@ -3,6 +3,7 @@
 mod clock;
 mod commit_lane;
 mod outside;
+mod pace;
 mod read_lane;
 mod resealer;
 mod state;

@@ -35,7 +35,7 @@ use node::{Node, NodeId};
 
 pub(crate) use draft::{Draft, Outcome, Sealed};
 pub(crate) use node::Stamp;
-pub(crate) use walk::Span;
+pub(crate) use walk::{Missing, Span};
 
 /// Where the nodes lie. They are sealed, but not in the tree themselves: what is above them vouches for them.
 const NODES: Space = Space::sealed("fresh");

@@ -5,6 +5,8 @@ use std::sync::{Arc, PoisonError};
 use super::cache::Stored;
 use super::node::{Child, Node, NodeId, Stamp, place_of};
 use super::{Freshness, Lost, Root, node_key};
+use crate::key::RecordKey;
+use crate::record::Record;
 use crate::store::Store;
 use crate::vault::{Tag, Vault, tag_of};
 
@@ -39,17 +41,38 @@ impl Freshness {
     ) -> Result<Option<Stamp>, Lost> {
         let mut below: Option<Arc<Node>> = None;
         for _ in 0..MAX_LEVELS {
-            let child = match below.as_deref().unwrap_or(&root.node) {
-                Node::Leaf(entries) => {
-                    let found = entries.binary_search_by(|(entry, _)| (**entry).cmp(key)).ok();
-                    return Ok(found.and_then(|at| entries.get(at)).map(|&(_, stamp)| stamp));
-                }
-                Node::Branch(children) => children.get(place_of(children, key)),
-            };
-            let Some((id, tag)) = child.map(|child| (child.id, child.tag)) else { return Ok(None) };
-            below = Some(self.node((store, vault), id, tag)?.node);
+            match step(below.as_deref().unwrap_or(&root.node), key) {
+                Step::Found(stamp) => return Ok(stamp),
+                Step::Below(id, tag) => below = Some(self.node((store, vault), id, tag)?.node),
+            }
         }
         Err(Lost::Changed(node_key(NodeId(0))))
+    }
+
+    /// The first node on the way to this key that is not at hand, so that it can be read together with the
+    /// record; usually there is but one.
+    pub(crate) fn missing(&self, root: &Root, key: &str) -> Option<Missing> {
+        let mut below: Option<Arc<Node>> = None;
+        for _ in 0..MAX_LEVELS {
+            let Step::Below(id, tag) = step(below.as_deref().unwrap_or(&root.node), key) else { return None };
+            match self.cached(id, tag) {
+                Some(stored) => below = Some(stored.node),
+                None => return Some(Missing { id, tag }),
+            }
+        }
+        None
+    }
+
+    /// Takes in a node that was missing, as it was read.
+    pub(crate) fn take_in(
+        &self,
+        vault: &Vault,
+        missing: &Missing,
+        record: Option<Record>,
+    ) -> Result<(), Lost> {
+        let stored = opened(vault, missing.id, missing.tag, record)?;
+        self.cache.write().unwrap_or_else(PoisonError::into_inner).put(missing.id, stored);
+        Ok(())
     }
 
     /// The newest states of the records of a part.
@@ -107,21 +130,60 @@ impl Freshness {
         id: NodeId,
         tag: Tag,
     ) -> Result<Stored, Lost> {
+        if let Some(stored) = self.cached(id, tag) {
+            return Ok(stored);
+        }
+        let record = store.load(&[node_key(id)])?.pop().flatten();
+        let stored = opened(vault, id, tag, record)?;
+        self.cache.write().unwrap_or_else(PoisonError::into_inner).put(id, stored.clone());
+        Ok(stored)
+    }
+
+    fn cached(&self, id: NodeId, tag: Tag) -> Option<Stored> {
         let cached = self.cache.read().unwrap_or_else(PoisonError::into_inner).get(id, tag);
-        let (stored, keep) = match cached {
-            Some(found) => found,
-            None => (load(store, vault, id, tag)?, true),
-        };
+        let (stored, keep) = cached?;
         if keep {
             self.cache.write().unwrap_or_else(PoisonError::into_inner).put(id, stored.clone());
         }
-        Ok(stored)
+        Some(stored)
     }
 }
 
-fn load(store: &impl Store, vault: &Vault, id: NodeId, tag: Tag) -> Result<Stored, Lost> {
+/// A node that must be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Missing {
+    id: NodeId,
+    tag: Tag,
+}
+
+impl Missing {
+    /// Where it lies.
+    pub(crate) fn key(&self) -> RecordKey {
+        node_key(self.id)
+    }
+}
+
+/// Where the way to a key goes on from a node.
+enum Step {
+    Found(Option<Stamp>),
+    Below(NodeId, Tag),
+}
+
+fn step(node: &Node, key: &str) -> Step {
+    match node {
+        Node::Leaf(entries) => {
+            let found = entries.binary_search_by(|(entry, _)| (**entry).cmp(key)).ok();
+            Step::Found(found.and_then(|at| entries.get(at)).map(|&(_, stamp)| stamp))
+        }
+        Node::Branch(children) => match children.get(place_of(children, key)) {
+            Some(child) => Step::Below(child.id, child.tag),
+            None => Step::Found(None),
+        },
+    }
+}
+
+fn opened(vault: &Vault, id: NodeId, tag: Tag, record: Option<Record>) -> Result<Stored, Lost> {
     let key = node_key(id);
-    let record = store.load(std::slice::from_ref(&key))?.into_iter().next().flatten();
     let record = record.filter(|record| tag_of(record.bytes()) == Some(tag));
     let record = record.ok_or_else(|| Lost::Changed(key.clone()))?;
     let bytes = vault.open(&key, record.version(), record.bytes())?;

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use super::{Records, lock};
 use crate::cache::Ticket;
 use crate::error::StoreError;
-use crate::freshness::{Lost, Root, Span, Stamp};
+use crate::freshness::{Lost, Missing, Root, Span, Stamp};
 use crate::key::{RecordKey, Sealing};
 use crate::record::Record;
 use crate::store::{Entries, Range, Store};
@@ -38,7 +38,7 @@ impl<S: Store> Records<S> {
                 let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
                 keys.iter().map(|key| cache.ticket(key)).collect()
             };
-            let stored = self.store.load(keys)?;
+            let stored = self.with_missing_nodes(root, keys)?;
             for (key, record) in keys.iter().zip(&stored) {
                 if key.sealing() == Sealing::Sealed {
                     let newest = self.tree.stamp((&self.store, &self.vault), root, key.as_str())?;
@@ -57,6 +57,23 @@ impl<S: Store> Records<S> {
             cache.fill(key, ticket, record.clone());
         }
         Ok(opened)
+    }
+
+    /// The records as they are stored. The nodes of the tree that are needed to judge them come with the same
+    /// question, for most of the time is the way to the engine.
+    fn with_missing_nodes(&self, root: &Root, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, Lost> {
+        let mut missing: Vec<Missing> = Vec::new();
+        for key in keys.iter().filter(|key| key.sealing() == Sealing::Sealed) {
+            missing.extend(self.tree.missing(root, key.as_str()).filter(|node| !missing.contains(node)));
+        }
+        let mut wanted = keys.to_vec();
+        wanted.extend(missing.iter().map(Missing::key));
+        let mut stored = self.store.load(&wanted)?;
+        let nodes = stored.split_off(keys.len().min(stored.len()));
+        for (missing, node) in missing.iter().zip(nodes) {
+            self.tree.take_in(&self.vault, missing, node)?;
+        }
+        Ok(stored)
     }
 
     pub(super) fn scan_fresh(&self, range: &Range) -> Result<Entries, StoreError> {
