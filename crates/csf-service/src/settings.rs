@@ -17,6 +17,26 @@ pub struct Components {
     pub sensitive_functions: bool,
 }
 
+impl Components {
+    /// Those that this build has: one whose cargo feature is off is not in the program, and no setting brings it back.
+    pub const BUILT: Self = Self {
+        access_management: cfg!(feature = "access-management"),
+        sensitive_functions: cfg!(feature = "sensitive-functions"),
+    };
+
+    /// The feature of a component that is asked for and not built in.
+    #[must_use]
+    pub const fn missing(&self) -> Option<&'static str> {
+        if self.access_management && !Self::BUILT.access_management {
+            Some("access-management")
+        } else if self.sensitive_functions && !Self::BUILT.sensitive_functions {
+            Some("sensitive-functions")
+        } else {
+            None
+        }
+    }
+}
+
 /// Laboratory switches. Each weakens authentication and is stated loudly wherever the node speaks of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Laboratory {
