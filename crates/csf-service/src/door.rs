@@ -20,7 +20,7 @@ use crate::gate::{Denial, Grant};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::settings::Settings;
+use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
 use crate::{functions, keys, resources};
@@ -66,7 +66,7 @@ impl Service {
         environments: Vec<Description>,
         started: UtcTime,
     ) -> Result<Self, SetupError> {
-        if let Some(feature) = settings.components.missing() {
+        if let Some(feature) = settings.components.beyond(&Components::BUILT) {
             return Err(SetupError::NotBuilt(feature));
         }
         let context = Context::new(settings, environments, started).ok_or(SetupError::NoSecureEnvironment)?;

@@ -8,9 +8,9 @@
 mod cache;
 mod credentials;
 mod decision;
-mod first;
-mod in_force;
-mod links;
+mod first_policies;
+mod linking;
+mod listing;
 
 use csf_api::Home;
 use csf_tree::Resource;
@@ -18,9 +18,9 @@ use csf_tree::Resource;
 use crate::refusal::Refusal;
 
 pub(crate) use credentials::check_credential;
-pub(crate) use first::first;
-pub(crate) use in_force::{access_rights, in_force};
-pub(crate) use links::links;
+pub(crate) use first_policies::first;
+pub(crate) use linking::links;
+pub(crate) use listing::{access_rights, in_force};
 
 use cache::PolicyCache;
 

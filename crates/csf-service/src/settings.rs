@@ -24,12 +24,11 @@ impl Components {
         sensitive_functions: cfg!(feature = "sensitive-functions"),
     };
 
-    /// The feature of a component that is asked for and not built in.
-    #[must_use]
-    pub const fn missing(&self) -> Option<&'static str> {
-        if self.access_management && !Self::BUILT.access_management {
+    /// The feature of a component that is asked for and not among those that a build has.
+    pub(crate) const fn beyond(&self, built: &Self) -> Option<&'static str> {
+        if self.access_management && !built.access_management {
             Some("access-management")
-        } else if self.sensitive_functions && !Self::BUILT.sensitive_functions {
+        } else if self.sensitive_functions && !built.sensitive_functions {
             Some("sensitive-functions")
         } else {
             None
@@ -124,4 +123,19 @@ pub struct Settings {
     pub store_id: Box<str>,
     /// Where the node can be reached (`poa`).
     pub points_of_access: Vec<Box<str>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Components;
+
+    #[test]
+    fn what_is_asked_for_beyond_a_build_is_named_by_its_feature() {
+        let of =
+            |access_management, sensitive_functions| Components { access_management, sensitive_functions };
+        assert_eq!(of(true, true).beyond(&of(true, true)), None);
+        assert_eq!(of(false, false).beyond(&of(false, false)), None);
+        assert_eq!(of(true, true).beyond(&of(false, true)), Some("access-management"));
+        assert_eq!(of(true, true).beyond(&of(true, false)), Some("sensitive-functions"));
+    }
 }
