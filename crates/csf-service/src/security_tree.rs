@@ -94,6 +94,7 @@ fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
     if settings.default_access == DefaultAccess::InheritFromParent {
         compatibility.push("http.release1");
     }
+    compatibility.extend(&settings.binding_switches);
     Object::new()
         .with("ver", Value::text(&settings.version))
         .with("upS", Value::Integer(up.div_euclid(1_000_000).max(0)))

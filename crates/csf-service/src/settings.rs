@@ -113,6 +113,8 @@ pub struct Settings {
     pub laboratory: Laboratory,
     /// Access to what has no policies.
     pub default_access: DefaultAccess,
+    /// The compatibility switches of the bindings that are on, shown to administrators.
+    pub binding_switches: Vec<&'static str>,
     /// The specialisations of flexContainer that others define and this node hosts.
     pub flex_containers: Vec<&'static Schema>,
     /// Limits.
