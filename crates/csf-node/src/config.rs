@@ -104,6 +104,8 @@ pub struct Config {
     pub http: Option<SocketAddr>,
     /// Whether requests of release 1 are served, and default access is as release 1 expects it.
     pub release1: bool,
+    /// Whether byte strings in CBOR are taken as texts.
+    pub cbor_byte_strings: bool,
     /// The laboratory switches.
     pub lab: Lab,
     /// The socket for local applications and CSFs; `None` for none.

@@ -205,6 +205,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         } else {
             DefaultAccess::Creator
         },
+        binding_switches: config.cbor_byte_strings.then_some("http.cbor_byte_strings").into_iter().collect(),
         flex_containers: config.flex_containers.clone(),
         limits: ServiceLimits {
             discovery_results: u32::try_from(config.limits.discovery_results).unwrap_or(u32::MAX),

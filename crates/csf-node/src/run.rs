@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, Args as _, FromArgMatches as _};
-use proto_primitive::Silence;
+use proto_primitive::{ByteStrings, Dialect, Silence};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -107,7 +107,10 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
         body_bytes: limit(config.limits.body_bytes),
         requests: Semaphore::new(limit(config.limits.requests)),
         loopback_hosts_only: config.lab.believe_originators,
-        silence: if config.release1 { Silence::IsRelease1 } else { Silence::IsRefused },
+        dialect: Dialect {
+            silence: if config.release1 { Silence::IsRelease1 } else { Silence::IsRefused },
+            byte_strings: if config.cbor_byte_strings { ByteStrings::AreTexts } else { ByteStrings::Refused },
+        },
     });
     let room = Arc::new(Semaphore::new(limit(config.limits.connections)));
     let workers = Arc::new(Workers::start()?);

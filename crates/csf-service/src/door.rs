@@ -20,7 +20,7 @@ use crate::gate::{Denial, Grant};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::settings::Settings;
+use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
 use crate::{data, functions, keys, resources};
@@ -33,12 +33,15 @@ const MAX_ATTEMPTS: usize = 32;
 pub enum SetupError {
     /// There is no secure environment, and the draft wants at least one (6.4.1).
     NoSecureEnvironment,
+    /// The settings ask for a component whose cargo feature is off.
+    NotBuilt(&'static str),
 }
 
 impl fmt::Display for SetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSecureEnvironment => f.write_str("a Security CSF needs at least one secure environment"),
+            Self::NotBuilt(feature) => write!(f, "this build lacks the feature {feature}"),
         }
     }
 }
@@ -56,12 +59,16 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`SetupError::NoSecureEnvironment`] when there is none (TRN-2).
+    /// [`SetupError::NoSecureEnvironment`] when there is none (TRN-2), [`SetupError::NotBuilt`] when the settings
+    /// ask for a component that this build does not have.
     pub fn new(
         settings: Settings,
         environments: Vec<Description>,
         started: UtcTime,
     ) -> Result<Self, SetupError> {
+        if let Some(feature) = settings.components.beyond(&Components::BUILT) {
+            return Err(SetupError::NotBuilt(feature));
+        }
         let context = Context::new(settings, environments, started).ok_or(SetupError::NoSecureEnvironment)?;
         Ok(Self { context, reads: AtomicU64::new(0) })
     }

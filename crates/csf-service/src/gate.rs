@@ -5,28 +5,22 @@
 //! component commits, it commits through its grant, which adds the condition that the epoch still holds:
 //! a decision that a newer policy could have changed is made again.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Standing, Verdict, decide};
-use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
+use csf_access::{Reason, RuleRef, Standing, Verdict, decide_default};
+use csf_api::{AccessOperation, EntityId, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, Version};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
-use csf_tree::{Resource, resource_key};
+use csf_tree::Resource;
+use csf_tree::schema::{AE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
 use crate::authentication::Caller;
 use crate::outside::{Asking, Outside};
-use crate::policy_cache::PolicyCache;
+use crate::policies::Policies;
 use crate::refusal::Refusal;
-use crate::settings::{DefaultAccess, Settings};
-use crate::target::{self, MAX_DEPTH};
+use crate::settings::Settings;
 
-/// How often a decision is made again after missing facts were fetched.
-const MAX_ROUNDS: usize = 4;
 /// How much longer than its request a write may take that must follow another.
 const FOLLOW_UP_TIME: Duration = Duration::from_secs(10);
-/// The most policies that a resource may link.
-pub(crate) const MAX_LINKED_POLICIES: usize = 32;
 
 /// State of the node that belongs to no resource.
 const STATE: Space = Space::sealed("state");
@@ -119,7 +113,7 @@ impl Grant {
 pub(crate) struct Gate<'a, O> {
     pub(crate) asking: &'a Asking<'a, O>,
     pub(crate) settings: &'a Settings,
-    pub(crate) policies: &'a PolicyCache,
+    pub(crate) policies: &'a Policies,
 }
 
 impl<O: Outside> Gate<'_, O> {
@@ -173,69 +167,7 @@ impl<O: Outside> Gate<'_, O> {
         if self.administrates(caller, operation, target) {
             return Ok(Basis::Administration);
         }
-        if *target.schema == ACCESS_CONTROL_POLICY {
-            let own = self.policies.compile(&self.settings.home, target).map_err(|_| Refusal::internal())?;
-            return conclude(decide(&Governing::SelfPrivileges(&own), &caller.subject(), operation));
-        }
-        let above = self.governing_above(target).await?;
-        let governed = above.as_ref().unwrap_or(target);
-        let mut linked: Vec<(ResourceId, Fact<Arc<Policy>>)> = governed
-            .linked_policies()
-            .take(MAX_LINKED_POLICIES)
-            .filter_map(|id| ResourceId::parse(id).ok())
-            .map(|id| (id, Fact::Missing))
-            .collect();
-        if linked.is_empty() {
-            let custodian = governed.attributes.get("cstn").and_then(|v| v.as_text());
-            let read = |text: &str| EntityId::parse(text, &self.settings.home).ok();
-            let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
-            let creator = governed.creator.as_deref().and_then(read);
-            let governing = Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() };
-            return conclude(decide(&governing, &caller.subject(), operation));
-        }
-        for _ in 0..MAX_ROUNDS {
-            let governing =
-                if relinking { Governing::LinkedSelf(&linked) } else { Governing::Linked(&linked) };
-            match decide(&governing, &caller.subject(), operation) {
-                Verdict::Unknown(missing) => self.fetch(&missing.0, &mut linked).await,
-                verdict => return conclude(verdict),
-            }
-        }
-        Err(Denial::from(Refusal::denied()))
-    }
-
-    /// What governs the target from above it, where it does not say itself who may do what: an instance always,
-    /// and with inherited access every ordinary resource. Inheritance ends at an AE, whose own policies, or who
-    /// itself, must answer for what lies below it.
-    async fn governing_above(&self, target: &Resource) -> Result<Option<Resource>, Refusal> {
-        let mut above: Option<Resource> = None;
-        for _ in 0..=MAX_DEPTH {
-            let at = above.as_ref().unwrap_or(target);
-            let Some(parent) = at.parent.as_ref().filter(|_| self.is_governed_from_above(at)) else {
-                return Ok(above);
-            };
-            above = Some(target::load(self.asking, self.settings, parent).await?.resource);
-        }
-        Err(Refusal::internal())
-    }
-
-    fn is_governed_from_above(&self, resource: &Resource) -> bool {
-        let says = resource.linked_policies().next().is_some() || resource.attributes.get("cstn").is_some();
-        let inherits = self.settings.default_access == DefaultAccess::InheritFromParent;
-        *resource.schema == CONTENT_INSTANCE || (inherits && resource.schema.ordinary && !says)
-    }
-
-    /// Fills in what is missing. An answer that fails makes its own policy unavailable and no other.
-    async fn fetch(&self, missing: &[ResourceId], linked: &mut [(ResourceId, Fact<Arc<Policy>>)]) {
-        for id in missing {
-            let record = self.asking.load_one(resource_key(id)).await.ok().flatten();
-            let policy =
-                record.and_then(|r| self.policies.of_record(&self.settings.home, id, &r, self.asking.now()));
-            let fact = policy.map_or(Fact::Unavailable, Fact::Known);
-            for (_, slot) in linked.iter_mut().filter(|(linked_id, _)| linked_id == id) {
-                *slot = fact.clone();
-            }
-        }
+        self.policies.decide(self, caller, operation, target, relinking).await
     }
 
     fn by_registration(
@@ -276,9 +208,8 @@ impl<O: Outside> Gate<'_, O> {
         target: &Resource,
     ) -> Result<Basis, Denial> {
         let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
-        let governing = Governing::Default { custodian: None, creator: creator.as_ref() };
         let admitted = caller.is_proven() || caller.standing() == Standing::Internal;
-        match decide(&governing, &caller.subject(), operation) {
+        match decide_default(None, creator.as_ref(), &caller.subject()) {
             Verdict::Permit(_) if !admitted => Err(Refusal::denied().into()),
             Verdict::Deny(_) if self.administrates(caller, operation, target) => Ok(Basis::Administration),
             verdict => conclude(verdict),
@@ -301,8 +232,7 @@ impl<O: Outside> Gate<'_, O> {
             return Ok(basis);
         }
         let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
-        let governing = Governing::Default { custodian: None, creator: creator.as_ref() };
-        conclude(decide(&governing, &caller.subject(), operation))
+        conclude(decide_default(None, creator.as_ref(), &caller.subject()))
     }
 }
 
@@ -325,7 +255,8 @@ impl From<Denial> for Refusal {
     }
 }
 
-fn conclude(verdict: Verdict) -> Result<Basis, Denial> {
+/// A verdict as the gate gives it on: what is not permitted is denied.
+pub(crate) fn conclude(verdict: Verdict) -> Result<Basis, Denial> {
     match verdict {
         Verdict::Permit(rule) => Ok(Basis::Rule(rule)),
         Verdict::Deny(reason) => Err(Denial { refusal: Refusal::denied(), reason: Some(reason) }),

@@ -8,11 +8,9 @@
 mod create;
 mod destroy;
 mod intent;
-mod key_object;
-mod usable;
+pub(crate) mod key_object;
 
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::reconcile;
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};
-pub(crate) use usable::{UsableKey, usable};

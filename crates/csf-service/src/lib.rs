@@ -31,12 +31,15 @@ mod context;
 mod data;
 mod door;
 mod fan_out;
+#[cfg_attr(not(feature = "sensitive-functions"), path = "absent/functions.rs")]
 mod functions;
 mod gate;
 mod keys;
+mod levels;
 mod names;
 mod outside;
-mod policy_cache;
+#[cfg_attr(not(feature = "access-management"), path = "absent/policies.rs")]
+mod policies;
 mod refusal;
 mod reply;
 mod resources;

@@ -7,7 +7,6 @@ mod conditions;
 mod container;
 mod content;
 mod create;
-mod credentials;
 mod delete;
 mod discover;
 #[cfg(test)]
@@ -25,7 +24,7 @@ mod walk;
 
 pub(crate) use conditions::must_meet;
 pub(crate) use container::json_length;
-pub(crate) use content::{body, is_relinking, schema_of_child};
+pub(crate) use content::{body, is_relinking, must_have_access_management, schema_of_child};
 pub(crate) use create::create;
 pub(crate) use delete::{delete, remove_part};
 pub(crate) use discover::discover;

@@ -14,9 +14,7 @@ use csf_tree::schema::{
 use csf_tree::{Child, Ordinal, Resource, child_key, child_range, name_key, resource_key, spaces};
 
 use crate::door::Service;
-use crate::functions::FUNCTIONS;
 use crate::gate::epoch_key;
-use crate::keys;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
     RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
@@ -26,10 +24,8 @@ use crate::refusal::Refusal;
 use crate::resources::place;
 use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
+use crate::{functions, keys, policies};
 
-/// CREATE, RETRIEVE, UPDATE and DISCOVERY: read and find the tree, create in storages, invoke functions.
-/// What a resource of the tree does not take, it refuses by its type.
-const USE_OPERATIONS: i64 = 1 + 2 + 4 + 32;
 /// More children than the security tree can have.
 const MAX_TREE_CHILDREN: usize = 1000;
 
@@ -119,24 +115,6 @@ impl Service {
         Ok(asking.commit(batch).await?)
     }
 
-    /// Adds the first policies to a batch.
-    fn make_policies(&self, batch: &mut Batch, base: &ResourceId, now: UtcTime) -> Result<(), StartError> {
-        let administrator = self.context.settings.administrator.relative_to(&self.context.settings.home);
-        let rule = |originator: &str, operations: i64| {
-            Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations))
-        };
-        let rules =
-            |rule: Object| Value::Object(Object::new().with("acr", Value::List(vec![Value::Object(rule)])));
-        let policy = |name: &str, pv: Value| -> Result<Resource, StartError> {
-            let attributes = Object::new().with("pv", pv).with("pvs", rules(rule(administrator, 63)));
-            fixed(name, name, Some(base), &ACCESS_CONTROL_POLICY, attributes, now)
-        };
-        place(batch, &policy(ADMINISTRATOR_POLICY, rules(rule(administrator, 63)))?);
-        let authenticated = rule("all", USE_OPERATIONS).with("acaf", Value::Bool(true));
-        place(batch, &policy(USE_POLICY, rules(authenticated))?);
-        Ok(())
-    }
-
     fn base_attributes(&self) -> Object {
         let here = schema::ALL.iter().filter(|s| !is_left_out(&self.context.settings, s));
         let types: BTreeSet<u16> = here.map(|s| s.resource_type.number()).collect();
@@ -176,7 +154,9 @@ impl Service {
         let mut batch = Batch::new();
         if self.context.settings.components.access_management && root.linked_policies().next().is_none() {
             root.attributes.set("acpi", Value::texts([ADMINISTRATOR_POLICY]));
-            self.make_policies(&mut batch, base, asking.now())?;
+            for policy in policies::first(&self.context.settings, base, asking.now())? {
+                place(&mut batch, &policy);
+            }
         }
         if root == before {
             return Ok(());
@@ -216,9 +196,9 @@ impl Service {
         if self.context.settings.components.access_management {
             nodes.push((POLICIES_ID.into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
         }
-        let functions = FUNCTIONS.iter().filter(|_| self.context.settings.components.sensitive_functions);
-        for function in functions.filter(|f| f.level(&self.context.environments).is_some()) {
-            let name = format!("{FUNCTION_PREFIX}{}", function.id);
+        let carried = self.context.settings.components.sensitive_functions;
+        for function in functions::offered(&self.context.environments).filter(|_| carried) {
+            let name = format!("{FUNCTION_PREFIX}{function}");
             nodes.push((name.clone(), name, Some(DATA_ID), &FUNCTION));
         }
         for environment in &self.context.environments {
@@ -303,7 +283,7 @@ impl Service {
 }
 
 /// A resource that the node itself makes.
-fn fixed(
+pub(crate) fn fixed(
     id: &str,
     name: &str,
     parent: Option<&ResourceId>,

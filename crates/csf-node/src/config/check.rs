@@ -41,6 +41,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         components: components(&view)?,
         http: listen,
         release1: view.switch("http.release1")?,
+        cbor_byte_strings: view.switch("http.cbor_byte_strings")?,
         lab,
         local_socket: local_socket(&view)?,
         users: local::users(view.entries("local.users")?, &home)?,

@@ -194,6 +194,12 @@ pub static KEYS: &[Key] = &[
         "serve requests of release 1 too; changes default access: no acpi means the parent's, for everybody",
     ),
     key(
+        "http.cbor_byte_strings",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "take byte strings in CBOR as texts, for devices made after the examples of TS-0004 8.5.2",
+    ),
+    key(
         "lab.administrator",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),

@@ -4,6 +4,7 @@ use base64ct::{Base64, Encoding};
 use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::MAX_PAYLOAD_BYTES;
 
+use crate::levels::level;
 use crate::refusal::Refusal;
 
 /// The longest base64 text of a payload.
@@ -65,13 +66,6 @@ impl<'a> Input<'a> {
         let octets = Base64::decode_vec(text);
         octets.map(Some).map_err(|_| Refusal::bad_request(format!("'{name}' must be base64 with padding")))
     }
-}
-
-/// A security level as a number from 0 to 3.
-pub(crate) fn level(value: &Value) -> Result<SecurityLevel, Refusal> {
-    let number = value.as_integer().and_then(|n| u8::try_from(n).ok());
-    let level = number.and_then(SecurityLevel::from_number);
-    level.ok_or_else(|| Refusal::bad_request("'msl' must be an integer from 0 to 3"))
 }
 
 /// Octets as base64 text.

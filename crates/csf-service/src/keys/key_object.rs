@@ -10,12 +10,12 @@ use crate::names::STORAGE_PREFIX;
 use crate::refusal::Refusal;
 
 /// The state of a key object whose key is there.
-pub(super) const ACTIVE: &str = "active";
+pub(crate) const ACTIVE: &str = "active";
 /// The state of a key object whose key is being made, or may have been.
 pub(super) const PENDING: &str = "pending";
 
 /// The key's identifier in its secure environment, which is also the resource's.
-pub(super) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {
+pub(crate) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {
     let id = resource.id.as_str().strip_prefix(KEY_OBJECT.id_prefix).and_then(KeyId::parse);
     id.ok_or_else(Refusal::internal)
 }

@@ -2,12 +2,11 @@
 
 use csf_store::{Batch, Expect};
 use csf_tree::resource_key;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, ROLE, Schema, TOKEN};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, Schema};
 
 use super::append::append;
 use super::container;
 use super::content::body;
-use super::credentials;
 use super::draft::{Placement, draft_free as draft_of, place};
 use super::flex_container;
 use super::group;
@@ -16,6 +15,7 @@ use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::target::Found;
@@ -42,13 +42,10 @@ pub(crate) async fn create<O: Outside>(
     // The parent must still be there when the child appears.
     batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
     if *schema == ACCESS_CONTROL_POLICY {
-        let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
-        compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+        call.context.policies.check(&call.context.settings.home, &resource)?;
         effect = Effect::Governing;
     }
-    if *schema == ROLE || *schema == TOKEN {
-        credentials::check(call, &resource)?;
-    }
+    policies::check_credential(call, &resource)?;
     if *schema == GROUP {
         group::settle(call, &mut resource).await?;
     }

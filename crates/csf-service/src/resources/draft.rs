@@ -1,16 +1,15 @@
 //! From the attributes of a CREATE to a resource, and from a resource to the records that place it.
 
-use csf_api::{Address, EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
+use csf_api::{EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{self, CONTENT_INSTANCE, Schema};
 use csf_tree::{Child, Resource, child_key, end_key, name_key, resource_key};
 
-use super::content::must_have_access_management;
 use super::delete::remove_ended;
 use crate::call::Call;
-use crate::gate::MAX_LINKED_POLICIES;
 use crate::names::{ADMINISTRATOR_POLICY, USE_POLICY};
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::settings::ServiceLimits;
 use crate::target::{self, Found};
@@ -42,7 +41,7 @@ async fn draft<O: Outside>(
             "rn" | "cnd" => {}
             "et" => expires = Some(end(value, now)?),
             "acpi" | "macp" => {
-                attributes.set(name, policy_ids(call, value).await?);
+                attributes.set(name, policies::links(call, value).await?);
             }
             "cstn" => {
                 must_be_somebody(call, value)?;
@@ -132,31 +131,6 @@ pub(super) fn must_be_somebody<O: Outside>(call: &Call<'_, O>, custodian: &Value
         return Ok(());
     }
     Err(Refusal::bad_request("cstn names no AE, CSE or local CSF"))
-}
-
-/// The policies that a request links, as resource identifiers. Each must be there.
-pub(super) async fn policy_ids<O: Outside>(call: &Call<'_, O>, value: &Value) -> Result<Value, Refusal> {
-    must_have_access_management(&call.context.settings)?;
-    let list = value.as_list().unwrap_or_default();
-    if list.is_empty() || list.len() > MAX_LINKED_POLICIES {
-        return Err(Refusal::bad_request(format!("acpi holds 1 to {MAX_LINKED_POLICIES} policies")));
-    }
-    let missing = || Refusal::bad_request("acpi names a resource that is no accessControlPolicy here");
-    let mut ids = Vec::with_capacity(list.len());
-    for address in list {
-        let address = address.as_text().and_then(|text| Address::parse(text).ok()).ok_or_else(missing)?;
-        let found = target::find(call.asking, &call.context.settings, &address).await.map_err(|refusal| {
-            if refusal.status == csf_api::Status::NotFound { missing() } else { refusal }
-        })?;
-        if found.resource.resource_type() != ResourceType::ACCESS_CONTROL_POLICY {
-            return Err(missing());
-        }
-        let id = Value::text(found.resource.id.as_str());
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(Value::List(ids))
 }
 
 /// Refuses a name that a sibling has which has not ended. (A sibling made at the same moment shows when the batch is committed.)

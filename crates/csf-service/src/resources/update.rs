@@ -9,7 +9,7 @@ use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
 use super::container;
 use super::content::{body, must_have_access_management};
-use super::draft::{end, end_below, must_be_somebody, policy_ids};
+use super::draft::{end, end_below, must_be_somebody};
 use super::flex_container;
 use super::group;
 use super::result::{must_support, unsupported_result, without};
@@ -18,6 +18,7 @@ use crate::call::Call;
 use crate::data;
 use crate::gate::Effect;
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::security_tree;
@@ -65,7 +66,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
                 resource.attributes.set(name, custodian.clone());
             }
             ("acpi" | "macp", list) => {
-                resource.attributes.set(name, policy_ids(call, list).await?);
+                resource.attributes.set(name, policies::links(call, list).await?);
             }
             _ => {
                 resource.attributes.set(name, value.clone());
@@ -74,8 +75,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     }
     let mut batch = Batch::new();
     if *schema == ACCESS_CONTROL_POLICY {
-        let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
-        compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+        call.context.policies.check(&call.context.settings.home, &resource)?;
     }
     if *schema == GROUP {
         group::change(call, &mut resource, given).await?;

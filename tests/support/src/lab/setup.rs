@@ -61,6 +61,7 @@ impl Setup {
             components: Components { access_management: true, sensitive_functions: true },
             laboratory: Laboratory::default(),
             default_access: DefaultAccess::default(),
+            binding_switches: Vec::new(),
             flex_containers: Vec::new(),
             limits: ServiceLimits::default(),
             version: "0.0.0-lab".into(),

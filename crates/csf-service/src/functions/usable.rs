@@ -4,8 +4,8 @@ use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
-use super::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
 use crate::call::Call;
+use crate::keys::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target;
