@@ -342,7 +342,7 @@ async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply
         resources::must_meet(call, &found.resource, criteria).await?;
     }
     if let Some(demanded) = &call.request.if_match {
-        resources::must_match(call, &found.resource, demanded).await?;
+        resources::must_match(call, &found, demanded).await?;
     }
     dispatch(call, found).await
 }
