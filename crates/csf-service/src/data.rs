@@ -21,4 +21,4 @@ mod usage;
 pub(crate) use change::change;
 pub(crate) use create::create;
 pub(crate) use remove::{delete, remove};
-pub(crate) use retrieve::retrieve;
+pub(crate) use retrieve::{retrieve, shown};

@@ -12,5 +12,5 @@ pub(crate) mod key_object;
 
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
-pub(crate) use intent::reconcile;
+pub(crate) use intent::{must_stay, reconcile};
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};

@@ -23,6 +23,8 @@ pub mod spaces {
     pub const NAMES: Space = Space::sealed("name");
     /// What ends, by the moment at which it does: `moment/identifier`.
     pub const ENDS: Space = Space::sealed("expiry");
+    /// Which instances were last written together, by their container.
+    pub const MARKS: Space = Space::sealed("mark");
 }
 
 /// Whether the resource with this identifier lies open: its prefix belongs to an ordinary type.
@@ -54,6 +56,12 @@ pub fn name_key(parent: &ResourceId, name: &str) -> RecordKey {
 #[must_use]
 pub fn end_key(at: UtcTime, id: &ResourceId) -> RecordKey {
     spaces::ENDS.key(&format!("{:016x}/{id}", at.unix_micros().max(0)))
+}
+
+/// The key of the mark that instances leave which are written together.
+#[must_use]
+pub fn mark_key(container: &ResourceId) -> RecordKey {
+    spaces::MARKS.key(container.as_str())
 }
 
 /// The moment and the resource of an entry in the index of ends.

@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 use csf_api::{Object, ResultContent, Value};
 use csf_store::StoreError;
-use csf_tree::resource_key;
+use csf_tree::{Resource, resource_key};
 
 use super::content::{CONTENT, Place, content_key, damaged, size};
 use crate::audit::AuditKind;
@@ -22,18 +22,28 @@ pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
     let all = matches!(call.request.result_content, None | Some(ResultContent::Attributes))
         && one.is_none()
         && several.is_empty();
-    let owner = owner_of(&found.resource)?;
-    let is_owner =
-        call.caller.is_proven() && call.caller.originator().map(|id| id.absolute()) == Some(owner.as_str());
+    let is_owner = is_owner(call, &found.resource)?;
     if named && !is_owner {
         return Err(Refusal::denied());
     }
     if !is_owner || !(named || all) {
         return resources::show(call, found, Object::new()).await;
     }
-    let octets = Value::Text(read(call, found).await?.into());
-    let reply = resources::show(call, found, Object::new().with(CONTENT, octets)).await?;
+    let reply = resources::show(call, found, shown(call, found).await?).await?;
     Ok(reply.audited(AuditKind::DataUse))
+}
+
+/// What a RETRIEVE of the whole object shows this caller beside its attributes.
+pub(crate) async fn shown<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Object, Refusal> {
+    if !is_owner(call, &found.resource)? {
+        return Ok(Object::new());
+    }
+    Ok(Object::new().with(CONTENT, Value::Text(read(call, found).await?.into())))
+}
+
+fn is_owner<O>(call: &Call<'_, O>, resource: &Resource) -> Result<bool, Refusal> {
+    let (owner, caller) = (owner_of(resource)?, call.caller.originator());
+    Ok(call.caller.is_proven() && caller.map(|id| id.absolute()) == Some(owner.as_str()))
 }
 
 /// The octets as text, of the object in the version on which was decided.

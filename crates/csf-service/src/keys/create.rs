@@ -50,7 +50,7 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
     place(&mut batch, &resource);
-    intent::note(&mut batch, &resource, Intent::Create);
+    intent::note(&mut batch, &resource, Intent::Create, Expect::Any);
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 

@@ -26,9 +26,7 @@ pub(super) const MAX_SUBTREE: usize = 10_000;
 /// Deletes the target.
 pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
     let resource = &found.resource;
-    if !resource.schema.creatable || resource.id.as_str() == ADMINISTRATOR_POLICY {
-        return Err(Refusal::new(Status::OperationNotAllowed, "this resource cannot be deleted"));
-    }
+    must_be_deletable(resource)?;
     let content = match call.request.result_content.unwrap_or(ResultContent::Nothing) {
         ResultContent::Nothing => None,
         ResultContent::Attributes => Some(represent(resource, Object::new())),
@@ -52,6 +50,14 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ if governing => reply.audited(AuditKind::Administration),
         _ => reply,
     })
+}
+
+/// Refuses what no DELETE removes.
+pub(super) fn must_be_deletable(resource: &Resource) -> Result<(), Refusal> {
+    if !resource.schema.creatable || resource.id.as_str() == ADMINISTRATOR_POLICY {
+        return Err(Refusal::new(Status::OperationNotAllowed, "this resource cannot be deleted"));
+    }
+    Ok(())
 }
 
 /// Removes a resource that has ended, with everything below it, where its name or identity is wanted again;

@@ -2,8 +2,8 @@
 
 use csf_api::{EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, CONTENT_INSTANCE, Schema};
-use csf_tree::{Child, Resource, child_key, end_key, name_key, resource_key};
+use csf_tree::schema::{self, CONTAINER, CONTENT_INSTANCE, Schema};
+use csf_tree::{Child, Resource, child_key, end_key, mark_key, name_key, resource_key};
 
 use super::delete::remove_ended;
 use crate::call::Call;
@@ -166,5 +166,8 @@ pub(crate) fn unplace(batch: &mut Batch, parent: &ResourceId, child: &Child, exp
     batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
     if let Some(end) = child.expires {
         batch.delete(end_key(end, &child.id), Expect::Any);
+    }
+    if child.resource_type == CONTAINER.resource_type {
+        batch.delete(mark_key(&child.id), Expect::Any);
     }
 }

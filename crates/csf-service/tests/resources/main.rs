@@ -21,6 +21,7 @@ mod managed;
 mod more_types;
 mod names;
 mod policies;
+mod preconditions;
 mod registration;
 mod release_1;
 mod remote_cse;

@@ -7,8 +7,8 @@ use csf_api::{FilterCriteria, SecurityLevel, Window};
 use csf_service::AuditKind;
 use csf_store::{RecordKey, Space};
 use support::lab::{
-    Fault, Lab, Reading, Setup, changes, command, commits, commits_of, data_object, deletion, filtered,
-    loads_of, on_every_storage, on_every_storage_with, retrieval, update,
+    Fault, Lab, Reading, Setup, changes, command, commits, commits_of, data_object, deletion, demanding,
+    filtered, loads_of, on_every_storage, on_every_storage_with, retrieval, state_of, update,
 };
 
 use crate::kit::{DATA, MESSAGE, STORAGE, b64, content, keeper_of, octets, of_kind};
@@ -49,6 +49,31 @@ fn an_update_replaces_the_content_at_once_and_as_a_whole() {
         // What changes nothing of the content leaves it, and its state, alone.
         assert_eq!(meter.update(DATA, changes(ROOT).with("lbl", ["x"])).number("st"), 2);
         assert_eq!(octets(&meter.retrieve(DATA), "msg"), b"newest");
+    });
+}
+
+// Shows SDH-1: of those who saw one content, one replaces it, and an administrator's state says nothing of it.
+#[test]
+fn a_content_is_replaced_in_the_state_that_was_seen() {
+    on_every_storage(|lab| {
+        let meter = keeper_of(&lab, b"old");
+        let seen = state_of(&meter.retrieve(DATA));
+        let replace = |octets: &[u8]| demanding(seen.clone(), update(DATA, content(octets)));
+        let (late, ()) = lab.interrupted(&meter, replace(b"late"), commits(), || {
+            assert_eq!(meter.send(replace(b"new")).code(), 2004);
+        });
+        assert_eq!((late.code(), late.is_unmet), (4000, true));
+        assert!(meter.send(demanding(seen.clone(), deletion(DATA))).is_unmet);
+        assert_eq!(octets(&meter.retrieve(DATA), "msg"), b"new");
+        // An administrator deletes what an administrator sees; the owner's tag is none of that.
+        let (of_owner, of_admin) = (state_of(&meter.retrieve(DATA)), state_of(&lab.admin().retrieve(DATA)));
+        assert_ne!(of_owner, of_admin);
+        assert!(lab.admin().send(demanding(of_owner.clone(), deletion(DATA))).is_unmet);
+        assert!(meter.send(demanding(of_admin.clone(), deletion(DATA))).is_unmet);
+        let other = lab.registered(1001, "Cother");
+        assert_eq!(other.send(demanding(of_owner.clone(), deletion(DATA))).code(), 4103);
+        assert_eq!(meter.send(demanding(of_owner, deletion(DATA))).code(), 2002);
+        assert_eq!(records(&lab), [""; 0]);
     });
 }
 

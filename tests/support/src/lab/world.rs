@@ -14,7 +14,7 @@ use csf_tree::schema::CONTENT_INSTANCE;
 use csf_tree::{Child, Ordinal, Resource, child_key, resource_key, spaces};
 
 use super::executor::PendingOnce;
-use super::script::{Fault, Script, Wanted};
+use super::script::{Fault, Held, Script, Wanted};
 use super::setup::{Kept, Setup};
 use crate::ManualClock;
 
@@ -123,9 +123,10 @@ impl World {
     #[must_use]
     pub fn versions(&self) -> BTreeMap<String, u64> {
         let own = ["state", "intent", "content", "usage"].map(Space::sealed);
-        let all = [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS]
-            .into_iter()
-            .chain(own);
+        let all =
+            [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS, spaces::MARKS]
+                .into_iter()
+                .chain(own);
         let scan = |space| {
             let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
             self.records.scan(&range).unwrap()
@@ -243,10 +244,22 @@ impl World {
             let held = script.holds(&need);
             (held, script.fault(&need))
         };
-        if held {
-            self.held.store(true, Ordering::Relaxed);
-            PendingOnce::default().await;
+        if held == Some(Held::Before) {
+            self.hold_on().await;
         }
+        let answer = self.answer_by_script(need, by, fault).await;
+        if held == Some(Held::Done) {
+            self.hold_on().await;
+        }
+        answer
+    }
+
+    async fn hold_on(&self) {
+        self.held.store(true, Ordering::Relaxed);
+        PendingOnce::default().await;
+    }
+
+    async fn answer_by_script(&self, need: Need<'_>, by: Instant, fault: Option<Fault>) -> Answer {
         match fault {
             None => {}
             Some(Fault::Pending) => PendingOnce::default().await,
