@@ -3,6 +3,7 @@
 use base64ct::{Base64, Encoding};
 use csf_api::{Object, ResultContent, Value};
 use csf_store::StoreError;
+use csf_transport::Secret;
 use csf_tree::resource_key;
 
 use super::content::{CONTENT, Place, content_key, damaged, size};
@@ -31,13 +32,13 @@ pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
     if !is_owner || !(named || all) {
         return resources::show(call, found, Object::new()).await;
     }
-    let octets = Value::Text(read(call, found).await?.into());
-    let reply = resources::show(call, found, Object::new().with(CONTENT, octets)).await?;
+    let text = Base64::encode_string(octets(call, found).await?.expose());
+    let reply = resources::show(call, found, Object::new().with(CONTENT, Value::Text(text.into()))).await?;
     Ok(reply.audited(AuditKind::DataUse))
 }
 
-/// The octets as text, of the object in the version on which was decided.
-async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, Refusal> {
+/// The octets of the object in the version on which was decided.
+pub(super) async fn octets<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Secret, Refusal> {
     let resource = &found.resource;
     let (key, content) = (resource_key(&resource.id), content_key(&resource.id));
     let mut records = match call.asking.load(&[key.clone(), content.clone()]).await {
@@ -54,5 +55,5 @@ async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, R
     if u64::try_from(resource.integer("cbs")) != Ok(size(&octets)) {
         return Err(damaged());
     }
-    Ok(Base64::encode_string(octets.expose()))
+    Ok(octets)
 }

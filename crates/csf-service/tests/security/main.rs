@@ -8,6 +8,7 @@ mod audit;
 mod components;
 mod crashes;
 mod data_content;
+mod data_hand_over;
 mod data_owners;
 mod data_quota;
 mod epoch;
