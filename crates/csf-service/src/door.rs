@@ -263,6 +263,9 @@ impl Service {
         if resources::is_relinking(request)? {
             return gate.admit_relinking(caller, &found.resource).await;
         }
+        if let Some(step) = data::hand_over_step(request, &found.resource) {
+            return gate.admit_hand_over(caller, step, &found.resource).await;
+        }
         gate.admit(caller, request.access_operation(), &found.resource).await
     }
 

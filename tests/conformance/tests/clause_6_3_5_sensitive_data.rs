@@ -349,6 +349,50 @@ fn an_administrator_lists_and_deletes_stored_data_and_cannot_read_it() {
     assert_eq!(meter.retrieve(PIN).code(), 4004);
 }
 
+// Shows SDH-2.
+#[test]
+fn stored_data_gets_another_owner_with_the_consent_of_the_one_it_has() {
+    let node = NodeProcess::start();
+    let [mut meter, mut next] = ["Cmeter", "Cnext"].map(|stem| Speaker::registered(&node, stem));
+    let mut administrator = Speaker::administrator(&node);
+    let name = || changes("csf:dataObject").with("nOw", "Cnext");
+    let take = || changes("csf:dataObject").with("own", "Cnext");
+    assert_eq!(meter.create(STORAGE, data_object("pin", SECRET)).code(), 2001);
+    assert_eq!(next.update(PIN, take()).code(), 4103);
+    for speaker in [&mut administrator, &mut next] {
+        assert_eq!(speaker.update(PIN, name()).code(), 4103);
+    }
+    assert_eq!(meter.update(PIN, name()).code(), 2004);
+    assert_eq!(next.retrieve(PIN).code(), 4103);
+    assert_eq!(administrator.update(PIN, changes("csf:dataObject").with("own", "CAdmin")).code(), 4103);
+    assert_eq!(next.update(PIN, take()).code(), 2004);
+    assert_eq!((next.retrieve(PIN).text("msg"), next.retrieve(PIN).text("own")), (SECRET, "Cnext"));
+    assert_eq!(meter.retrieve(PIN).code(), 4103);
+}
+
+// Shows SDH-2.
+#[test]
+fn what_an_owner_left_behind_is_handed_over_without_being_read() {
+    let node = NodeProcess::start();
+    let [mut meter, mut next] = ["Cmeter", "Cnext"].map(|stem| Speaker::registered(&node, stem));
+    let mut administrator = Speaker::administrator(&node);
+    assert_eq!(meter.create(STORAGE, data_object("pin", SECRET)).code(), 2001);
+    assert_eq!(meter.delete("-/Cmeter").code(), 2002);
+    for name in ["CAdmin", "Cnobody"] {
+        assert_eq!(
+            administrator.update(PIN, changes("csf:dataObject").with("nOw", name)).code(),
+            4000,
+            "{name}"
+        );
+    }
+    assert_eq!(next.update(PIN, changes("csf:dataObject").with("nOw", "Cnext")).code(), 4103);
+    let named = administrator.update(PIN, changes("csf:dataObject").with("nOw", "Cnext"));
+    assert_eq!((named.code(), named.has("msg")), (2004, false));
+    assert_eq!(administrator.retrieve(&format!("{PIN}#msg")).code(), 4103);
+    assert_eq!(next.update(PIN, changes("csf:dataObject").with("own", "Cnext")).code(), 2004);
+    assert_eq!(next.retrieve(PIN).text("msg"), SECRET);
+}
+
 // Shows SDH-3.
 #[test]
 fn stored_data_says_how_it_is_protected_and_lies_no_lower_than_demanded() {

@@ -3,6 +3,7 @@
 use base64ct::{Base64, Encoding};
 use csf_api::{Object, ResultContent, Value};
 use csf_store::StoreError;
+use csf_transport::Secret;
 use csf_tree::{Resource, resource_key};
 
 use super::content::{CONTENT, Place, content_key, damaged, size};
@@ -38,7 +39,8 @@ pub(crate) async fn shown<O: Outside>(call: &Call<'_, O>, found: &Found) -> Resu
     if !is_owner(call, &found.resource)? {
         return Ok(Object::new());
     }
-    Ok(Object::new().with(CONTENT, Value::Text(read(call, found).await?.into())))
+    let text = Base64::encode_string(octets(call, found).await?.expose());
+    Ok(Object::new().with(CONTENT, Value::Text(text.into())))
 }
 
 fn is_owner<O>(call: &Call<'_, O>, resource: &Resource) -> Result<bool, Refusal> {
@@ -46,8 +48,8 @@ fn is_owner<O>(call: &Call<'_, O>, resource: &Resource) -> Result<bool, Refusal>
     Ok(call.caller.is_proven() && caller.map(|id| id.absolute()) == Some(owner.as_str()))
 }
 
-/// The octets as text, of the object in the version on which was decided.
-async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, Refusal> {
+/// The octets of the object in the version on which was decided.
+pub(super) async fn octets<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Secret, Refusal> {
     let resource = &found.resource;
     let (key, content) = (resource_key(&resource.id), content_key(&resource.id));
     let mut records = match call.asking.load(&[key.clone(), content.clone()]).await {
@@ -64,5 +66,5 @@ async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, R
     if u64::try_from(resource.integer("cbs")) != Ok(size(&octets)) {
         return Err(damaged());
     }
-    Ok(Base64::encode_string(octets.expose()))
+    Ok(octets)
 }

@@ -87,7 +87,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if schema.is_foreign() {
         flex_container::change(&found.resource, &mut resource);
     }
-    let sensitive = *schema == DATA_OBJECT && data::change(call, &mut resource, given, &mut batch).await?;
+    let mut audit = None;
+    if *schema == DATA_OBJECT {
+        audit = data::change(call, found, &mut resource, given, &mut batch).await?;
+    }
     resource.modified = now;
     if resource.expires != found.resource.expires {
         move_end(&mut batch, &found.resource, &resource);
@@ -114,10 +117,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         }
         _ => return Err(unsupported_result()),
     };
-    Ok(match (governing, sensitive) {
-        (true, _) => reply.audited(AuditKind::Administration),
-        (_, true) => reply.audited(AuditKind::DataUse),
-        _ => reply,
+    let audit = if governing { Some(AuditKind::Administration) } else { audit };
+    Ok(match audit {
+        Some(kind) => reply.audited(kind),
+        None => reply,
     })
 }
 

@@ -104,6 +104,7 @@ fn an_update_that_does_not_come_to_its_end_leaves_the_old_content() {
 fn updates_at_the_same_time_follow_one_another() {
     on_every_storage(|lab| {
         let meter = keeper_of(&lab, b"old");
+        lab.script(commits(), Fault::Pending);
         let contents: [&[u8]; 4] = [b"a", b"bb", b"ccc", b"dddd"];
         let answers = lab.together(contents.iter().map(|one| (&meter, update(DATA, content(one)))).collect());
         assert!(answers.iter().all(|answer| answer.code() == 2004), "{answers:?}");
@@ -124,6 +125,7 @@ fn an_update_on_condition_of_a_state_is_refused_in_another() {
             ..FilterCriteria::default()
         };
         let ask = |state, octets| filtered(in_state(state), update(DATA, content(octets)));
+        lab.script(commits(), Fault::Pending);
         let answers = lab.together(vec![(&meter, ask(0, b"one")), (&meter, ask(0, b"two"))]);
         let mut codes: Vec<u16> = answers.iter().map(Reading::code).collect();
         codes.sort_unstable();
@@ -141,10 +143,8 @@ fn an_update_on_condition_of_a_state_is_refused_in_another() {
 fn a_content_that_is_not_the_objects_own_is_refused() {
     on_every_storage(|lab| {
         let meter = keeper_of(&lab, MESSAGE);
-        assert_eq!(
-            meter.create(STORAGE, data_object("e", b64(b"another content, of equal length......."))).code(),
-            2001
-        );
+        let twin: Vec<u8> = MESSAGE.iter().rev().copied().collect();
+        assert_eq!(meter.create(STORAGE, data_object("e", b64(&twin))).code(), 2001);
         let [id, other] = [DATA, OTHER].map(|to| content_of(meter.retrieve(to).text("ri")));
         let own = lab.world().record(id.clone());
         let mut flipped = own.clone();

@@ -9,6 +9,7 @@ mod ciphers;
 mod components;
 mod crashes;
 mod data_content;
+mod data_hand_over;
 mod data_owners;
 mod data_quota;
 mod epoch;

@@ -157,7 +157,9 @@ pub static DATA_OBJECT: Schema = Schema {
     attributes: &[
         Attribute::required("msg", "content", Kind::Octets),
         Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
-        Attribute::read_only("own", "owner", Kind::Text),
+        Attribute::new("own", "owner", Kind::Text, Presence::Forbidden, Presence::Optional),
+        Attribute::optional("nOw", "nextOwner", Kind::Text),
+        Attribute::read_only("nBy", "namedBy", Kind::Text),
         Attribute::read_only("cbs", "contentSize", Kind::Integer(0)),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
