@@ -24,7 +24,7 @@ use crate::settings::Settings;
 const FOLLOW_UP_TIME: Duration = Duration::from_secs(10);
 
 /// State of the node that belongs to no resource.
-const STATE: Space = Space::sealed("state");
+pub(crate) const STATE: Space = Space::sealed("state");
 
 /// The record whose version is the policy epoch.
 pub(crate) fn epoch_key() -> RecordKey {
@@ -108,8 +108,13 @@ impl Grant {
         asking: &Asking<'_, O>,
         batch: Batch,
     ) -> Result<(), Refusal> {
+        Ok(Self::later(asking).commit(batch).await?)
+    }
+
+    /// The same way outside with the time that such a write gets, for what must be read for it.
+    pub(crate) fn later<'a, O: Outside>(asking: &Asking<'a, O>) -> Asking<'a, O> {
         let by = asking.by.checked_add(FOLLOW_UP_TIME).unwrap_or(asking.by);
-        Ok(Asking { outside: asking.outside, by }.commit(batch).await?)
+        Asking { outside: asking.outside, by }
     }
 }
 

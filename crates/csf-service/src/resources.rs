@@ -15,6 +15,7 @@ mod draft;
 mod flex_container;
 mod group;
 mod identity;
+pub(crate) mod quota;
 mod register;
 mod register_cse;
 mod result;

@@ -25,6 +25,10 @@ pub mod spaces {
     pub const ENDS: Space = Space::sealed("expiry");
     /// Which instances were last written together, by their container.
     pub const MARKS: Space = Space::sealed("mark");
+    /// How many resources each originator made that still exist: by its absolute identifier.
+    pub const COUNTS: Space = Space::sealed("count");
+    /// Of whom there is a count, and always was since the first: by absolute identifier.
+    pub const COUNTED: Space = Space::sealed("counted");
 }
 
 /// Whether the resource with this identifier lies open: its prefix belongs to an ordinary type.
@@ -62,6 +66,18 @@ pub fn end_key(at: UtcTime, id: &ResourceId) -> RecordKey {
 #[must_use]
 pub fn mark_key(container: &ResourceId) -> RecordKey {
     spaces::MARKS.key(container.as_str())
+}
+
+/// The key of the count of what this originator made, under its absolute identifier.
+#[must_use]
+pub fn count_key(originator: &str) -> RecordKey {
+    spaces::COUNTS.key(originator)
+}
+
+/// The key of what says that there is a count of what this originator made.
+#[must_use]
+pub fn counted_key(originator: &str) -> RecordKey {
+    spaces::COUNTED.key(originator)
 }
 
 /// The moment and the resource of an entry in the index of ends.

@@ -17,7 +17,7 @@ use crate::levels::{level, no_environment};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::resources::{self, Placement, place};
+use crate::resources::{self, Placement, place, quota};
 use crate::target::Found;
 
 /// Makes a key and the object that stands for it.
@@ -51,7 +51,7 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
     place(&mut batch, &resource);
     intent::note(&mut batch, &resource, Intent::Create, Expect::Any);
-    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };

@@ -9,7 +9,7 @@ use super::key_object::{activate, environment_of, key_id, owner_of};
 use crate::call::Call;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
-use crate::resources;
+use crate::resources::{self, quota};
 
 const INTENTS: Space = Space::sealed("intent");
 /// What a note says.
@@ -79,7 +79,7 @@ pub(super) async fn remove<O: Outside>(
     for _ in 0..MAX_ROUNDS {
         let mut batch = Batch::new();
         unplace(&mut batch, resource, version);
-        match call.grant.follow_up(call.asking, batch).await {
+        match quota::follow_up_gone(call, batch, resource.counts_for().into_iter()).await {
             Err(refusal) if refusal.stale => {}
             done => return done,
         }
@@ -150,6 +150,7 @@ async fn finish<O: Outside>(
         }
         (Intent::Create, Err(SeError::NoSuchKey)) | (Intent::Destroy, Ok(SeReply::Done)) => {
             unplace(&mut batch, &resource, record.version());
+            quota::discount(asking, &mut batch, &resource).await?;
         }
         _ => return Ok(false),
     }
