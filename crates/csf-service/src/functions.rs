@@ -27,9 +27,7 @@ use crate::reply::Reply;
 
 pub(crate) use catalogue::FUNCTIONS;
 pub(crate) use execution::no_environment;
-pub(crate) use input::level;
-
-use input::Input;
+pub(crate) use input::{Input, level};
 
 /// Whether an UPDATE of a function resource invokes it, rather than changing its attributes.
 pub(crate) fn is_invocation(request: &Request) -> bool {

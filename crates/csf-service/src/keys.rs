@@ -6,6 +6,7 @@
 //! to an end at the next start; see [`reconcile`].
 
 mod create;
+mod derivation;
 mod destroy;
 mod intent;
 mod key_object;

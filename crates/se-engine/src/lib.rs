@@ -67,6 +67,7 @@
 mod bounds;
 mod capabilities;
 mod cipher;
+mod derive;
 mod digest;
 mod engine;
 mod key_cache;

@@ -24,7 +24,7 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         .ok_or_else(|| Refusal::bad_request("'Calg' names no algorithm that this function lists"))?;
     let associated_data = associated_data(algorithm, input)?;
     let work = work(algorithm, input)?;
-    let usable = keys::usable(call, input.text("kInf")?).await?;
+    let usable = keys::usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());
     let command = match work {

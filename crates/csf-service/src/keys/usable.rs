@@ -18,13 +18,17 @@ pub(crate) struct UsableKey {
     pub(crate) level: SecurityLevel,
 }
 
-/// The key that `kInf` names, if it is the caller's own.
-pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Result<UsableKey, Refusal> {
-    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'kInf': {e}")))?;
+/// The key that this member names, if it is the caller's own.
+pub(crate) async fn usable<O: Outside>(
+    call: &Call<'_, O>,
+    member: &str,
+    named: &str,
+) -> Result<UsableKey, Refusal> {
+    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'{member}': {e}")))?;
     let found = target::find(call.asking, &call.context.settings, &address).await?;
     let resource = &found.resource;
     if *resource.schema != KEY_OBJECT {
-        return Err(Refusal::bad_request("'kInf' names no key object"));
+        return Err(Refusal::bad_request(format!("'{member}' names no key object")));
     }
     let owner = owner_of(resource)?;
     // A key works for its owner only, whoever may read the key object; and a name that nothing proves owns nothing.

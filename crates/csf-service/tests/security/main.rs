@@ -8,6 +8,7 @@ mod audit;
 mod ciphers;
 mod components;
 mod crashes;
+mod derivation;
 mod epoch;
 mod failures;
 mod function_input;
