@@ -42,7 +42,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Task, Failure> {
     }
     let nodes = nodes.ok_or_else(|| Failure::Usage("--nodes is missing".into()))?;
     if measurements.is_empty() {
-        measurements.extend_from_slice(MEASUREMENTS);
+        measurements.extend(MEASUREMENTS.iter().filter(|measurement| !measurement.long));
     }
     Ok(Task::Measure(Arguments { nodes, json, measurements }))
 }
@@ -66,8 +66,10 @@ mod tests {
     }
 
     #[test]
-    fn names_select_and_no_name_is_all() {
-        assert_eq!(measured("--nodes d").unwrap().len(), MEASUREMENTS.len());
+    fn names_select_and_no_name_is_all_that_is_not_long() {
+        let short = MEASUREMENTS.iter().filter(|measurement| !measurement.long).count();
+        assert_eq!(measured("--nodes d").unwrap().len(), short);
+        assert_eq!(measured("--nodes d scale").unwrap(), ["scale"]);
         assert_eq!(measured("--nodes d idle size --json f").unwrap(), ["idle", "size"]);
     }
 

@@ -19,6 +19,7 @@ use crate::workload::{DIGEST_BYTES, MOST_DIGEST_ECHOES};
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "digest",
     what: "SHA-256 of 1 KiB for an AE through the local socket, one request after another",
+    long: false,
     run,
 };
 

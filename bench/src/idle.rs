@@ -13,6 +13,7 @@ use crate::workload::{IDLE, MOST_IDLE_TICKS, SETTLE};
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "idle",
     what: "a node with an open connection on which nothing comes, 3 seconds",
+    long: false,
     run,
 };
 

@@ -17,6 +17,7 @@ use crate::workload::{LEAST_WRITERS_GAIN, WRITERS};
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "instances",
     what: "CREATE of instances in one container over HTTP with durable commit, 32 connections against one",
+    long: false,
     run,
 };
 

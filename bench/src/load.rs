@@ -1,6 +1,7 @@
 //! The load over HTTP: several keep-alive connections, each in a thread, each with one request after another.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
@@ -11,9 +12,14 @@ use crate::workload::CONNECTIONS;
 /// Connections to one server, and what they ask.
 pub(crate) struct Load {
     connections: Vec<KeepAlive>,
-    request: Vec<u8>,
+    requests: Vec<Vec<u8>>,
+    /// How many requests were begun.
+    begun: AtomicUsize,
     asked: usize,
 }
+
+/// The requests are gone through in steps of this prime number, so that neighbours are not asked for together.
+const STEP: usize = 7919;
 
 impl Load {
     pub(crate) fn open(address: SocketAddr, request: Vec<u8>) -> Result<Self, Failure> {
@@ -22,8 +28,17 @@ impl Load {
 
     /// Over so many connections.
     pub(crate) fn over(count: usize, address: SocketAddr, request: Vec<u8>) -> Result<Self, Failure> {
+        Self::of_many(count, address, vec![request])
+    }
+
+    /// Over so many connections, one of these requests after another.
+    pub(crate) fn of_many(
+        count: usize,
+        address: SocketAddr,
+        requests: Vec<Vec<u8>>,
+    ) -> Result<Self, Failure> {
         let connections = (0..count).map(|_| KeepAlive::open(address)).collect::<Result<_, _>>()?;
-        Ok(Self { connections, request, asked: 0 })
+        Ok(Self { connections, requests, begun: AtomicUsize::new(0), asked: 0 })
     }
 
     /// How many requests were answered so far.
@@ -33,12 +48,12 @@ impl Load {
 
     /// Asks for so long, over all connections at once.
     pub(crate) fn round(&mut self, time: Duration) -> Result<Round, Failure> {
-        let request = &self.request;
+        let (requests, begun) = (&self.requests, &self.begun);
         let begin = Instant::now();
         let until = begin + time;
         let took = std::thread::scope(|scope| {
             let threads: Vec<_> = (self.connections.iter_mut())
-                .map(|connection| scope.spawn(move || ask(connection, request, until)))
+                .map(|connection| scope.spawn(move || ask(connection, requests, begun, until)))
                 .collect();
             let mut all = Vec::new();
             for thread in threads {
@@ -52,10 +67,18 @@ impl Load {
     }
 }
 
-fn ask(connection: &mut KeepAlive, request: &[u8], until: Instant) -> Result<Vec<u64>, Failure> {
+fn ask(
+    connection: &mut KeepAlive,
+    requests: &[Vec<u8>],
+    begun: &AtomicUsize,
+    until: Instant,
+) -> Result<Vec<u64>, Failure> {
     let mut took = Vec::with_capacity(1 << 17);
     let mut before = Instant::now();
     while before < until {
+        let at = begun.fetch_add(1, Ordering::Relaxed).wrapping_mul(STEP).checked_rem(requests.len());
+        let request = at.and_then(|at| requests.get(at));
+        let request = request.ok_or_else(|| Failure::subject("a load without requests"))?;
         if !connection.exchange(request)?.is_ok() {
             return Err(Failure::subject("a request of the load was refused"));
         }

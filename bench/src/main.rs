@@ -28,6 +28,7 @@ mod process;
 mod report;
 mod retrieve;
 mod round_trips;
+mod scale;
 mod series;
 mod signature;
 mod size;

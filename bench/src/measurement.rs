@@ -4,13 +4,15 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{digest, idle, instances, retrieve, signature, size, start};
+use crate::{digest, idle, instances, retrieve, scale, signature, size, start};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
     pub(crate) name: &'static str,
     /// What is measured, in one line.
     pub(crate) what: &'static str,
+    /// It takes minutes, so it is measured only when it is named.
+    pub(crate) long: bool,
     /// Measures it, with the nodes' programs in this directory.
     pub(crate) run: fn(&Path) -> Result<Vec<Figure>, Failure>,
 }
@@ -19,6 +21,7 @@ pub(crate) struct Measurement {
 pub(crate) static MEASUREMENTS: &[&Measurement] = &[
     &retrieve::MEASUREMENT,
     &instances::MEASUREMENT,
+    &scale::MEASUREMENT,
     &digest::MEASUREMENT,
     &signature::MEASUREMENT,
     &idle::MEASUREMENT,

@@ -21,6 +21,7 @@ use crate::workload::LEAST_RETRIEVE_SHARE;
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "retrieve",
     what: "RETRIEVE of a container over HTTP by a bare caller, 4 keep-alive connections",
+    long: false,
     run,
 };
 
@@ -56,8 +57,8 @@ fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
     Ok(figures)
 }
 
-/// In microseconds.
-fn per_request(cost: &Cost, load: &Load) -> f64 {
+/// Processor time in microseconds.
+pub(crate) fn per_request(cost: &Cost, load: &Load) -> f64 {
     cost.ticks as f64 * 1e6 / TICKS_PER_SECOND / load.asked() as f64
 }
 

@@ -22,6 +22,7 @@ use crate::workload::{MOST_SIGNATURE_ECHOES, SIGNED_BYTES};
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "signature",
     what: "ECDSA on P-256 of a digest for an AE through the local socket, one request after another",
+    long: false,
     run,
 };
 

@@ -8,7 +8,7 @@ use crate::measurement::Measurement;
 use crate::workload::MOST_MEGABYTES;
 
 pub(crate) static MEASUREMENT: Measurement =
-    Measurement { name: "size", what: "the file csf-asn, in millions of bytes", run };
+    Measurement { name: "size", what: "the file csf-asn, in millions of bytes", long: false, run };
 
 fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
     let program = nodes.join("csf-asn");

@@ -18,6 +18,19 @@ pub(crate) const WORKERS: usize = 2;
 pub(crate) const WRITERS: usize = 32;
 pub(crate) const LEAST_WRITERS_GAIN: f64 = 5.0;
 
+/// Instances of the large node and of the small one, and how many containers of the large one hold them. One of
+/// them holds a tenth.
+pub(crate) const MANY: usize = 1_000_000;
+pub(crate) const FEW: usize = 1_000;
+pub(crate) const MANY_CONTAINERS: usize = 91;
+/// Instances that are asked for, spread over all.
+pub(crate) const SAMPLES: usize = 100_000;
+/// The results of a discovery.
+pub(crate) const DISCOVERED: usize = 100;
+/// The least share of the small node's rate, and the most that a discovery may take of the small node's time.
+pub(crate) const LEAST_SCALE_SHARE: f64 = 0.8;
+pub(crate) const MOST_DISCOVERY_TIMES: f64 = 2.0;
+
 /// The message of the digest.
 pub(crate) const DIGEST_BYTES: usize = 1024;
 /// What is signed: a digest.

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use proto_primitive::{
-    CborError, content_from_cbor, content_to_cbor, value_from_cbor, value_from_json, value_to_cbor,
+    ByteStrings, CborError, content_from_cbor, content_from_cbor_where, content_to_cbor, value_from_cbor, value_from_json, value_to_cbor,
     value_to_json,
 };
 
@@ -23,6 +23,16 @@ fuzz_target!(|cbor: &[u8]| {
             assert!(again == Ok(content), "a content did not survive");
         }
         Err(error) => lies_within(error, cbor),
+    }
+    match content_from_cbor_where(ByteStrings::AreTexts, cbor) {
+        Ok(content) => {
+            let again = content_from_cbor(&content_to_cbor(&content));
+            assert!(again == Ok(content), "a content did not become text");
+        }
+        Err(error) => {
+            assert!(content_from_cbor(cbor).is_err(), "more is taken, never less");
+            lies_within(error, cbor);
+        }
     }
 });
 

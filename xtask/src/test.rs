@@ -22,7 +22,8 @@ pub(crate) const TASK: Task = Task {
     help: "\
 cargo xtask test [--install] [SUITE...]
 
-Runs, cheapest first: check/fmt, check/tidy, check/layers, check/licences, check/clippy, then every test
+Runs, cheapest first: check/fmt, check/tidy, check/layers, check/licences, check/clippy,
+check/features (clippy again, for each build that lacks an optional component), then every test
 executable (PACKAGE/TARGET, side by side), then check/doc, the documentation tests. A failure does not stop
 the others; what failed is printed at the end, and the last line is the verdict: `N passed, N failed`.
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use csf_api::{AccessOperation, EntityId, ResourceId};
+use csf_api::{AccessOperation, ResourceId};
 
+use crate::default_access::decide_default;
 use crate::governing::{Fact, Governing};
 use crate::policy::Policy;
 use crate::section::Section;
@@ -27,7 +28,7 @@ pub fn decide(governing: &Governing<'_>, subject: &Subject<'_>, operation: Acces
         }
         Governing::Linked(links) => linked(links, Section::Privileges, subject, operation),
         Governing::LinkedSelf(links) => linked(links, Section::SelfPrivileges, subject, operation),
-        Governing::Default { custodian, creator } => default_access(custodian, creator, subject),
+        Governing::Default { custodian, creator } => decide_default(custodian, creator, subject),
     }
 }
 
@@ -51,21 +52,4 @@ fn linked(
         }
     }
     if missing.is_empty() { Verdict::Deny(nearest) } else { Verdict::Unknown(Missing(missing)) }
-}
-
-/// Unrestricted for one entity, nothing for the others: the custodian goes before the creator.
-fn default_access(
-    custodian: Option<&EntityId>,
-    creator: Option<&EntityId>,
-    subject: &Subject<'_>,
-) -> Verdict {
-    if subject.standing == Standing::Bare {
-        return Verdict::Deny(Reason::Bare);
-    }
-    let (owner, rule, reason) = match (custodian, creator) {
-        (Some(custodian), _) => (custodian, RuleRef::Custodian, Reason::NotCustodian),
-        (None, Some(creator)) => (creator, RuleRef::Creator, Reason::NotCreator),
-        (None, None) => return Verdict::Deny(Reason::NoOwner),
-    };
-    if subject.name() == Some(owner) { Verdict::Permit(rule) } else { Verdict::Deny(reason) }
 }

@@ -66,29 +66,48 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Without policies
+//!
+//! The feature `policies`, on by default, is everything that evaluates one. Without it what is left is
+//! [`decide_default`]: owners, and nobody else.
+//!
 //! # What it refuses to be
 //!
 //! A policy store, a resolver of addresses, an authenticator: it believes the [`Standing`] that it is told.
 //! Nor a regular expression engine: `*` is the only character of a pattern that is special, and matching
 //! takes time linear in the identifier and the pattern.
 
-mod decide;
-mod entry;
-mod governing;
-mod pattern;
-mod policy;
-mod remark;
+mod default_access;
 mod section;
 mod subject;
 mod verdict;
 
-pub use decide::decide;
-pub use governing::{Fact, Governing};
-pub use policy::{
-    Fault, MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
-    MAX_RULES_PER_SECTION, Policy, PolicyError,
-};
-pub use remark::Remark;
+// What evaluates policies. A node without access management is built without it.
+#[cfg(feature = "policies")]
+mod decide;
+#[cfg(feature = "policies")]
+mod entry;
+#[cfg(feature = "policies")]
+mod governing;
+#[cfg(feature = "policies")]
+mod pattern;
+#[cfg(feature = "policies")]
+mod policy;
+#[cfg(feature = "policies")]
+mod remark;
+
+pub use default_access::decide_default;
 pub use section::Section;
 pub use subject::{Standing, Subject};
 pub use verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};
+
+#[cfg(feature = "policies")]
+pub use self::{
+    decide::decide,
+    governing::{Fact, Governing},
+    policy::{
+        Fault, MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
+        MAX_RULES_PER_SECTION, Policy, PolicyError,
+    },
+    remark::Remark,
+};

@@ -104,6 +104,8 @@ pub struct Config {
     pub http: Option<SocketAddr>,
     /// Whether requests of release 1 are served, and default access is as release 1 expects it.
     pub release1: bool,
+    /// Whether byte strings in CBOR are taken as texts.
+    pub cbor_byte_strings: bool,
     /// The laboratory switches.
     pub lab: Lab,
     /// The socket for local applications and CSFs; `None` for none.
@@ -120,6 +122,8 @@ pub struct Config {
     pub audit_strict: bool,
     /// How events are logged.
     pub log: Log,
+    /// Whether this start gives the store a new key (`--new-store-key`).
+    pub new_store_key: bool,
     root_key: RootKey,
     effective: layers::Values,
 }
@@ -173,6 +177,12 @@ pub struct Credential {
 }
 
 impl Config {
+    /// The same, for a start that gives the store a new key or does not.
+    #[must_use]
+    pub fn with_new_store_key(self, new_store_key: bool) -> Self {
+        Self { new_store_key, ..self }
+    }
+
     /// Reads, lays over one another and checks all layers.
     ///
     /// # Errors

@@ -52,6 +52,11 @@ fn text(config: &Config, node: &Node, started: &Started) -> String {
              are governed by the policies of their parent, no longer by their creator"
         ));
     }
+    if config.cbor_byte_strings {
+        line(format_args!(
+            "  NOTE      http.cbor_byte_strings is on: byte strings in CBOR are taken as texts"
+        ));
+    }
     if started.first && config.local_socket.is_some() {
         line(format_args!("{}", first_steps(config)));
     }

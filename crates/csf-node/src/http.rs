@@ -11,7 +11,7 @@ use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use proto_primitive::{AnswerForm, RequestHead, Silence, decode_request_where, encode_response};
+use proto_primitive::{AnswerForm, Dialect, RequestHead, Silence, decode_request_where, encode_response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -33,8 +33,8 @@ pub(crate) struct Face {
     pub(crate) requests: Semaphore,
     /// Originators are believed, so a browser led here under another name must not be able to speak.
     pub(crate) loopback_hosts_only: bool,
-    /// What a request without a release is, except on the administration socket.
-    pub(crate) silence: Silence,
+    /// What is taken beyond the rules, except on the administration socket.
+    pub(crate) dialect: Dialect,
 }
 
 /// Serves one connection until it ends.
@@ -113,7 +113,7 @@ impl Face {
         };
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         let request = RequestHead { method: head.method.as_str(), target, headers: header_lines(head) };
-        match decode_request_where(self.silence(evidence), request, &body) {
+        match decode_request_where(self.dialect(evidence), request, &body) {
             Ok((request, form)) => Ok((self.node.handle(evidence, &request).await, form)),
             Err(malformed) => {
                 let form = malformed.serialization.into();
@@ -134,16 +134,16 @@ impl Face {
         Response::new(status, id.unwrap_or_else(RequestId::unknown), release).with_text(text)
     }
 
-    /// The administration socket is for the tools of this node, which say their release.
-    fn silence(&self, evidence: &Evidence) -> Silence {
-        if evidence.channel == Channel::Administration { Silence::IsRefused } else { self.silence }
+    /// The administration socket is for the tools of this node, which keep the rules.
+    fn dialect(&self, evidence: &Evidence) -> Dialect {
+        if evidence.channel == Channel::Administration { Dialect::default() } else { self.dialect }
     }
 
     /// The release of a request of which no more than the head was read.
     fn release(&self, evidence: &Evidence, head: &Parts) -> Option<Release> {
         match head.headers.get("x-m2m-rvi") {
             Some(value) => value.to_str().ok().and_then(Release::parse),
-            None => (self.silence(evidence) == Silence::IsRelease1).then_some(Release::R1),
+            None => (self.dialect(evidence).silence == Silence::IsRelease1).then_some(Release::R1),
         }
     }
 }

@@ -3,7 +3,9 @@
 mod clock;
 mod commit_lane;
 mod outside;
+mod pace;
 mod read_lane;
+mod resealer;
 mod state;
 mod sweeper;
 mod vault_error;
@@ -27,6 +29,7 @@ use crate::config::{Config, Credential};
 use crate::error::NodeError;
 use crate::profile::Component;
 use outside::NodeOutside;
+use resealer::Resealer;
 use state::StateDirectory;
 use sweeper::Alarm;
 
@@ -40,8 +43,10 @@ pub struct Node {
     request_time: Duration,
     alarm: Alarm,
     created_root: Option<PathBuf>,
+    // Before the state directory, so that it has stopped when another node may use that.
+    _resealer: Option<Resealer>,
     // Held so that no second node uses the state directory; released last.
-    _state: StateDirectory,
+    state: StateDirectory,
 }
 
 impl Node {
@@ -57,29 +62,44 @@ impl Node {
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
         let identity = Identity::load(&store).map_err(|e| NodeError::store(&state.store(), &e))?;
-        let vault = state::vault(&environments, &store, identity, state.store_id())
+        let new_key = config.new_store_key;
+        let (vault, identity) = state::vault(&environments, &store, identity, state.store_id(), new_key)
             .map_err(|e| NodeError::vault(&state.store(), &e))?;
         let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
-        let records = Records::new(store, vault, cache.unwrap_or(NonZeroUsize::MIN));
+        let records = Records::open(store, vault, cache.unwrap_or(NonZeroUsize::MIN))
+            .map_err(|e| NodeError::store(&state.store(), &e))?;
         let audit = AuditLog::open(&state.audit(), &state.store_id().to_string(), config.audit_strict)?;
         let descriptions = environments.descriptions().into_iter().cloned().collect();
         let service = Service::new(settings(config, &state), descriptions, clock::now())
             .map_err(|e| NodeError::part("service layer", &e))?;
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
+        let records = Arc::new(records);
+        let resealer = Resealer::start(&records, identity)?;
         let outside = NodeOutside::new(records, environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, _state: state })
+        Ok(Self {
+            service,
+            outside,
+            request_time,
+            alarm: Alarm::default(),
+            created_root,
+            _resealer: resealer,
+            state,
+        })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
     ///
     /// # Errors
     ///
-    /// When the store fails, is damaged, or belongs to another CSE.
+    /// When the store fails, is damaged, has another layout, or belongs to another CSE.
     pub async fn start(&self) -> Result<Started, NodeError> {
         let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
-        let started =
-            self.service.start(&self.outside, by).await.map_err(|e| NodeError::part("resource tree", &e))?;
+        let started = self
+            .service
+            .start(&self.outside, by)
+            .await
+            .map_err(|e| NodeError::start(&self.state.store(), &e))?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
         Ok(started)
     }
@@ -188,12 +208,17 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         } else {
             DefaultAccess::Creator
         },
+        binding_switches: config.cbor_byte_strings.then_some("http.cbor_byte_strings").into_iter().collect(),
         flex_containers: config.flex_containers.clone(),
         limits: ServiceLimits {
             discovery_results: u32::try_from(config.limits.discovery_results).unwrap_or(u32::MAX),
             depth: u32::try_from(config.limits.depth).unwrap_or(ServiceLimits::MAX_DEPTH),
             content_bytes: config.limits.content_bytes,
             instances_per_container: config.limits.instances_per_container,
+            data_object_bytes: config.limits.data_object_bytes,
+            data_objects_per_owner: config.limits.data_objects_per_owner,
+            data_bytes_per_owner: config.limits.data_bytes_per_owner,
+            resources_per_originator: config.limits.resources_per_originator,
         },
         version: env!("CARGO_PKG_VERSION").into(),
         store_id: state.store_id().to_string().into(),

@@ -69,6 +69,10 @@ pub static ASN: Profile = Profile {
         discovery_results: 500,
         content_bytes: 64 * 1024,
         instances_per_container: 10_000,
+        data_object_bytes: 16 * 1024,
+        data_objects_per_owner: 64,
+        data_bytes_per_owner: 256 * 1024,
+        resources_per_originator: 1_000,
     },
 };
 
@@ -95,6 +99,10 @@ pub static MN: Profile = Profile {
         discovery_results: 1_000,
         content_bytes: 256 * 1024,
         instances_per_container: 100_000,
+        data_object_bytes: 32 * 1024,
+        data_objects_per_owner: 256,
+        data_bytes_per_owner: 4 * 1024 * 1024,
+        resources_per_originator: 10_000,
     },
 };
 
@@ -122,6 +130,10 @@ pub static IN: Profile = Profile {
         discovery_results: 1_000,
         content_bytes: 1024 * 1024,
         instances_per_container: 1_000_000,
+        data_object_bytes: 60 * 1024,
+        data_objects_per_owner: 1_000,
+        data_bytes_per_owner: 16 * 1024 * 1024,
+        resources_per_originator: 100_000,
     },
 };
 

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Args as _, FromArgMatches as _};
-use proto_primitive::Silence;
+use clap::{Arg, ArgAction, Args as _, FromArgMatches as _};
+use proto_primitive::{ByteStrings, Dialect, Silence};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -24,15 +24,18 @@ use crate::{hardening, hints, logging};
 /// How long a window of permitted reads is.
 const READ_WINDOW: Duration = Duration::from_secs(60);
 
-/// The exit code for a wrong command line or configuration.
+/// The option that has the store sealed anew.
+const NEW_STORE_KEY: &str = "new-store-key";
+
+/// The exit code for a wrong command line or configuration, and for a state directory of another version.
 const USAGE: u8 = 2;
 
 /// Runs a node of this profile with the process's own arguments.
 #[must_use]
 pub fn main(profile: &'static Profile) -> ExitCode {
-    let sources = flags(profile).sources();
-    let config = match Config::load(profile, sources) {
-        Ok(config) => config,
+    let (flags, new_store_key) = flags(profile);
+    let config = match Config::load(profile, flags.sources()) {
+        Ok(config) => config.with_new_store_key(new_store_key),
         Err(error) => {
             say(&format!("{}: {error}", profile.binary));
             return ExitCode::from(USAGE);
@@ -43,20 +46,26 @@ pub fn main(profile: &'static Profile) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("{}: {error}", profile.binary));
-            ExitCode::FAILURE
+            if error.is_usage() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
 
-/// The command line of a node.
-fn flags(profile: &Profile) -> Flags {
+/// The command line of a node: the configuration, and whether the store is to get a new key.
+fn flags(profile: &Profile) -> (Flags, bool) {
     let about = format!("The Security CSF of a oneM2M node, profile {}", profile.name);
     let after = "Without any option it starts with a built-in configuration, says where it keeps its state, and prints \
                  commands to try. `csf config show --effective` lists every key.";
-    let command = clap::Command::new(profile.binary).version(env!("CARGO_PKG_VERSION"));
+    let command = clap::Command::new(profile.binary).version(env!("CARGO_PKG_VERSION")).arg(
+        Arg::new(NEW_STORE_KEY)
+            .long(NEW_STORE_KEY)
+            .action(ArgAction::SetTrue)
+            .help("Give the store a new key at this start, and seal everything anew while serving"),
+    );
     // The flags bring a description of their own, so the node's comes after them.
     let matches = Flags::augment_args(command).about(about).after_help(after).get_matches();
-    Flags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let flags = Flags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    (flags, matches.get_flag(NEW_STORE_KEY))
 }
 
 /// Runs a node until it is told to end.
@@ -98,7 +107,10 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
         body_bytes: limit(config.limits.body_bytes),
         requests: Semaphore::new(limit(config.limits.requests)),
         loopback_hosts_only: config.lab.believe_originators,
-        silence: if config.release1 { Silence::IsRelease1 } else { Silence::IsRefused },
+        dialect: Dialect {
+            silence: if config.release1 { Silence::IsRelease1 } else { Silence::IsRefused },
+            byte_strings: if config.cbor_byte_strings { ByteStrings::AreTexts } else { ByteStrings::Refused },
+        },
     });
     let room = Arc::new(Semaphore::new(limit(config.limits.connections)));
     let workers = Arc::new(Workers::start()?);

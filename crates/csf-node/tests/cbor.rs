@@ -229,3 +229,58 @@ fn a_body_that_is_no_content_is_refused() {
     assert!(seen() != before);
     assert!(!node.stderr().contains("panicked"));
 }
+
+/// The same with every text written as a byte string of as many bytes, as the examples of TS-0004 8.5.2 have it. All
+/// texts are shorter than 24 bytes, so a header is one byte, and no byte of a text is taken for a header.
+fn in_byte_strings(cbor: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = cbor;
+    while let Some((&header, after)) = rest.split_first() {
+        let text = header & 0xe0 == 0x60;
+        out.push(if text { header & !0x20 } else { header });
+        let length = if text { usize::from(header & 0x1f) } else { 0 };
+        let (held, after) = after.split_at(length);
+        out.extend_from_slice(held);
+        rest = after;
+    }
+    out
+}
+
+#[test]
+fn byte_strings_are_texts_where_the_operator_says_so_and_rights_are_as_ever() {
+    let made = |name: &str| {
+        let body = in_byte_strings(&cbor(&format!(r#"{{"m2m:cnt":{{"rn":"{name}","lbl":["x"]}}}}"#)));
+        write("POST", "/cse-mn/Cmeter", "application/cbor;ty=3", body)
+    };
+    let node = NodeProcess::with().set("http.cbor_byte_strings=true").start();
+    assert!(node.stderr().contains("http.cbor_byte_strings is on"), "{}", node.stderr());
+    drop(node.register("Cmeter"));
+    drop(node.register("Cother"));
+    content(&sent(&node, &made("old")), 2001, CBOR);
+    assert_eq!(sent(&node, &made("other").set("X-M2M-Origin", "Cother")).rsc(), Some(4103));
+    // It is stored, and told, as what it means.
+    let told = content(&sent(&node, &get("/cse-mn/Cmeter/old", CBOR)), 2000, CBOR);
+    assert_eq!(attribute(&told, "lbl"), Some(Value::texts(["x"])));
+    // A name given in both ways is given twice.
+    let twice = write(
+        "POST",
+        "/cse-mn/Cmeter",
+        "application/cbor;ty=3",
+        *b"\xa1\x47m2m:cnt\xa2\x42rn\x41a\x62rn\x41b",
+    );
+    content(&sent(&node, &twice), 4000, CBOR);
+    let administrator = made("old").set("X-M2M-Origin", "CAdmin");
+    let told = Wire::administration(&node).exchange(&administrator.bytes()).expect("an answer");
+    assert_eq!(told.rsc(), Some(4000), "its own tools keep the rules");
+    let administration = node.admin().retrieve("-/security/administration").expect("an answer");
+    assert_eq!(
+        attribute(&administration.content.expect("a content"), "cmt"),
+        Some(Value::texts(["http.cbor_byte_strings"]))
+    );
+
+    let node = NodeProcess::start();
+    drop(node.register("Cmeter"));
+    let told = sent(&node, &made("old"));
+    assert!(content(&told, 4000, CBOR).value.as_text().is_some_and(|text| text.contains("byte string")));
+    content(&sent(&node, &create("/cse-mn/Cmeter", 3, r#"{"m2m:cnt":{"rn":"old"}}"#)), 2001, CBOR);
+}

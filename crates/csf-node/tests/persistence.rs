@@ -75,13 +75,14 @@ struct Filled {
     seen: Vec<Option<Content>>,
 }
 
-const EVERYTHING: [&str; 6] = [
+const EVERYTHING: [&str; 7] = [
     "-/Cmeter",
     "-/Cmeter/readers",
     "-/Cmeter/readings",
     "-/Cmeter/readings/first",
     "-/Cmeter/readings/la",
     "-/security/data/storage-soft/signer",
+    "-/security/data/storage-soft/pin",
 ];
 
 fn fill(node: NodeProcess) -> Filled {
@@ -97,6 +98,8 @@ fn fill(node: NodeProcess) -> Filled {
     created(&mut meter, "-/Cmeter/readings", INSTANCE, &first);
     created(&mut meter, "-/Cmeter/readings", INSTANCE, r#"{"m2m:cin":{"con":{"t":21.5}}}"#);
     key(&mut meter, "signer");
+    let pin = r#"{"csf:dataObject":{"rn":"pin","cnd":"csf:dataObject","msg":"UElOIDQ3MTE="}}"#;
+    created(&mut meter, "-/security/data/storage-soft", FLEX, pin);
     let signature = text(&object(signature(&mut meter, "signer", None)), "Sgn");
     let seen = see(&mut meter);
     Filled { node, signature, seen }
@@ -223,6 +226,49 @@ fn an_altered_policy_is_refused_and_permits_nothing() {
     let status = |to: &str, meter: &mut Client| meter.retrieve(to).expect("an answer").status;
     assert_eq!(status("-/Cmeter/readers", &mut meter), Status::InternalServerError);
     assert_eq!(status("-/Cmeter/readings", &mut meter), Status::OriginatorHasNoPrivilege);
+    // What does not depend on it works on.
+    assert_eq!(status("-/Cmeter", &mut meter), Status::Ok);
+}
+
+/// A row of the store as it lies there.
+fn row(home: &TempDir, key: &str) -> (i64, Vec<u8>) {
+    let read = "SELECT version, value FROM record WHERE key = CAST(?1 AS BLOB)";
+    store(home).query_row(read, [key], |row| Ok((row.get(0)?, row.get(1)?))).expect("the record")
+}
+
+// Shows ARC-4, ACC-9.
+#[test]
+fn a_policy_set_back_to_what_it_was_is_refused_and_permits_nothing() {
+    let status = |to: &str, client: &mut Client| client.retrieve(to).expect("an answer").status;
+    let node = mn().start();
+    let (mut meter, mut reader) = (node.register("Cmeter"), node.register("Creader"));
+    let policy = created(&mut meter, "-/Cmeter", POLICY, &policy_body("readers", "Creader"));
+    let policy = format!("res/{}", text(&policy, "ri"));
+    let container = r#"{"m2m:cnt":{"rn":"readings","acpi":["cse-mn/Cmeter/readers"]}}"#;
+    created(&mut meter, "-/Cmeter", CONTAINER, container);
+    assert_eq!(status("-/Cmeter/readings", &mut reader), Status::Ok);
+    drop((meter, reader));
+    let home = node.stop();
+    let permitting = row(&home, &policy);
+
+    let node = mn().home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    let withdrawn = r#"{"m2m:acp":{"pv":{"acr":[{"acor":["Cmeter"],"acop":63}]}}}"#;
+    let withdrawn = content_from_json(withdrawn.as_bytes()).expect("a content");
+    let response = meter.update("-/Cmeter/readers", withdrawn).expect("an answer");
+    assert_eq!(response.status, Status::Updated, "{response:?}");
+    let refused = Status::OriginatorHasNoPrivilege;
+    assert_eq!(status("-/Cmeter/readings", &mut node.as_originator("Creader")), refused);
+    drop(meter);
+    let home = node.stop();
+
+    let set_back = "UPDATE record SET version = ?2, value = ?3 WHERE key = CAST(?1 AS BLOB)";
+    let (version, value) = permitting;
+    assert_eq!(store(&home).execute(set_back, rusqlite::params![policy, version, value]), Ok(1));
+    let node = mn().home(home).start();
+    let (mut meter, mut reader) = (node.as_originator("Cmeter"), node.as_originator("Creader"));
+    assert_eq!(status("-/Cmeter/readings", &mut reader), refused);
+    assert_eq!(status("-/Cmeter/readers", &mut meter), Status::InternalServerError);
     // What does not depend on it works on.
     assert_eq!(status("-/Cmeter", &mut meter), Status::Ok);
 }

@@ -12,6 +12,8 @@ pub enum AuditKind {
     Administration,
     /// A key was made, used or destroyed.
     KeyUse,
+    /// Sensitive data was stored, given to its owner, changed or removed.
+    DataUse,
     /// An AE was registered or deregistered.
     Registration,
     /// So many reads were permitted since the last record of this kind.
@@ -30,6 +32,7 @@ impl AuditKind {
             Self::Denied => "denied",
             Self::Administration => "administration",
             Self::KeyUse => "key-use",
+            Self::DataUse => "data-use",
             Self::Registration => "registration",
             Self::Reads => "reads",
             Self::Start => "start",

@@ -9,7 +9,7 @@ use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::Resource;
-use csf_tree::schema::{FUNCTION, KEY_OBJECT};
+use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
@@ -20,10 +20,10 @@ use crate::gate::{Denial, Grant};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::settings::Settings;
+use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
-use crate::{functions, keys, resources};
+use crate::{data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -33,12 +33,15 @@ const MAX_ATTEMPTS: usize = 32;
 pub enum SetupError {
     /// There is no secure environment, and the draft wants at least one (6.4.1).
     NoSecureEnvironment,
+    /// The settings ask for a component whose cargo feature is off.
+    NotBuilt(&'static str),
 }
 
 impl fmt::Display for SetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSecureEnvironment => f.write_str("a Security CSF needs at least one secure environment"),
+            Self::NotBuilt(feature) => write!(f, "this build lacks the feature {feature}"),
         }
     }
 }
@@ -56,12 +59,16 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`SetupError::NoSecureEnvironment`] when there is none (TRN-2).
+    /// [`SetupError::NoSecureEnvironment`] when there is none (TRN-2), [`SetupError::NotBuilt`] when the settings
+    /// ask for a component that this build does not have.
     pub fn new(
         settings: Settings,
         environments: Vec<Description>,
         started: UtcTime,
     ) -> Result<Self, SetupError> {
+        if let Some(feature) = settings.components.beyond(&Components::BUILT) {
+            return Err(SetupError::NotBuilt(feature));
+        }
         let context = Context::new(settings, environments, started).ok_or(SetupError::NoSecureEnvironment)?;
         Ok(Self { context, reads: AtomicU64::new(0) })
     }
@@ -172,6 +179,11 @@ impl Service {
         below: &[Box<str>],
         fan_out: &mut FanOut,
     ) -> Result<Reply, Refusal> {
+        if request.if_match.is_some() {
+            // Each member has a state of its own, and one tag would hardly be that of several.
+            let text = "no state can be demanded of the members of a group at once";
+            return Err(Refusal::new(Status::NotImplemented, text));
+        }
         let members = fan_out.enter(group)?;
         let mut parts = Vec::with_capacity(members.len());
         for member in members {
@@ -251,6 +263,9 @@ impl Service {
         if resources::is_relinking(request)? {
             return gate.admit_relinking(caller, &found.resource).await;
         }
+        if let Some(step) = data::hand_over_step(request, &found.resource) {
+            return gate.admit_hand_over(caller, step, &found.resource).await;
+        }
         gate.admit(caller, request.access_operation(), &found.resource).await
     }
 
@@ -301,8 +316,8 @@ impl Service {
 
     #[expect(clippy::unused_self, reason = "refusing is the service's voice, whatever it needs today")]
     fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
-        Response::new(refusal.status, request.request_id.clone(), Some(request.release))
-            .with_text(&refusal.text)
+        let response = Response::new(refusal.status, request.request_id.clone(), Some(request.release));
+        Response { is_unmet: refusal.unmet, ..response.with_text(&refusal.text) }
     }
 }
 
@@ -329,10 +344,15 @@ fn registers(request: &Request) -> bool {
     is_registration(request) || resources::is_cse_registration(request)
 }
 
-/// Carries the request out, if the target meets the conditions that it states.
+/// Carries the request out, if the target meets the conditions that it states. What is changed is then the very
+/// version of the target that met them: components commit on the condition that it still is, and are asked again
+/// where it is not.
 async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
     if let Some(criteria) = &call.request.filter {
         resources::must_meet(call, &found.resource, criteria).await?;
+    }
+    if let Some(demanded) = &call.request.if_match {
+        resources::must_match(call, &found, demanded).await?;
     }
     dispatch(call, found).await
 }
@@ -348,16 +368,19 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Create => {
             match resources::schema_of_child(&call.context.settings, call.request, &found.resource)? {
                 child if *child == KEY_OBJECT => keys::create(call, &found).await,
+                child if *child == DATA_OBJECT => data::create(call, &found).await,
                 child => resources::create(call, &found, child).await,
             }
         }
         Operation::Retrieve if call.request.discovery.is_some() => resources::discover(call, &found).await,
+        Operation::Retrieve if *schema == DATA_OBJECT => data::retrieve(call, &found).await,
         Operation::Retrieve => resources::retrieve(call, &found).await,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
             functions::invoke(call, &found.resource).await
         }
         Operation::Update => resources::update(call, &found).await,
         Operation::Delete if *schema == KEY_OBJECT => keys::destroy(call, &found).await,
+        Operation::Delete if *schema == DATA_OBJECT => data::delete(call, &found).await,
         Operation::Delete => resources::delete(call, &found).await,
         Operation::Notify => Err(Refusal::new(Status::NotImplemented, "notifications are not received here")),
     }

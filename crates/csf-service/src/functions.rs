@@ -3,6 +3,8 @@
 //!
 //! The content of an invocation has the function's own root, such as `csf:digest`. Members are named as in
 //! TS-0016, octets are base64, `kInf` names a key object, `msl` demands a security level.
+//!
+//! A build without the feature `sensitive-functions` has `absent/functions.rs` in its place.
 
 mod catalogue;
 mod cipher;
@@ -15,7 +17,8 @@ mod mac;
 mod random;
 mod signature;
 
-use csf_api::{Content, Request, Status, Value};
+use csf_api::{Content, Object, Request, Status, Value};
+use csf_transport::Description;
 use csf_tree::Resource;
 
 use crate::audit::AuditKind;
@@ -25,9 +28,25 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 
-pub(crate) use catalogue::FUNCTIONS;
-pub(crate) use execution::no_environment;
-pub(crate) use input::{Input, level};
+use catalogue::FUNCTIONS;
+use input::Input;
+
+/// The identifiers of the functions that these environments perform.
+pub(crate) fn offered(environments: &[Description]) -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().filter(|f| f.level(environments).is_some()).map(|f| f.id)
+}
+
+/// What the resource of a function says of it (RES-5).
+pub(crate) fn described(environments: &[Description], resource: &Resource) -> Object {
+    let id = resource.id.as_str().strip_prefix(FUNCTION_PREFIX);
+    let Some(function) = FUNCTIONS.iter().find(|f| Some(f.id) == id) else { return Object::new() };
+    let level = function.level(environments).map_or(0, |level| level.number());
+    Object::new()
+        .with("fid", Value::text(function.id))
+        .with("ver", Value::text(function.version))
+        .with("seL", Value::Integer(i64::from(level)))
+        .with("alg", Value::texts(function.algorithms(environments)))
+}
 
 /// Whether an UPDATE of a function resource invokes it, rather than changing its attributes.
 pub(crate) fn is_invocation(request: &Request) -> bool {

@@ -5,31 +5,26 @@
 //! component commits, it commits through its grant, which adds the condition that the epoch still holds:
 //! a decision that a newer policy could have changed is made again.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use csf_access::{Fact, Governing, Policy, Reason, RuleRef, Verdict, decide};
-use csf_api::{AccessOperation, EntityId, ResourceId, ResourceType};
+use csf_access::{Reason, RuleRef, Standing, Verdict, decide_default};
+use csf_api::{AccessOperation, EntityId, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, Version};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, CONTENT_INSTANCE, KEY_OBJECT, REMOTE_CSE};
-use csf_tree::{Resource, resource_key};
+use csf_tree::Resource;
+use csf_tree::schema::{AE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
 use crate::authentication::Caller;
+use crate::data::{HandOverStep, hand_over_ground};
 use crate::outside::{Asking, Outside};
-use crate::policy_cache::PolicyCache;
+use crate::policies::Policies;
 use crate::refusal::Refusal;
-use crate::settings::{DefaultAccess, Settings};
-use crate::target::{self, MAX_DEPTH};
+use crate::settings::Settings;
 
-/// How often a decision is made again after missing facts were fetched.
-const MAX_ROUNDS: usize = 4;
 /// How much longer than its request a write may take that must follow another.
 const FOLLOW_UP_TIME: Duration = Duration::from_secs(10);
-/// The most policies that a resource may link.
-pub(crate) const MAX_LINKED_POLICIES: usize = 32;
 
 /// State of the node that belongs to no resource.
-const STATE: Space = Space::sealed("state");
+pub(crate) const STATE: Space = Space::sealed("state");
 
 /// The record whose version is the policy epoch.
 pub(crate) fn epoch_key() -> RecordKey {
@@ -45,9 +40,11 @@ pub(crate) enum Basis {
     Registration,
     /// A registered entity may read the CSEBase of its registrar.
     RegistreeReadsBase,
-    /// Administrators administrate: registrations and key objects everywhere, and the whole of a node that has
+    /// Administrators administrate: registrations and stored objects everywhere, and the whole of a node that has
     /// no access management.
     Administration,
+    /// Sensitive data is taken by the one whom its owner named, or an administrator where the owner is gone.
+    HandOver,
 }
 
 impl std::fmt::Display for Basis {
@@ -57,6 +54,7 @@ impl std::fmt::Display for Basis {
             Self::Registration => f.write_str("registration"),
             Self::RegistreeReadsBase => f.write_str("registered entities read the CSEBase"),
             Self::Administration => f.write_str("administration"),
+            Self::HandOver => f.write_str("hand-over"),
         }
     }
 }
@@ -110,8 +108,13 @@ impl Grant {
         asking: &Asking<'_, O>,
         batch: Batch,
     ) -> Result<(), Refusal> {
+        Ok(Self::later(asking).commit(batch).await?)
+    }
+
+    /// The same way outside with the time that such a write gets, for what must be read for it.
+    pub(crate) fn later<'a, O: Outside>(asking: &Asking<'a, O>) -> Asking<'a, O> {
         let by = asking.by.checked_add(FOLLOW_UP_TIME).unwrap_or(asking.by);
-        Ok(Asking { outside: asking.outside, by }.commit(batch).await?)
+        Asking { outside: asking.outside, by }
     }
 }
 
@@ -119,7 +122,7 @@ impl Grant {
 pub(crate) struct Gate<'a, O> {
     pub(crate) asking: &'a Asking<'a, O>,
     pub(crate) settings: &'a Settings,
-    pub(crate) policies: &'a PolicyCache,
+    pub(crate) policies: &'a Policies,
 }
 
 impl<O: Outside> Gate<'_, O> {
@@ -148,6 +151,24 @@ impl<O: Outside> Gate<'_, O> {
         Ok(Grant { basis, epoch })
     }
 
+    /// Decides whether the caller may take this step of a hand-over of sensitive data.
+    pub(crate) async fn admit_hand_over(
+        &self,
+        caller: &Caller,
+        step: HandOverStep,
+        target: &Resource,
+    ) -> Result<Grant, Denial> {
+        let epoch = self.epoch().await?;
+        let basis = match self.decide_owned(caller, AccessOperation::Update, target) {
+            Ok(basis) => basis,
+            Err(denial) => {
+                let ground = hand_over_ground(self.asking, self.settings, caller, step, target).await?;
+                ground.ok_or(denial)?
+            }
+        };
+        Ok(Grant { basis, epoch })
+    }
+
     async fn epoch(&self) -> Result<Version, Refusal> {
         // A store without an epoch was never set up, or was tampered with: nothing is permitted.
         let record = self.asking.load_one(epoch_key()).await?.ok_or_else(Refusal::internal)?;
@@ -161,6 +182,9 @@ impl<O: Outside> Gate<'_, O> {
         target: &Resource,
         relinking: bool,
     ) -> Result<Basis, Denial> {
+        if *target.schema == DATA_OBJECT {
+            return self.decide_owned(caller, operation, target);
+        }
         if !self.settings.components.access_management {
             return self.decide_without_policies(caller, operation, target);
         }
@@ -170,69 +194,7 @@ impl<O: Outside> Gate<'_, O> {
         if self.administrates(caller, operation, target) {
             return Ok(Basis::Administration);
         }
-        if *target.schema == ACCESS_CONTROL_POLICY {
-            let own = self.policies.compile(&self.settings.home, target).map_err(|_| Refusal::internal())?;
-            return conclude(decide(&Governing::SelfPrivileges(&own), &caller.subject(), operation));
-        }
-        let above = self.governing_above(target).await?;
-        let governed = above.as_ref().unwrap_or(target);
-        let mut linked: Vec<(ResourceId, Fact<Arc<Policy>>)> = governed
-            .linked_policies()
-            .take(MAX_LINKED_POLICIES)
-            .filter_map(|id| ResourceId::parse(id).ok())
-            .map(|id| (id, Fact::Missing))
-            .collect();
-        if linked.is_empty() {
-            let custodian = governed.attributes.get("cstn").and_then(|v| v.as_text());
-            let read = |text: &str| EntityId::parse(text, &self.settings.home).ok();
-            let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
-            let creator = governed.creator.as_deref().and_then(read);
-            let governing = Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() };
-            return conclude(decide(&governing, &caller.subject(), operation));
-        }
-        for _ in 0..MAX_ROUNDS {
-            let governing =
-                if relinking { Governing::LinkedSelf(&linked) } else { Governing::Linked(&linked) };
-            match decide(&governing, &caller.subject(), operation) {
-                Verdict::Unknown(missing) => self.fetch(&missing.0, &mut linked).await,
-                verdict => return conclude(verdict),
-            }
-        }
-        Err(Denial::from(Refusal::denied()))
-    }
-
-    /// What governs the target from above it, where it does not say itself who may do what: an instance always,
-    /// and with inherited access every ordinary resource. Inheritance ends at an AE, whose own policies, or who
-    /// itself, must answer for what lies below it.
-    async fn governing_above(&self, target: &Resource) -> Result<Option<Resource>, Refusal> {
-        let mut above: Option<Resource> = None;
-        for _ in 0..=MAX_DEPTH {
-            let at = above.as_ref().unwrap_or(target);
-            let Some(parent) = at.parent.as_ref().filter(|_| self.is_governed_from_above(at)) else {
-                return Ok(above);
-            };
-            above = Some(target::load(self.asking, self.settings, parent).await?.resource);
-        }
-        Err(Refusal::internal())
-    }
-
-    fn is_governed_from_above(&self, resource: &Resource) -> bool {
-        let says = resource.linked_policies().next().is_some() || resource.attributes.get("cstn").is_some();
-        let inherits = self.settings.default_access == DefaultAccess::InheritFromParent;
-        *resource.schema == CONTENT_INSTANCE || (inherits && resource.schema.ordinary && !says)
-    }
-
-    /// Fills in what is missing. An answer that fails makes its own policy unavailable and no other.
-    async fn fetch(&self, missing: &[ResourceId], linked: &mut [(ResourceId, Fact<Arc<Policy>>)]) {
-        for id in missing {
-            let record = self.asking.load_one(resource_key(id)).await.ok().flatten();
-            let policy =
-                record.and_then(|r| self.policies.of_record(&self.settings.home, id, &r, self.asking.now()));
-            let fact = policy.map_or(Fact::Unavailable, Fact::Known);
-            for (_, slot) in linked.iter_mut().filter(|(linked_id, _)| linked_id == id) {
-                *slot = fact.clone();
-            }
-        }
+        self.policies.decide(self, caller, operation, target, relinking).await
     }
 
     fn by_registration(
@@ -248,10 +210,11 @@ impl<O: Outside> Gate<'_, O> {
         (reads_base && known).then_some(Basis::RegistreeReadsBase)
     }
 
-    /// Administrators find, read and remove registrations and key objects, whoever owns them, and do nothing else
-    /// with them: a key works for its owner only, and what lies below an AE is the AE's.
+    /// Administrators find, read and remove registrations and the objects of secure storage, whoever owns them, and
+    /// do nothing else with them: a key works for its owner only, sensitive data is given to its owner only, and
+    /// what lies below an AE is the AE's.
     fn administrates(&self, caller: &Caller, operation: AccessOperation, target: &Resource) -> bool {
-        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT].contains(&target.schema);
+        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT, &DATA_OBJECT].contains(&target.schema);
         let care = matches!(
             operation,
             AccessOperation::Retrieve | AccessOperation::Discovery | AccessOperation::Delete
@@ -262,6 +225,22 @@ impl<O: Outside> Gate<'_, O> {
     fn is_administrator(&self, caller: &Caller) -> bool {
         let admitted = caller.is_proven() || (caller.is_vouched() && self.settings.laboratory.administrator);
         admitted && caller.originator() == Some(&self.settings.administrator)
+    }
+
+    /// Sensitive data is its owner's, whatever any policy says and whoever vouches for the caller.
+    fn decide_owned(
+        &self,
+        caller: &Caller,
+        operation: AccessOperation,
+        target: &Resource,
+    ) -> Result<Basis, Denial> {
+        let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
+        let admitted = caller.is_proven() || caller.standing() == Standing::Internal;
+        match decide_default(None, creator.as_ref(), &caller.subject()) {
+            Verdict::Permit(_) if !admitted => Err(Refusal::denied().into()),
+            Verdict::Deny(_) if self.administrates(caller, operation, target) => Ok(Basis::Administration),
+            verdict => conclude(verdict),
+        }
     }
 
     /// Owners keep their own objects and administrators administration; nothing else is granted (ARC-11).
@@ -280,8 +259,7 @@ impl<O: Outside> Gate<'_, O> {
             return Ok(basis);
         }
         let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
-        let governing = Governing::Default { custodian: None, creator: creator.as_ref() };
-        conclude(decide(&governing, &caller.subject(), operation))
+        conclude(decide_default(None, creator.as_ref(), &caller.subject()))
     }
 }
 
@@ -304,7 +282,8 @@ impl From<Denial> for Refusal {
     }
 }
 
-fn conclude(verdict: Verdict) -> Result<Basis, Denial> {
+/// A verdict as the gate gives it on: what is not permitted is denied.
+pub(crate) fn conclude(verdict: Verdict) -> Result<Basis, Denial> {
     match verdict {
         Verdict::Permit(rule) => Ok(Basis::Rule(rule)),
         Verdict::Deny(reason) => Err(Denial { refusal: Refusal::denied(), reason: Some(reason) }),

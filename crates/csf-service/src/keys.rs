@@ -14,5 +14,7 @@ mod usable;
 
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
-pub(crate) use intent::reconcile;
+pub(crate) use intent::{must_stay, reconcile};
+pub(crate) use key_object::{absent_environment, environment_of, owner_of};
+#[cfg(feature = "sensitive-functions")]
 pub(crate) use usable::{UsableKey, usable};

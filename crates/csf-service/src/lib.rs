@@ -28,14 +28,19 @@ mod audit;
 mod authentication;
 mod call;
 mod context;
+mod data;
 mod door;
 mod fan_out;
+#[cfg_attr(not(feature = "sensitive-functions"), path = "absent/functions.rs")]
 mod functions;
 mod gate;
 mod keys;
+mod layout;
+mod levels;
 mod names;
 mod outside;
-mod policy_cache;
+#[cfg_attr(not(feature = "access-management"), path = "absent/policies.rs")]
+mod policies;
 mod refusal;
 mod reply;
 mod resources;
@@ -45,6 +50,7 @@ mod start;
 mod sweep;
 mod target;
 mod trace;
+mod turns;
 
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};

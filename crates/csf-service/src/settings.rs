@@ -17,6 +17,25 @@ pub struct Components {
     pub sensitive_functions: bool,
 }
 
+impl Components {
+    /// Those that this build has: one whose cargo feature is off is not in the program, and no setting brings it back.
+    pub const BUILT: Self = Self {
+        access_management: cfg!(feature = "access-management"),
+        sensitive_functions: cfg!(feature = "sensitive-functions"),
+    };
+
+    /// The feature of a component that is asked for and not among those that a build has.
+    pub(crate) const fn beyond(&self, built: &Self) -> Option<&'static str> {
+        if self.access_management && !built.access_management {
+            Some("access-management")
+        } else if self.sensitive_functions && !built.sensitive_functions {
+            Some("sensitive-functions")
+        } else {
+            None
+        }
+    }
+}
+
 /// Laboratory switches. Each weakens authentication and is stated loudly wherever the node speaks of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Laboratory {
@@ -51,6 +70,15 @@ pub struct ServiceLimits {
     pub content_bytes: u64,
     /// The most instances of a container, whatever its `mni`; beyond it the oldest go.
     pub instances_per_container: u64,
+    /// The largest sensitive data object, in bytes, as `cbs` counts them; never more than
+    /// [`csf_tree::schema::MAX_SENSITIVE_BYTES`].
+    pub data_object_bytes: u64,
+    /// The most sensitive data objects of one owner in one storage.
+    pub data_objects_per_owner: u64,
+    /// The most bytes of sensitive data of one owner in one storage, as `cbs` counts them.
+    pub data_bytes_per_owner: u64,
+    /// The most resources that an originator made and that still exist; instances and sensitive data are not counted.
+    pub resources_per_originator: u64,
 }
 
 impl ServiceLimits {
@@ -65,6 +93,10 @@ impl Default for ServiceLimits {
             depth: Self::MAX_DEPTH,
             content_bytes: 1024 * 1024,
             instances_per_container: 1_000_000,
+            data_object_bytes: csf_tree::schema::MAX_SENSITIVE_BYTES as u64,
+            data_objects_per_owner: 1_000,
+            data_bytes_per_owner: 16 * 1024 * 1024,
+            resources_per_originator: 10_000,
         }
     }
 }
@@ -94,6 +126,8 @@ pub struct Settings {
     pub laboratory: Laboratory,
     /// Access to what has no policies.
     pub default_access: DefaultAccess,
+    /// The compatibility switches of the bindings that are on, shown to administrators.
+    pub binding_switches: Vec<&'static str>,
     /// The specialisations of flexContainer that others define and this node hosts.
     pub flex_containers: Vec<&'static Schema>,
     /// Limits.
@@ -104,4 +138,19 @@ pub struct Settings {
     pub store_id: Box<str>,
     /// Where the node can be reached (`poa`).
     pub points_of_access: Vec<Box<str>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Components;
+
+    #[test]
+    fn what_is_asked_for_beyond_a_build_is_named_by_its_feature() {
+        let of =
+            |access_management, sensitive_functions| Components { access_management, sensitive_functions };
+        assert_eq!(of(true, true).beyond(&of(true, true)), None);
+        assert_eq!(of(false, false).beyond(&of(false, false)), None);
+        assert_eq!(of(true, true).beyond(&of(false, true)), Some("access-management"));
+        assert_eq!(of(true, true).beyond(&of(true, false)), Some("sensitive-functions"));
+    }
 }

@@ -14,9 +14,8 @@ use csf_tree::schema::{
 use csf_tree::{Child, Ordinal, Resource, child_key, child_range, name_key, resource_key, spaces};
 
 use crate::door::Service;
-use crate::functions::FUNCTIONS;
 use crate::gate::epoch_key;
-use crate::keys;
+use crate::layout::LAYOUT;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
     RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
@@ -26,10 +25,8 @@ use crate::refusal::Refusal;
 use crate::resources::place;
 use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
+use crate::{functions, keys, layout, policies};
 
-/// CREATE, RETRIEVE, UPDATE and DISCOVERY: read and find the tree, create in storages, invoke functions.
-/// What a resource of the tree does not take, it refuses by its type.
-const USE_OPERATIONS: i64 = 1 + 2 + 4 + 32;
 /// More children than the security tree can have.
 const MAX_TREE_CHILDREN: usize = 1000;
 
@@ -51,6 +48,12 @@ pub enum StartError {
     Store(StoreError),
     /// The store holds another CSE: another CSE-ID, or a tree without its policy epoch.
     Foreign,
+    /// The records have another layout than this software knows; where the number is missing, not even that was
+    /// understood.
+    Layout {
+        /// The layout of the store.
+        found: Option<u64>,
+    },
     /// The tree could not be read or written.
     Tree(String),
 }
@@ -61,6 +64,18 @@ impl fmt::Display for StartError {
             Self::Store(error) => write!(f, "the store failed: {error}"),
             Self::Foreign => {
                 f.write_str("the store belongs to another CSE; give each CSE a state directory of its own")
+            }
+            Self::Layout { found } => {
+                let age = match found {
+                    Some(found) if *found < LAYOUT => "an older",
+                    _ => "a newer",
+                };
+                let found = found.map_or("unknown".to_owned(), |found| found.to_string());
+                write!(
+                    f,
+                    "the records have layout {found}, and this software knows layout {LAYOUT}: run {age} version \
+                     of the software on them, or start with an empty state directory (--state DIR)"
+                )
             }
             Self::Tree(text) => write!(f, "the resource tree cannot be used: {text}"),
         }
@@ -86,16 +101,11 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// Refuses a store that fails, that is damaged, or that belongs to another CSE.
+    /// Refuses a store that fails, that is damaged, that has another layout, or that belongs to another CSE.
     pub async fn start<O: Outside>(&self, outside: &O, by: Instant) -> Result<Started, StartError> {
         let asking = Asking { outside, by };
         let base = base_id(&self.context.settings).ok_or(StartError::Foreign)?;
-        let existing = asking.load(&[resource_key(&base), epoch_key()]).await?;
-        let first = match existing.as_slice() {
-            [None, None] => true,
-            [Some(_), Some(_)] => false,
-            _ => return Err(StartError::Foreign),
-        };
+        let first = !layout::is_there(&asking, &base).await?;
         if first {
             self.make_base(&asking, &base).await?;
         }
@@ -115,26 +125,9 @@ impl Service {
         let (now, name) = (asking.now(), self.context.settings.base_name.as_str());
         let mut batch = Batch::new();
         batch.put(epoch_key(), Expect::Absent, Vec::new());
+        layout::note(&mut batch);
         place(&mut batch, &fixed(base.as_str(), name, None, &CSE_BASE, self.base_attributes(), now)?);
         Ok(asking.commit(batch).await?)
-    }
-
-    /// Adds the first policies to a batch.
-    fn make_policies(&self, batch: &mut Batch, base: &ResourceId, now: UtcTime) -> Result<(), StartError> {
-        let administrator = self.context.settings.administrator.relative_to(&self.context.settings.home);
-        let rule = |originator: &str, operations: i64| {
-            Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations))
-        };
-        let rules =
-            |rule: Object| Value::Object(Object::new().with("acr", Value::List(vec![Value::Object(rule)])));
-        let policy = |name: &str, pv: Value| -> Result<Resource, StartError> {
-            let attributes = Object::new().with("pv", pv).with("pvs", rules(rule(administrator, 63)));
-            fixed(name, name, Some(base), &ACCESS_CONTROL_POLICY, attributes, now)
-        };
-        place(batch, &policy(ADMINISTRATOR_POLICY, rules(rule(administrator, 63)))?);
-        let authenticated = rule("all", USE_OPERATIONS).with("acaf", Value::Bool(true));
-        place(batch, &policy(USE_POLICY, rules(authenticated))?);
-        Ok(())
     }
 
     fn base_attributes(&self) -> Object {
@@ -176,7 +169,9 @@ impl Service {
         let mut batch = Batch::new();
         if self.context.settings.components.access_management && root.linked_policies().next().is_none() {
             root.attributes.set("acpi", Value::texts([ADMINISTRATOR_POLICY]));
-            self.make_policies(&mut batch, base, asking.now())?;
+            for policy in policies::first(&self.context.settings, base, asking.now())? {
+                place(&mut batch, &policy);
+            }
         }
         if root == before {
             return Ok(());
@@ -216,9 +211,9 @@ impl Service {
         if self.context.settings.components.access_management {
             nodes.push((POLICIES_ID.into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
         }
-        let functions = FUNCTIONS.iter().filter(|_| self.context.settings.components.sensitive_functions);
-        for function in functions.filter(|f| f.level(&self.context.environments).is_some()) {
-            let name = format!("{FUNCTION_PREFIX}{}", function.id);
+        let carried = self.context.settings.components.sensitive_functions;
+        for function in functions::offered(&self.context.environments).filter(|_| carried) {
+            let name = format!("{FUNCTION_PREFIX}{function}");
             nodes.push((name.clone(), name, Some(DATA_ID), &FUNCTION));
         }
         for environment in &self.context.environments {
@@ -303,7 +298,7 @@ impl Service {
 }
 
 /// A resource that the node itself makes.
-fn fixed(
+pub(crate) fn fixed(
     id: &str,
     name: &str,
     parent: Option<&ResourceId>,

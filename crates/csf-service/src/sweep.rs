@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use csf_api::{AccessOperation, Address, Operation, Request, RequestId, Status, UtcTime};
 use csf_store::{Batch, Expect, RecordKey, Version};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, KEY_OBJECT};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, DATA_OBJECT, KEY_OBJECT};
 use csf_tree::{Resource, end_key, end_of, end_range, resource_key};
 
 use crate::audit::{AuditKind, AuditRecord};
@@ -17,7 +17,7 @@ use crate::door::Service;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::target::{Found, MAX_DEPTH};
-use crate::{keys, resources};
+use crate::{data, keys, resources};
 
 /// The most entries of the index that one round looks at.
 const MAX_ENTRIES: usize = 64;
@@ -125,6 +125,10 @@ impl Service {
             keys::destroy(&call, &found).await?;
             swept.removed = swept.removed.saturating_add(1);
             true
+        } else if *found.resource.schema == DATA_OBJECT {
+            data::remove(&call, &found).await?;
+            swept.removed = swept.removed.saturating_add(1);
+            true
         } else {
             let (removed, whole) = resources::remove_part(&call, &found, MAX_REMOVED).await?;
             swept.removed = swept.removed.saturating_add(removed);
@@ -190,6 +194,7 @@ async fn note<O: Outside>(
         ref schema if *schema == AE => AuditKind::Registration,
         ref schema if *schema == ACCESS_CONTROL_POLICY => AuditKind::Administration,
         ref schema if *schema == KEY_OBJECT => AuditKind::KeyUse,
+        ref schema if *schema == DATA_OBJECT => AuditKind::DataUse,
         _ => return Ok(()),
     };
     let record = AuditRecord {

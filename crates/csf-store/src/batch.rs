@@ -31,9 +31,19 @@ impl Expect {
             Self::Any => true,
         }
     }
+
+    /// The version of a record that is written under this expectation, where it tells.
+    pub(crate) const fn version_after(self) -> Option<Version> {
+        match self {
+            Self::Absent => Some(Version::FIRST),
+            Self::Version(version) => Some(version.next()),
+            Self::Any => None,
+        }
+    }
 }
 
 /// What a batch does to one record.
+#[derive(Clone)]
 pub enum Change {
     /// Nothing; only the expectation is checked.
     Check,
@@ -51,6 +61,7 @@ impl Change {
 }
 
 /// One entry of a batch.
+#[derive(Clone)]
 pub struct Write {
     /// Which record.
     pub key: RecordKey,
@@ -72,7 +83,7 @@ impl fmt::Debug for Write {
 }
 
 /// Writes that happen together or not at all. No key may occur twice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     writes: Vec<Write>,
 }
@@ -99,6 +110,11 @@ impl Batch {
         self.writes.push(Write { key, expect, change: Change::Delete });
     }
 
+    /// Moves the entries of another batch to the end of this one.
+    pub(crate) fn append(&mut self, other: &mut Self) {
+        self.writes.append(&mut other.writes);
+    }
+
     /// The entries in order.
     #[must_use]
     pub fn writes(&self) -> &[Write] {
@@ -118,10 +134,19 @@ impl Batch {
     ///
     /// [`StoreError::TooLarge`] with the first key that breaks a bound.
     pub fn check_bounds(&self) -> Result<(), StoreError> {
+        self.check_lengths(SEAL_OVERHEAD)
+    }
+
+    /// The same of a batch that is not sealed yet.
+    pub(crate) fn check_plain_bounds(&self) -> Result<(), StoreError> {
+        self.check_lengths(0)
+    }
+
+    fn check_lengths(&self, overhead: usize) -> Result<(), StoreError> {
         let mut seen = HashSet::with_capacity(self.writes.len());
         for write in &self.writes {
             let most = match write.key.sealing() {
-                Sealing::Sealed => MAX_RECORD_BYTES.saturating_add(SEAL_OVERHEAD),
+                Sealing::Sealed => MAX_RECORD_BYTES.saturating_add(overhead),
                 Sealing::Open => MAX_RECORD_BYTES,
             };
             let fits = match &write.change {

@@ -6,9 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::batch::{Batch, Expect};
 use crate::error::StoreError;
+use crate::freshness;
 use crate::key::{RecordKey, Space};
 use crate::store::Store;
 use crate::store_id::{Epoch, ID_BYTES, StoreId};
+use crate::vault::Vault;
 
 /// The longest sealed store key, in bytes.
 pub const MAX_SEALED_KEY_BYTES: usize = 4096;
@@ -17,7 +19,11 @@ pub const MAX_SEALED_KEY_BYTES: usize = 4096;
 const META: Space = Space::open("meta");
 const PATH: &str = "identity";
 
-const FORMAT: u8 = 1;
+/// The form of the store: 2 since there is a version tree over the sealed records, and an epoch before.
+const FORMAT: u8 = 2;
+/// What is said of a store that lost its identity.
+const MISSING: &str = "it holds records, but its identity is missing, and with it the key that opens them; \
+                       restore it from a backup, or begin with an empty state directory";
 const EPOCH_BYTES: usize = 8;
 const DIGEST_BYTES: usize = 32;
 
@@ -34,6 +40,8 @@ pub struct Identity {
     pub epoch: Epoch,
     /// The store key, sealed by the secure environment; only that knows how to read it.
     pub sealed_key: Vec<u8>,
+    /// The epoch before and its store key, as long as records may be sealed in it.
+    pub previous: Option<SealedEpoch>,
 }
 
 impl Identity {
@@ -41,64 +49,145 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Foreign`] when it is damaged or of another layout: such a store has an identity, and must
-    /// not be given a second one. Otherwise as [`Store::load`].
+    /// [`StoreError::Foreign`] when it is damaged, of another layout, or missing beside other records: such a
+    /// store had an identity, and must not be given a second one, under whose key nothing in it would open.
+    /// Otherwise as [`Store::load`].
     pub fn load(store: &dyn Store) -> Result<Option<Self>, StoreError> {
         let found = store.load(&[key()])?.into_iter().next().flatten();
-        let decode = |bytes: &[u8]| {
-            Self::decode(bytes).ok_or_else(|| StoreError::Foreign("its identity is damaged".to_owned()))
+        let Some(record) = found else {
+            return if store.is_empty()? { Ok(None) } else { Err(StoreError::Foreign(MISSING.to_owned())) };
         };
-        found.map(|record| decode(record.bytes())).transpose()
+        let content = undamaged(record.bytes()).ok_or_else(damaged)?;
+        match content.first() {
+            Some(&FORMAT) => Self::decode(content).ok_or_else(damaged).map(Some),
+            Some(&other) => Err(StoreError::Foreign(of_another_form(other))),
+            None => Err(damaged()),
+        }
     }
 
-    /// Gives a store its identity, once and for all.
+    /// Gives a store its identity, once and for all, and makes it ready for records sealed by this vault.
     ///
     /// # Errors
     ///
     /// [`StoreError::Conflict`] when it has one, [`StoreError::TooLarge`] when the sealed key is empty or
     /// longer than [`MAX_SEALED_KEY_BYTES`]; otherwise as [`Store::commit`].
-    pub fn create(store: &dyn Store, identity: &Self) -> Result<(), StoreError> {
+    pub fn create(store: &dyn Store, identity: &Self, vault: &Vault) -> Result<(), StoreError> {
         if identity.sealed_key.is_empty() || identity.sealed_key.len() > MAX_SEALED_KEY_BYTES {
             return Err(StoreError::TooLarge(key()));
         }
         let mut batch = Batch::new();
         batch.put(key(), Expect::Absent, identity.encode());
+        freshness::found(vault, &mut batch)?;
         let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
         store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
     }
 
-    /// Format, name, epoch, sealed key, and the SHA-256 of all that.
+    /// Begins the next epoch, under this sealed key. The records of the present one stay readable until
+    /// [`Records::reseal`](crate::Records::reseal) came to the end and [`Identity::finish_epoch`] said so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Foreign`] while the last change of epoch is not finished; [`StoreError::TooLarge`] as
+    /// [`Identity::create`]; otherwise as [`Store::commit`].
+    pub fn next_epoch(self, store: &dyn Store, sealed_key: Vec<u8>) -> Result<Self, StoreError> {
+        if self.previous.is_some() {
+            return Err(StoreError::Foreign("its last change of key is not finished".to_owned()));
+        }
+        if sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
+            return Err(StoreError::TooLarge(key()));
+        }
+        let previous = Some((self.epoch, self.sealed_key));
+        let next = Self { store: self.store, epoch: self.epoch.next(), sealed_key, previous };
+        next.replace(store)?;
+        Ok(next)
+    }
+
+    /// Forgets the key of the epoch before: every record is of the present one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::commit`].
+    pub fn finish_epoch(self, store: &dyn Store) -> Result<Self, StoreError> {
+        let finished = Self { previous: None, ..self };
+        finished.replace(store)?;
+        Ok(finished)
+    }
+
+    fn replace(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut batch = Batch::new();
+        batch.put(key(), Expect::Any, self.encode());
+        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
+        store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
+    }
+
+    /// Format, name, for each epoch its number and its sealed key with the length before it, and the SHA-256 of
+    /// all that.
     fn encode(&self) -> Vec<u8> {
-        let mut bytes =
-            [&[FORMAT], self.store.0.as_slice(), &self.epoch.0.to_be_bytes(), &self.sealed_key].concat();
+        let mut bytes = [&[FORMAT], self.store.0.as_slice()].concat();
+        let previous = self.previous.iter().map(|(epoch, sealed)| (*epoch, sealed));
+        for (epoch, sealed) in [(self.epoch, &self.sealed_key)].into_iter().chain(previous) {
+            bytes.extend_from_slice(&epoch.0.to_be_bytes());
+            // At most MAX_SEALED_KEY_BYTES.
+            bytes.extend_from_slice(&u16::try_from(sealed.len()).unwrap_or(u16::MAX).to_be_bytes());
+            bytes.extend_from_slice(sealed);
+        }
         let digest = Sha256::digest(&bytes);
         bytes.extend_from_slice(&digest);
         bytes
     }
 
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let (content, digest) = bytes.split_last_chunk::<DIGEST_BYTES>()?;
-        if Sha256::digest(content).as_slice() != digest {
-            return None;
-        }
+    fn decode(content: &[u8]) -> Option<Self> {
         let (&[format], rest) = content.split_first_chunk()?;
         let (store, rest) = rest.split_first_chunk::<ID_BYTES>()?;
-        let (epoch, sealed_key) = rest.split_first_chunk::<EPOCH_BYTES>()?;
-        if format != FORMAT || sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
-            return None;
-        }
-        Some(Self {
+        let (present, rest) = decode_epoch(rest)?;
+        let (previous, rest) = match rest {
+            [] => (None, rest),
+            rest => decode_epoch(rest).map(|(previous, rest)| (Some(previous), rest))?,
+        };
+        let (epoch, sealed_key) = present;
+        (format == FORMAT && rest.is_empty()).then_some(Self {
             store: StoreId(*store),
-            epoch: Epoch(u64::from_be_bytes(*epoch)),
-            sealed_key: sealed_key.to_vec(),
+            epoch,
+            sealed_key,
+            previous,
         })
     }
+}
+
+/// An epoch and its store key, as the secure environment sealed it.
+pub type SealedEpoch = (Epoch, Vec<u8>);
+
+/// The first of these bytes as an epoch, and the others.
+fn decode_epoch(bytes: &[u8]) -> Option<(SealedEpoch, &[u8])> {
+    let (epoch, rest) = bytes.split_first_chunk::<EPOCH_BYTES>()?;
+    let (length, rest) = rest.split_first_chunk()?;
+    let (sealed, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+    let fits = !sealed.is_empty() && sealed.len() <= MAX_SEALED_KEY_BYTES;
+    fits.then(|| ((Epoch(u64::from_be_bytes(*epoch)), sealed.to_vec()), rest))
 }
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "identity(store {}, epoch {})", self.store, self.epoch.0)
     }
+}
+
+/// The bytes before the digest, if it is theirs.
+fn undamaged(bytes: &[u8]) -> Option<&[u8]> {
+    let (content, digest) = bytes.split_last_chunk::<DIGEST_BYTES>()?;
+    (Sha256::digest(content).as_slice() == digest).then_some(content)
+}
+
+fn damaged() -> StoreError {
+    StoreError::Foreign("its identity is damaged".to_owned())
+}
+
+fn of_another_form(found: u8) -> String {
+    let age = if found < FORMAT { "an older" } else { "a newer" };
+    format!(
+        "it has form {found}, and this software knows form {FORMAT}: run {age} version of the software on it, or \
+         begin with an empty state directory (--state DIR)"
+    )
 }
 
 fn key() -> RecordKey {

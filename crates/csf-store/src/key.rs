@@ -61,6 +61,11 @@ pub struct RecordKey {
 }
 
 impl RecordKey {
+    /// The key of a sealed record, from its whole text.
+    pub(crate) const fn of_sealed(text: Box<str>) -> Self {
+        Self { text, sealing: Sealing::Sealed }
+    }
+
     /// The whole key, `space/path`.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -11,6 +11,8 @@
 //!             │ cache      what the store holds now; bounded            │
 //!             │ vault      sealed spaces: AES-256-GCM, bound to place,  │
 //!             │            version, store and epoch; open ones pass     │
+//!             │ freshness  a tree over all sealed records: the newest   │
+//!             │            state of each, written in the same commit    │
 //!             └──────────┬──────────────────────────────────────────────┘
 //!   Store     ┌──────────▼───────────┐
 //!             │ SqliteStore          │   a batch happens whole or not at all, under its conditions;
@@ -29,7 +31,9 @@
 //! // The secure environment guards this key; here it is made up.
 //! let store_key = Zeroizing::new([0x2a; 32]);
 //! let vault = Vault::new(new_store_id()?, Epoch(1), store_key);
-//! let records = Records::new(MemoryStore::new(), vault, NonZeroUsize::new(1000).ok_or("no cache")?);
+//! let engine = MemoryStore::new();
+//! Records::found(&engine, &vault)?;
+//! let records = Records::open(engine, vault, NonZeroUsize::new(1000).ok_or("no cache")?)?;
 //!
 //! let key = COUNTERS.key("meter/1");
 //! let mut batch = Batch::new();
@@ -47,9 +51,9 @@
 //! ```
 //!
 //! Sealing makes a copy of the disk worthless without the store key, and a record that was altered, moved,
-//! swapped, renumbered or brought from elsewhere is refused as [`StoreError::NotAuthentic`] (ARC-4). It does
-//! not notice yet that a record was set back, together with its version, to a state that it once had, or was
-//! removed; nor does it hide keys, sizes and versions.
+//! swapped, renumbered, brought from elsewhere, set back to a state that it once had, or removed, is refused as
+//! [`StoreError::NotAuthentic`] (ARC-4), also where a range leaves it out. It does not notice that the whole
+//! store was set back at once; nor does it hide keys, sizes and versions.
 //!
 //! What it refuses to be: a database. It knows no fields, no queries beyond ranges of paths, no clock, no
 //! thread of its own, and nothing about what the bytes mean. Its calls block; who must not wait calls them
@@ -59,6 +63,7 @@ mod batch;
 mod cache;
 mod error;
 mod feed;
+mod freshness;
 mod identity;
 mod key;
 mod memory;
@@ -73,11 +78,11 @@ pub use batch::{Batch, Change, Expect, Write};
 pub use cache::MAX_CACHED_BYTES;
 pub use error::StoreError;
 pub use feed::{Changes, Cursor, MAX_CHANGES};
-pub use identity::{Identity, MAX_SEALED_KEY_BYTES};
+pub use identity::{Identity, MAX_SEALED_KEY_BYTES, SealedEpoch};
 pub use key::{MAX_KEY_BYTES, RecordKey, Sealing, Space};
 pub use memory::MemoryStore;
 pub use record::{MAX_RECORD_BYTES, Record, Version};
-pub use records::Records;
+pub use records::{Records, Resealed};
 pub use sqlite::SqliteStore;
 pub use store::{Entries, Range, Store};
 pub use store_id::{Epoch, StoreId, new_store_id};

@@ -18,7 +18,9 @@ const NOTICE: &[u8] = b"the cafeteria opens at 7:30";
 
 fn open(path: &Path) -> Records<SqliteStore> {
     let vault = Vault::new(StoreId([9; 16]), Epoch(1), [8; 32].into());
-    Records::new(SqliteStore::open(path).unwrap(), vault, NonZeroUsize::new(8).unwrap())
+    let store = SqliteStore::open(path).unwrap();
+    drop(Records::found(&store, &vault));
+    Records::open(store, vault, NonZeroUsize::new(8).unwrap()).unwrap()
 }
 
 fn put(store: &impl Store, key: RecordKey, bytes: &[u8]) {

@@ -29,7 +29,7 @@ struct Scripted {
     after_load: Mutex<Option<Pause>>,
     before_commit: Mutex<Option<Pause>>,
     after_commit: Mutex<Option<Pause>>,
-    /// The next commit happens, and then this is reported for the batches from this one on.
+    /// The commit after so many others happens, and then this is reported for it.
     lie: Mutex<Option<(usize, StoreError)>>,
 }
 
@@ -68,12 +68,18 @@ impl Store for Scripted {
         self.below.scan(range)
     }
 
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        self.below.is_empty()
+    }
+
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         stop_at(&self.before_commit);
         let mut outcomes = self.below.commit(batches);
         stop_at(&self.after_commit);
-        if let Some((first, failure)) = take(&self.lie) {
-            outcomes.iter_mut().skip(first).for_each(|outcome| *outcome = Err(failure.clone()));
+        let mut lie = self.lie.lock().unwrap();
+        match lie.take() {
+            Some((0, failure)) => outcomes.iter_mut().for_each(|outcome| *outcome = Err(failure.clone())),
+            later => *lie = later.map(|(others, failure)| (others.saturating_sub(1), failure)),
         }
         outcomes
     }
@@ -85,8 +91,14 @@ fn vault() -> Vault {
 
 fn records(entries: usize) -> (Arc<Scripted>, Records<Arc<Scripted>>) {
     let engine = Arc::new(Scripted::default());
-    let records = Records::new(Arc::clone(&engine), vault(), NonZeroUsize::new(entries).unwrap());
+    Records::found(&engine, &vault()).unwrap();
+    let records = face(&engine, entries);
     (engine, records)
+}
+
+/// Another face over the same engine, with nothing cached.
+fn face(engine: &Arc<Scripted>, entries: usize) -> Records<Arc<Scripted>> {
+    Records::open(Arc::clone(engine), vault(), NonZeroUsize::new(entries).unwrap()).unwrap()
 }
 
 fn key(path: &str) -> RecordKey {
@@ -119,7 +131,7 @@ fn cached(records: &Records<Arc<Scripted>>, path: &str) -> Option<Option<Vec<u8>
 
 /// The same records through a fresh cache: what a reader must see.
 fn truth(engine: &Arc<Scripted>, path: &str) -> Option<Vec<u8>> {
-    read(&Records::new(Arc::clone(engine), vault(), NonZeroUsize::MIN), path)
+    read(&face(engine, 1), path)
 }
 
 #[test]
@@ -168,7 +180,7 @@ fn a_read_from_before_a_commit_does_not_put_its_old_value_back() {
     let (engine, records) = records(8);
     put(&records, "a", Expect::Absent, b"old").unwrap();
     // A second face has nothing cached yet, so its read goes to the engine.
-    let records = Records::new(Arc::clone(&engine), vault(), NonZeroUsize::new(8).unwrap());
+    let records = face(&engine, 8);
     thread::scope(|scope| {
         let (stop, has_read, go_on) = pause();
         *engine.after_load.lock().unwrap() = Some(stop);
@@ -186,7 +198,7 @@ fn a_read_from_before_a_commit_does_not_put_its_old_value_back() {
 fn a_read_from_before_a_deletion_does_not_bring_the_record_back() {
     let (engine, writer) = records(8);
     put(&writer, "a", Expect::Absent, b"old").unwrap();
-    let records = Records::new(Arc::clone(&engine), vault(), NonZeroUsize::new(1).unwrap());
+    let records = face(&engine, 1);
     thread::scope(|scope| {
         let (stop, has_read, go_on) = pause();
         *engine.after_load.lock().unwrap() = Some(stop);

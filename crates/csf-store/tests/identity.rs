@@ -4,8 +4,9 @@
 
 use csf_store::{
     Batch, Epoch, Expect, Identity, MAX_SEALED_KEY_BYTES, MemoryStore, Space, Store, StoreError, StoreId,
-    new_store_id,
+    Vault, new_store_id,
 };
+use sha2::{Digest, Sha256};
 
 const META: Space = Space::open("meta");
 
@@ -14,7 +15,12 @@ fn identity() -> Identity {
         store: StoreId([0x3c; 16]),
         epoch: Epoch(5),
         sealed_key: b"sealed by the environment".to_vec(),
+        previous: None,
     }
+}
+
+fn vault() -> Vault {
+    Vault::new(identity().store, identity().epoch, [1; 32].into())
 }
 
 fn overwrite(store: &MemoryStore, bytes: &[u8]) {
@@ -26,24 +32,24 @@ fn overwrite(store: &MemoryStore, bytes: &[u8]) {
 #[test]
 fn a_new_store_has_none_and_keeps_the_one_it_is_given() {
     let store = MemoryStore::new();
-    assert_eq!(Identity::load(&store), Ok(None));
-    Identity::create(&store, &identity()).unwrap();
+    assert_eq!((store.is_empty(), Identity::load(&store)), (Ok(true), Ok(None)));
+    Identity::create(&store, &identity(), &vault()).unwrap();
     assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }
 
 #[test]
 fn a_store_is_never_given_a_second_identity() {
     let store = MemoryStore::new();
-    Identity::create(&store, &identity()).unwrap();
+    Identity::create(&store, &identity(), &vault()).unwrap();
     let other = Identity { epoch: Epoch(6), ..identity() };
-    assert!(matches!(Identity::create(&store, &other), Err(StoreError::Conflict(_))));
+    assert!(matches!(Identity::create(&store, &other, &vault()), Err(StoreError::Conflict(_))));
     assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }
 
 #[test]
 fn a_damaged_identity_is_foreign_and_not_absent() {
     let store = MemoryStore::new();
-    Identity::create(&store, &identity()).unwrap();
+    Identity::create(&store, &identity(), &vault()).unwrap();
     let good = store.load(&[META.key("identity")]).unwrap()[0].as_ref().unwrap().bytes().to_vec();
     for place in 0..good.len() {
         let mut bent = good.clone();
@@ -64,7 +70,7 @@ fn a_sealed_key_has_a_least_and_a_most_length() {
     {
         let store = MemoryStore::new();
         let identity = Identity { sealed_key: vec![7; length], ..identity() };
-        assert_eq!(Identity::create(&store, &identity).is_ok(), fits, "{length} bytes");
+        assert_eq!(Identity::create(&store, &identity, &vault()).is_ok(), fits, "{length} bytes");
         assert_eq!(Identity::load(&store), Ok(fits.then_some(identity)));
     }
 }
@@ -86,4 +92,38 @@ fn a_store_name_is_read_as_it_is_written() {
 fn the_sealed_key_is_not_shown() {
     let shown = format!("{:?}", identity());
     assert!(shown.contains(&"3c".repeat(16)) && !shown.contains("sealed by"), "{shown}");
+}
+
+#[test]
+fn a_store_that_lost_its_identity_is_not_given_another() {
+    let store = MemoryStore::new();
+    let mut batch = Batch::new();
+    batch.put(Space::sealed("any").key("record"), Expect::Any, vec![7]);
+    assert!(store.commit(&[batch]).remove(0).is_ok());
+    match Identity::load(&store) {
+        Err(StoreError::Foreign(why)) => assert!(why.contains("identity is missing"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_store_of_another_form_is_refused_with_both_forms_and_the_remedy() {
+    let store = MemoryStore::new();
+    Identity::create(&store, &identity(), &vault()).unwrap();
+    let good = store.load(&[META.key("identity")]).unwrap()[0].as_ref().unwrap().bytes().to_vec();
+    let (content, _) = good.split_last_chunk::<32>().unwrap();
+    for (form, age) in [(1_u8, "an older version"), (3, "a newer version")] {
+        let content = [&[form], &content[1..]].concat();
+        overwrite(&store, &[content.as_slice(), &Sha256::digest(&content)].concat());
+        match Identity::load(&store) {
+            Err(StoreError::Foreign(why)) => {
+                for wanted in [&format!("form {form}"), "form 2", age, "--state DIR"] {
+                    assert!(why.contains(wanted), "{wanted}: {why}");
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    overwrite(&store, &good);
+    assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }

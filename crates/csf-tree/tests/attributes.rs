@@ -7,7 +7,7 @@ use csf_tree::schema::{self, Attribute, Kind, Presence, Problem, Schema, check_c
 fn right(attribute: &Attribute) -> Value {
     match (attribute.name, attribute.kind) {
         ("cr", _) => Value::Null,
-        (_, Kind::Any | Kind::Text | Kind::LongText) => Value::text("x"),
+        (_, Kind::Any | Kind::Text | Kind::LongText | Kind::Octets) => Value::text("x"),
         (_, Kind::Bool) => Value::Bool(true),
         (_, Kind::Integer(least)) => Value::Integer(least),
         (_, Kind::Number) => Value::Float(1.5),
@@ -35,7 +35,7 @@ fn wrong(attribute: &Attribute) -> Vec<Value> {
             (Kind::Any, _)
                 | (Kind::Bool, Value::Bool(_))
                 | (Kind::Object, Value::Object(_))
-                | (Kind::Text | Kind::LongText, Value::Text(_))
+                | (Kind::Text | Kind::LongText | Kind::Octets, Value::Text(_))
                 | (Kind::Number, Value::Integer(_) | Value::Float(_))
         )
     });

@@ -22,6 +22,7 @@ fn kind(kind: Kind) -> String {
         Kind::Number => "number".into(),
         Kind::Object => "object".into(),
         Kind::SecurityUsages => "list of security usage identifiers".into(),
+        Kind::Octets => "octets as base64".into(),
         Kind::Text => "text".into(),
         Kind::Texts => "list of texts".into(),
         Kind::Time => "timestamp".into(),
@@ -34,7 +35,8 @@ fn access(attribute: &Attribute) -> &'static str {
         (Presence::Mandatory, _) => "must be given, can be changed",
         (Presence::Optional, Presence::Forbidden) => "may be given, then fixed",
         (Presence::Optional, _) => "may be given, changed, deleted",
-        (Presence::Forbidden, _) => "read-only",
+        (Presence::Forbidden, Presence::Forbidden) => "read-only",
+        (Presence::Forbidden, _) => "not given at first, can be changed",
     }
 }
 

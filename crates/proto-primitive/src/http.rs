@@ -22,7 +22,7 @@ pub use answer_form::AnswerForm;
 pub use client_request::{EncodeError, HttpRequest, encode_request};
 pub use client_response::{ResponseError, decode_response};
 pub use fault::Malformed;
-pub use request::{RequestHead, Silence, decode_request, decode_request_where};
+pub use request::{Dialect, RequestHead, Silence, decode_request, decode_request_where};
 pub use response::{HttpResponse, encode_response};
 pub use status::http_status;
 

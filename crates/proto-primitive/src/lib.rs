@@ -99,11 +99,14 @@ mod json;
 mod serialization;
 
 pub use bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES};
-pub use cbor::{CborError, CborFault, content_from_cbor, content_to_cbor, value_from_cbor, value_to_cbor};
+pub use cbor::{
+    ByteStrings, CborError, CborFault, content_from_cbor, content_from_cbor_where, content_to_cbor,
+    value_from_cbor, value_to_cbor,
+};
 pub use http::{
-    AnswerForm, EncodeError, HttpRequest, HttpResponse, MAX_HEADERS, MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS,
-    MAX_TARGET_BYTES, Malformed, RequestHead, ResponseError, Silence, decode_request, decode_request_where,
-    decode_response, encode_request, encode_response, http_status,
+    AnswerForm, Dialect, EncodeError, HttpRequest, HttpResponse, MAX_HEADERS, MAX_LIST_ENTRIES,
+    MAX_QUERY_PARAMETERS, MAX_TARGET_BYTES, Malformed, RequestHead, ResponseError, Silence, decode_request,
+    decode_request_where, decode_response, encode_request, encode_response, http_status,
 };
 pub use json::{JsonError, JsonFault, content_from_json, content_to_json, value_from_json, value_to_json};
 pub use serialization::{BodyError, Serialization};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use csf_api::Content;
 
-use crate::cbor::{CborError, content_from_cbor, content_to_cbor};
+use crate::cbor::{ByteStrings, CborError, content_from_cbor_where, content_to_cbor};
 use crate::json::{JsonError, content_from_json, content_to_json};
 
 /// How a content is written as bytes.
@@ -40,11 +40,20 @@ impl Serialization {
     ///
     /// # Errors
     ///
-    /// As [`content_from_json`] and [`content_from_cbor`].
+    /// As [`content_from_json`] and [`content_from_cbor`](crate::content_from_cbor).
     pub fn decode(self, body: &[u8]) -> Result<Content, BodyError> {
+        self.decode_where(ByteStrings::Refused, body)
+    }
+
+    /// Reads a content, in which byte strings are what they are said to be. JSON has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::decode`].
+    pub fn decode_where(self, byte_strings: ByteStrings, body: &[u8]) -> Result<Content, BodyError> {
         match self {
             Self::Json => content_from_json(body).map_err(BodyError::Json),
-            Self::Cbor => content_from_cbor(body).map_err(BodyError::Cbor),
+            Self::Cbor => content_from_cbor_where(byte_strings, body).map_err(BodyError::Cbor),
         }
     }
 }

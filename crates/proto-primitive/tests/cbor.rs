@@ -9,8 +9,8 @@ use CborFault::{
 use csf_api::{Content, MAX_VALUE_DEPTH, Object, Value};
 use proptest::prelude::*;
 use proto_primitive::{
-    CborError, CborFault, MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, content_from_cbor, content_to_cbor,
-    value_from_cbor, value_from_json, value_to_cbor, value_to_json,
+    ByteStrings, CborError, CborFault, MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, content_from_cbor,
+    content_from_cbor_where, content_to_cbor, value_from_cbor, value_from_json, value_to_cbor, value_to_json,
 };
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -320,5 +320,36 @@ proptest! {
     fn no_prefix_of_a_value_is_a_value(value in value(), cut in any::<prop::sample::Index>()) {
         let cbor = value_to_cbor(&value);
         prop_assert_eq!(fault(&cbor[..cut.index(cbor.len())]), Some(Truncated));
+    }
+}
+
+#[test]
+fn byte_strings_are_texts_only_where_the_reader_is_told_so() {
+    // {"m2m:cnt": {"rn": "a", "lbl": ["b", "c"]}}: all in byte strings, some of them, and one in chunks.
+    for hex in [
+        "a1 47 6d326d3a636e74 a2 42 726e 41 61 43 6c626c 82 41 62 41 63",
+        "a1 67 6d326d3a636e74 a2 42 726e 61 61 63 6c626c 82 41 62 61 63",
+        "a1 5f 44 6d326d3a 43 636e74 ff a2 62 726e 41 61 63 6c626c 82 41 62 5f ff",
+    ] {
+        let cbor = bytes(hex);
+        let last = if hex.ends_with("5f ff") { "" } else { "c" };
+        let json = format!(r#"{{"m2m:cnt":{{"rn":"a","lbl":["b","{last}"]}}}}"#);
+        let content = content_from_cbor_where(ByteStrings::AreTexts, &cbor);
+        assert_eq!(content, Ok(proto_primitive::content_from_json(json.as_bytes()).unwrap()), "{hex}");
+        assert_eq!(content_from_cbor(&cbor).unwrap_err().fault, ByteString, "{hex}");
+        // What is written is text: nobody else needs to be told.
+        assert_eq!(content_from_cbor(&content_to_cbor(&content.clone().unwrap())), content);
+    }
+    for (what, hex, expected) in [
+        ("a name in both ways", "a1 43 613a62 a2 42 726e 01 62 726e 02", (DuplicateName, 10)),
+        ("no UTF-8", "a1 43 613a62 42 c328", (Utf8, 5)),
+        ("a chunk of another kind", "a1 43 613a62 5f 61 61 ff", (Syntax, 6)),
+        ("a text with a chunk of bytes", "a1 43 613a62 7f 41 61 ff", (Syntax, 6)),
+        ("a chunk in chunks", "a1 43 613a62 5f 5f 41 61 ff ff", (Syntax, 6)),
+        ("less than it says", "a1 43 613a62 5b ffffffffffffffff", (Truncated, 5)),
+        ("a number as a name", "a1 43 613a62 a1 01 02", (NameNotText, 6)),
+    ] {
+        let error = content_from_cbor_where(ByteStrings::AreTexts, &bytes(hex)).unwrap_err();
+        assert_eq!((error.fault, error.position), expected, "{what}");
     }
 }

@@ -3,7 +3,7 @@
 
 use csf_api::{Address, Content, Object, Operation, Release, Request, RequestId, Response, Status, Value};
 use proto_primitive::{
-    AnswerForm, HttpResponse, Malformed, RequestHead, Silence, decode_request, decode_request_where,
+    AnswerForm, Dialect, HttpResponse, Malformed, RequestHead, Silence, decode_request, decode_request_where,
     encode_request, encode_response,
 };
 
@@ -11,8 +11,12 @@ use proto_primitive::{
 fn decode(silence: Silence, release: Option<&str>, method: &str) -> Result<Request, Malformed> {
     let mut headers = vec![("X-M2M-RI", &b"r1"[..]), ("X-M2M-Origin", b"Cmeter")];
     headers.extend(release.map(|text| ("X-M2M-RVI", text.as_bytes())));
-    decode_request_where(silence, RequestHead { method, target: "/cse-mn", headers }, b"")
-        .map(|(request, _)| request)
+    decode_request_where(
+        Dialect { silence, ..Dialect::default() },
+        RequestHead { method, target: "/cse-mn", headers },
+        b"",
+    )
+    .map(|(request, _)| request)
 }
 
 fn answer(status: Status, release: Release) -> Response {

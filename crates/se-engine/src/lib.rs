@@ -29,7 +29,9 @@
 //!
 //! // In earnest both keys come from a root that is kept elsewhere.
 //! let vault = Vault::new(new_store_id()?, Epoch(1), Zeroizing::new([1; 32]));
-//! let records = Records::new(MemoryStore::new(), vault, NonZeroUsize::MIN);
+//! let store = MemoryStore::new();
+//! Records::found(&store, &vault)?;
+//! let records = Records::open(store, vault, NonZeroUsize::MIN)?;
 //! let engine = Engine::new(records, Zeroizing::new([2; 32]));
 //!
 //! let cancel = CancelFlag::new();

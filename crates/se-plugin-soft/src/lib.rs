@@ -50,8 +50,9 @@
 //! ```
 //!
 //! What it refuses to be: a safe place. It hides keys from whoever has the disk but not the key file, and from
-//! every program that goes through the node; not from an administrator of the machine. Nor does it notice
-//! when the object file is set back to an earlier state of itself: then a destroyed key is there again.
+//! every program that goes through the node; not from an administrator of the machine. A single record of the
+//! object file that was set back is refused; when the whole file is set back to an earlier state of itself,
+//! it does not notice: then a destroyed key is there again.
 //!
 //! Meets parts of ARC-4, TRN-2 (draft 6.4.1), TRN-3 (draft 6.4.2) and SDH-4 (draft 6.3.5).
 

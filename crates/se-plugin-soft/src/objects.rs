@@ -57,8 +57,9 @@ fn create(store: &SqliteStore, sealer: &Sealer) -> Result<Identity, SoftError> {
     let id = new_store_id()?;
     let sealed_key =
         sealer.seal(&context(id, FIRST_EPOCH), keys.as_slice()).map_err(|_| SoftError::Randomness)?;
-    let identity = Identity { store: id, epoch: FIRST_EPOCH, sealed_key };
-    Identity::create(store, &identity)?;
+    let identity = Identity { store: id, epoch: FIRST_EPOCH, sealed_key, previous: None };
+    let (vault_key, _) = two_keys(&Secret::new(keys.to_vec())).ok_or(SoftError::Randomness)?;
+    Identity::create(store, &identity, &Vault::new(id, FIRST_EPOCH, vault_key))?;
     Ok(identity)
 }
 

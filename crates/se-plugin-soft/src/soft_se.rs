@@ -57,7 +57,7 @@ impl SoftSe {
             speed: Speed::Fast,
             capabilities: capabilities(),
         };
-        let engine = Engine::new(Records::new(store, vault, CACHED_RECORDS), engine_root);
+        let engine = Engine::new(Records::open(store, vault, CACHED_RECORDS)?, engine_root);
         Ok(Self { description, engine: Arc::new(engine) })
     }
 }

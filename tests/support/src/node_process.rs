@@ -28,6 +28,7 @@ pub fn profile() -> String {
 /// How a node is to be started.
 pub struct NodeBuilder {
     profile: String,
+    program: Option<PathBuf>,
     settings: Vec<String>,
     under: Vec<String>,
     state: PathBuf,
@@ -46,6 +47,13 @@ impl NodeBuilder {
     #[must_use]
     pub fn profile(mut self, profile: &str) -> Self {
         self.profile = profile.into();
+        self
+    }
+
+    /// This program instead of the one of the profile, which it must be a build of.
+    #[must_use]
+    pub fn program(mut self, path: &Path) -> Self {
+        self.program = Some(path.into());
         self
     }
 
@@ -89,13 +97,20 @@ impl NodeBuilder {
     /// Starts a node that is expected to refuse; its exit status and what it said.
     #[must_use]
     pub fn start_refused(self) -> (ExitStatus, String) {
+        let (status, said, _) = self.start_refused_on();
+        (status, said)
+    }
+
+    /// The same, with the directories as the refused start left them.
+    #[must_use]
+    pub fn start_refused_on(self) -> (ExitStatus, String, tempfile::TempDir) {
         let output = self.command().output().expect("the node's program");
-        (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+        (output.status, String::from_utf8_lossy(&output.stderr).into_owned(), self.home)
     }
 
     fn command(&self) -> Command {
         let home = self.home.path();
-        let node = program(&format!("csf-{}", self.profile));
+        let node = self.program.clone().unwrap_or_else(|| program(&format!("csf-{}", self.profile)));
         let mut command = match self.under.split_first() {
             Some((first, rest)) => {
                 let mut command = Command::new(first);
@@ -136,7 +151,8 @@ impl NodeProcess {
     pub fn with() -> NodeBuilder {
         let home = tempfile::Builder::new().prefix("csf-").tempdir().expect("a temporary directory");
         let state = home.path().join("state");
-        NodeBuilder { profile: profile(), settings: Vec::new(), under: Vec::new(), state, home }
+        let (settings, under) = (Vec::new(), Vec::new());
+        NodeBuilder { profile: profile(), program: None, settings, under, state, home }
     }
 
     /// The name of its CSEBase.

@@ -32,9 +32,23 @@ pub(super) fn checks() -> impl Iterator<Item = Check> {
             let words = ["clippy", "--workspace", "--all-targets", "--profile", "ci", "--", "-D", "warnings"];
             tool(root, suite, tally, &words);
         }),
+        early("features", features),
         Check { name: "doc", before_tests: false, run: documentation },
     ]
     .into_iter()
+}
+
+/// The builds of the node that lack an optional component: the features that each has.
+const BUILDS: [&str; 3] = ["", "access-management", "sensitive-functions"];
+
+/// What clippy says where components are left out; with all of them it says it of the workspace.
+fn features(root: &Path, suite: &str, tally: &mut Tally) {
+    for on in BUILDS {
+        let crates = ["clippy", "--profile", "ci", "-p", "csf-service", "-p", "csf-node", "--lib", "--bins"];
+        let on = if on.is_empty() { String::new() } else { format!("csf-node/{on}") };
+        let choice = ["--no-default-features", "--features", &on, "--", "-D", "warnings"];
+        tool(root, suite, tally, &[&crates[..], &choice].concat());
+    }
 }
 
 fn findings(suite: &str, tally: &mut Tally, found: Result<Vec<String>, Failure>) {
@@ -77,5 +91,19 @@ fn documentation(root: &Path, suite: &str, tally: &mut Tally) {
         tally.show(suite, &text);
     } else if !report.complete || !output.status.success() {
         tally.fail(suite, &format!("broke off ({})\n{text}", output.status));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BUILDS;
+
+    #[test]
+    fn every_feature_of_the_node_is_checked_alone() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/csf-node/Cargo.toml");
+        let table: toml::Table = std::fs::read_to_string(manifest).unwrap().parse().unwrap();
+        let features = table["features"].as_table().unwrap().keys().map(String::as_str);
+        let alone = features.filter(|name| *name != "default");
+        assert_eq!(BUILDS.into_iter().skip(1).collect::<Vec<_>>(), alone.collect::<Vec<_>>());
     }
 }

@@ -14,6 +14,7 @@ Examples:
   csf --as Cmeter create -/meter cnt rn=readings
   csf --as Cmeter create -/meter/readings cin con=21.5
   csf --as Cmeter create -/security/data/storage-soft key rn=k1 kAl=EC_P256 kUs='[\"sign\"]'
+  csf --as Cmeter create -/security/data/storage-soft data rn=pin --octets FILE
   csf --as Cmeter invoke random Dsz=16           run a sensitive function
   csf get -/security/policies                    which policies are in force
   csf config check                               find mistakes before the node does
@@ -109,6 +110,9 @@ pub(crate) struct Create {
     /// The whole body instead: JSON, @FILE, or - for standard input
     #[arg(short, long, value_name = "JSON", allow_hyphen_values = true)]
     pub(crate) data: Option<String>,
+    /// Octets as msg: the content of a file, or - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "data", allow_hyphen_values = true)]
+    pub(crate) octets: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +126,9 @@ pub(crate) struct Update {
     /// The whole body instead: JSON, @FILE, or - for standard input
     #[arg(short, long, value_name = "JSON", allow_hyphen_values = true)]
     pub(crate) data: Option<String>,
+    /// Octets as msg: the content of a file, or - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "data", allow_hyphen_values = true)]
+    pub(crate) octets: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

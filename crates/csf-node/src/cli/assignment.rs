@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use base64ct::{Base64, Encoding};
 use csf_api::{Object, Value};
 use proto_primitive::{MAX_BODY_BYTES, value_from_json};
 
@@ -58,6 +59,21 @@ pub(crate) fn body(data: &str) -> Result<(Option<Box<str>>, Object), Failure> {
         return Ok((Some(root.into()), inner.clone()));
     }
     Ok((None, object))
+}
+
+/// Adds the octets of a file, or of standard input for `-`, as `msg`: there they stand in no list of processes.
+pub(crate) fn add_octets(object: &mut Object, source: &str) -> Result<(), Failure> {
+    let octets = if source == "-" {
+        bounded(std::io::stdin(), "standard input")?
+    } else {
+        let file = std::fs::File::open(source).map_err(|e| Failure::Usage(format!("{source}: {e}")))?;
+        bounded(file, source)?
+    };
+    let text = Value::Text(Base64::encode_string(&octets).into());
+    match object.set("msg", text) {
+        None => Ok(()),
+        Some(_) => Err(Failure::Usage("--octets and msg say the same thing; give one of them".to_owned())),
+    }
 }
 
 fn bounded(source: impl Read, name: &str) -> Result<Vec<u8>, Failure> {

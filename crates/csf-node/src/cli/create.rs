@@ -3,7 +3,7 @@
 use csf_api::{Content, Operation, Value};
 
 use super::arguments::Create;
-use super::assignment::{body, object};
+use super::assignment::{add_octets, body, object};
 use super::failure::Failure;
 use super::kinds::Kind;
 use super::report::{Report, members};
@@ -18,6 +18,9 @@ pub(crate) fn run<N: Node>(session: &mut Session<N>, create: Create) -> Result<R
         Some(data) => body(data)?,
         None => (None, object(&create.attributes)?),
     };
+    if let Some(source) = &create.octets {
+        add_octets(&mut attributes, source)?;
+    }
     if let Some(name) = &create.name
         && attributes.set("rn", Value::text(name)).is_some()
     {
@@ -50,7 +53,7 @@ mod tests {
 
     fn create(parent: &str, kind: &str, attributes: &[&str]) -> Create {
         let attributes = attributes.iter().map(|word| (*word).to_owned()).collect();
-        Create { parent: parent.into(), kind: kind.into(), attributes, name: None, data: None }
+        Create { parent: parent.into(), kind: kind.into(), attributes, name: None, data: None, octets: None }
     }
 
     #[test]
@@ -90,6 +93,26 @@ mod tests {
         assert_eq!(
             Script::body(&sent[0]),
             r#"{"csf:keyObject":{"kAl":"p256","rn":"k","cnd":"csf:keyObject"}}"#
+        );
+    }
+
+    #[test]
+    fn the_octets_of_a_file_are_the_content_of_sensitive_data() {
+        let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, b"PIN \x00\xff").unwrap();
+        let octets = Some(file.path().to_str().unwrap().to_owned());
+        let storage = "-/security/data/storage-soft";
+        run(&mut session, Create { octets: octets.clone(), ..create(storage, "data", &["rn=pin"]) }).unwrap();
+        let twice = Create { octets, ..create(storage, "data", &["msg=AA=="]) };
+        assert!(matches!(run(&mut session, twice), Err(Failure::Usage(_))));
+        let nowhere = Create { octets: Some("/nonexistent/x".into()), ..create(storage, "data", &[]) };
+        assert!(matches!(run(&mut session, nowhere), Err(Failure::Usage(_))));
+        let sent = Script::sent(session);
+        assert_eq!(sent.len(), 1);
+        assert_eq!(
+            Script::body(&sent[0]),
+            r#"{"csf:dataObject":{"rn":"pin","msg":"UElOIAD/","cnd":"csf:dataObject"}}"#
         );
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 16] = [
+pub(crate) static KINDS: [Kind; 17] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -63,6 +63,12 @@ pub(crate) static KINDS: [Kind; 16] = [
     // Its root is that of the specialisation, so it takes a whole body.
     Kind { word: "fcnt", root: "m2m:fcnt", resource_type: ResourceType::FLEX_CONTAINER, fill: |_, _| () },
     Kind { word: "key", root: "csf:keyObject", resource_type: ResourceType::FLEX_CONTAINER, fill: fill_key },
+    Kind {
+        word: "data",
+        root: "csf:dataObject",
+        resource_type: ResourceType::FLEX_CONTAINER,
+        fill: |attributes, _| default(attributes, "cnd", Value::text("csf:dataObject")),
+    },
 ];
 
 impl Kind {
@@ -78,7 +84,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 16] {
+pub(crate) fn names() -> [&'static str; 17] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 

@@ -3,17 +3,20 @@
 use csf_api::{Content, Operation, Value};
 
 use super::arguments::Update;
-use super::assignment::{body, object};
+use super::assignment::{add_octets, body, object};
 use super::failure::Failure;
 use super::report::{Report, members};
 use super::session::{Node, Session};
 
 /// Changes them. Without a root name in the body, the target is asked for its own first.
 pub(crate) fn run<N: Node>(session: &mut Session<N>, update: Update) -> Result<Report, Failure> {
-    let (root, attributes) = match &update.data {
+    let (root, mut attributes) = match &update.data {
         Some(data) => body(data)?,
         None => (None, object(&update.attributes)?),
     };
+    if let Some(source) = &update.octets {
+        add_octets(&mut attributes, source)?;
+    }
     if attributes.is_empty() {
         return Err(Failure::Usage("there is nothing to change; give NAME=VALUE".to_owned()));
     }
@@ -51,6 +54,7 @@ mod tests {
             address: "-/meter/readings".into(),
             attributes: attributes.iter().map(|word| (*word).to_owned()).collect(),
             data: data.map(str::to_owned),
+            octets: None,
         }
     }
 

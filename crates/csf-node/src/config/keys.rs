@@ -3,6 +3,7 @@
 use std::fmt;
 
 use csf_service::ServiceLimits;
+use csf_tree::schema::MAX_SENSITIVE_BYTES;
 use proto_primitive::MAX_BODY_BYTES;
 
 use super::{Setting, Unit};
@@ -193,6 +194,12 @@ pub static KEYS: &[Key] = &[
         "serve requests of release 1 too; changes default access: no acpi means the parent's, for everybody",
     ),
     key(
+        "http.cbor_byte_strings",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "take byte strings in CBOR as texts, for devices made after the examples of TS-0004 8.5.2",
+    ),
+    key(
         "lab.administrator",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),
@@ -295,6 +302,31 @@ pub static KEYS: &[Key] = &[
         "instances of one container, whatever its mni; beyond it the oldest go",
     ),
     key(
+        "limits.data_object_bytes",
+        number(Unit::Bytes, 1, MAX_SENSITIVE_BYTES as u64),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.data_object_bytes)),
+        "the largest sensitive data object; larger is refused with 5207",
+    ),
+    key(
+        "limits.data_objects_per_owner",
+        number(Unit::Things, 1, 1_000_000),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.data_objects_per_owner)),
+        "sensitive data objects of one owner in one storage; more are refused with 5207",
+    ),
+    key(
+        "limits.data_bytes_per_owner",
+        number(Unit::Bytes, 1, 1 << 40),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.data_bytes_per_owner)),
+        "bytes of sensitive data of one owner in one storage; more are refused with 5207",
+    ),
+    key(
+        "limits.resources_per_originator",
+        number(Unit::Things, 1, 10_000_000),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.resources_per_originator)),
+        "resources that one originator made and that still exist, instances and sensitive data aside; more is refused \
+         with 5207",
+    ),
+    key(
         "audit.strict",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),
@@ -355,6 +387,10 @@ mod tests {
             ("limits.discovery_results", 1, 20_000),
             ("limits.content_bytes", 1, MAX_BODY_BYTES as u64),
             ("limits.instances_per_container", 1, 10_000_000),
+            ("limits.data_object_bytes", 1, MAX_SENSITIVE_BYTES as u64),
+            ("limits.data_objects_per_owner", 1, 1_000_000),
+            ("limits.data_bytes_per_owner", 1, 1 << 40),
+            ("limits.resources_per_originator", 1, 10_000_000),
         ] {
             assert!(given(key, least).is_ok() && given(key, most).is_ok(), "{key}");
             assert!(given(key, least - 1).is_err() && given(key, most + 1).is_err(), "{key}");

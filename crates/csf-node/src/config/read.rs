@@ -163,7 +163,14 @@ fn components(names: Vec<Box<str>>) -> Result<Setting, Problem> {
             return Err(Problem::new(format!("there is no component '{name}'"), remedy));
         };
         if !component.is_built() {
-            return Err(Problem::new(format!("this build does not have {component}"), "leave it out"));
+            let text = format!("this build does not have {component}");
+            return Err(match component.feature() {
+                Some(feature) => Problem::new(
+                    format!("{text}: its feature is off"),
+                    format!("leave it out, or run a program built with --features {feature}"),
+                ),
+                None => Problem::new(text, "leave it out"),
+            });
         }
     }
     for component in Component::ALL.iter().filter(|c| c.is_mandatory()) {

@@ -1,5 +1,5 @@
-//! The world outside the service layer, as a node has it: cache and lanes for records, inline or lane for
-//! secure environments, a thread for the audit log. No call here blocks a worker of the runtime.
+//! The world outside the service layer, as a node has it: cache, quick reads and lanes for records, inline or lane
+//! for secure environments, a thread for the audit log. No call here blocks a worker of the runtime for long.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,13 +13,15 @@ use tokio::time::timeout_at;
 
 use super::clock;
 use super::commit_lane::CommitLane;
-use super::read_lane::ReadLane;
+use super::pace::Pace;
+use super::read_lane::{ReadLane, report};
 use crate::audit_log::AuditLog;
 use crate::error::NodeError;
 
 /// The node's outside.
 pub(super) struct NodeOutside {
     records: Arc<Records<SqliteStore>>,
+    pace: Pace,
     reads: ReadLane,
     commits: CommitLane,
     environments: Environments,
@@ -29,16 +31,15 @@ pub(super) struct NodeOutside {
 impl NodeOutside {
     /// Starts the lanes, each with room for as many needs as there can be requests.
     pub(super) fn new(
-        records: Records<SqliteStore>,
+        records: Arc<Records<SqliteStore>>,
         environments: Environments,
         audit: AuditLog,
         depth: usize,
     ) -> Result<Self, NodeError> {
-        let records = Arc::new(records);
         let store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
         let reads = ReadLane::start(&store, depth).map_err(|e| NodeError::part("reader", &e))?;
         let commits = CommitLane::start(store, depth).map_err(|e| NodeError::part("writer", &e))?;
-        Ok(Self { records, reads, commits, environments, audit })
+        Ok(Self { records, pace: Pace::new(), reads, commits, environments, audit })
     }
 
     pub(super) const fn environments(&self) -> &Environments {
@@ -58,7 +59,10 @@ impl NodeOutside {
     async fn load(&self, keys: &[RecordKey], by: Instant) -> Result<Vec<Option<Record>>, StoreError> {
         match self.records.cached(keys) {
             Some(records) => Ok(records),
-            None => in_time(by, self.reads.load(keys.to_vec())).await,
+            None => match self.pace.try_here(keys.len(), || report(self.records.load(keys))) {
+                Some(loaded) => loaded,
+                None => in_time(by, self.reads.load(keys.to_vec())).await,
+            },
         }
     }
 

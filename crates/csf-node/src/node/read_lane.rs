@@ -72,7 +72,7 @@ fn serve(store: &dyn Store, queue: &Mutex<Receiver<Job>>) {
 }
 
 /// Says in the log what the caller is not told.
-fn report<T>(read: Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn report<T>(read: Result<T, StoreError>) -> Result<T, StoreError> {
     if let Err(error) = &read {
         tracing::error!(%error, "the store cannot be read");
     }

@@ -17,6 +17,7 @@ use crate::error::NodeError;
 
 /// Bytes of a store key.
 const STORE_KEY_BYTES: usize = 32;
+type StoreKey = Zeroizing<[u8; STORE_KEY_BYTES]>;
 /// What the sealed store key is for.
 const STORE_KEY_CONTEXT: &[u8] = b"csf store key 1";
 /// How long the secure environment may take to open the store key.
@@ -96,36 +97,61 @@ fn store_id(directory: &Path) -> Result<StoreId, NodeError> {
         .ok_or_else(|| NodeError::text(format!("{}: holds no name of a store; restore it", path.display())))
 }
 
-/// The vault of a store. Its key is made inside the first secure environment at first start, and opened by
-/// that environment at every other.
+/// The vault of a store, and its identity. The store key is made inside the first secure environment at first
+/// start, and opened by that environment at every other. If a new key is asked for, the next epoch begins; the
+/// one before goes on opening what it sealed until everything is sealed anew.
 pub(super) fn vault(
     environments: &Environments,
     store: &SqliteStore,
     identity: Option<Identity>,
     id: StoreId,
-) -> Result<Vault, VaultError> {
-    let Some(identity) = identity else {
-        let length = u16::try_from(STORE_KEY_BYTES).map_err(|_| VaultError::Mismatch)?;
-        let Reply::Random(key) = execute(environments, &Command::Random { length })? else {
-            return Err(VaultError::Mismatch);
-        };
-        let vault = Vault::new(id, Epoch(1), fixed(&key)?);
-        let seal = Command::Seal { context: STORE_KEY_CONTEXT.to_vec(), plaintext: key };
-        let Reply::Sealed(sealed_key) = execute(environments, &seal)? else {
-            return Err(VaultError::Mismatch);
-        };
-        Identity::create(store, &Identity { store: id, epoch: Epoch(1), sealed_key })?;
-        return Ok(vault);
+    new_key: bool,
+) -> Result<(Vault, Identity), VaultError> {
+    let Some(mut identity) = identity else {
+        let (key, sealed_key) = new_store_key(environments)?;
+        let vault = Vault::new(id, Epoch(1), key);
+        let identity = Identity { store: id, epoch: Epoch(1), sealed_key, previous: None };
+        Identity::create(store, &identity, &vault)?;
+        return Ok((vault, identity));
     };
     if identity.store != id {
         return Err(VaultError::Mismatch);
     }
-    let unseal = Command::Unseal { context: STORE_KEY_CONTEXT.to_vec(), sealed: identity.sealed_key };
-    let Reply::Unsealed(key) = execute(environments, &unseal)? else { return Err(VaultError::Mismatch) };
-    Ok(Vault::new(id, identity.epoch, fixed(&key)?))
+    // Before anything is changed: whoever cannot open the store must not give it another key.
+    let present = store_key(environments, identity.sealed_key.clone())?;
+    if new_key && identity.previous.is_none() {
+        let (key, sealed_key) = new_store_key(environments)?;
+        let before = identity.epoch;
+        identity = identity.next_epoch(store, sealed_key)?;
+        return Ok((Vault::new(id, identity.epoch, key).with_previous(before, present), identity));
+    }
+    let mut vault = Vault::new(id, identity.epoch, present);
+    if let Some((epoch, sealed)) = &identity.previous {
+        vault = vault.with_previous(*epoch, store_key(environments, sealed.clone())?);
+    }
+    Ok((vault, identity))
 }
 
-fn fixed(key: &Secret) -> Result<Zeroizing<[u8; STORE_KEY_BYTES]>, VaultError> {
+/// A store key, in clear and as the environment sealed it.
+fn new_store_key(environments: &Environments) -> Result<(StoreKey, Vec<u8>), VaultError> {
+    let length = u16::try_from(STORE_KEY_BYTES).map_err(|_| VaultError::Mismatch)?;
+    let Reply::Random(random) = execute(environments, &Command::Random { length })? else {
+        return Err(VaultError::Mismatch);
+    };
+    let key = fixed(&random)?;
+    let seal = Command::Seal { context: STORE_KEY_CONTEXT.to_vec(), plaintext: random };
+    let Reply::Sealed(sealed) = execute(environments, &seal)? else { return Err(VaultError::Mismatch) };
+    Ok((key, sealed))
+}
+
+/// The store key that the environment sealed so.
+fn store_key(environments: &Environments, sealed: Vec<u8>) -> Result<StoreKey, VaultError> {
+    let unseal = Command::Unseal { context: STORE_KEY_CONTEXT.to_vec(), sealed };
+    let Reply::Unsealed(key) = execute(environments, &unseal)? else { return Err(VaultError::Mismatch) };
+    fixed(&key)
+}
+
+fn fixed(key: &Secret) -> Result<StoreKey, VaultError> {
     let mut fixed = Zeroizing::new([0; STORE_KEY_BYTES]);
     if key.expose().len() != STORE_KEY_BYTES {
         return Err(VaultError::Mismatch);

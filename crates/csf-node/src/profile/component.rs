@@ -38,7 +38,9 @@ impl Component {
         Self::SecurityTransport,
         Self::SecureStorage,
         Self::SecurityAdministration,
+        #[cfg(feature = "access-management")]
         Self::AccessManagement,
+        #[cfg(feature = "sensitive-functions")]
         Self::SensitiveFunctions,
     ];
 
@@ -66,6 +68,15 @@ impl Component {
     #[must_use]
     pub const fn is_mandatory(self) -> bool {
         matches!(self, Self::SecurityTransport | Self::SecureStorage | Self::SecurityAdministration)
+    }
+
+    /// The cargo feature that builds it in, which has its name; `None` where every build has the component or none.
+    #[must_use]
+    pub const fn feature(self) -> Option<&'static str> {
+        match self {
+            Self::AccessManagement | Self::SensitiveFunctions => Some(self.name()),
+            _ => None,
+        }
     }
 
     /// Whether this build has it.
@@ -100,6 +111,14 @@ mod tests {
             assert_eq!(Component::named(component.name()), Some(*component));
         }
         assert_eq!(Component::named("Secure-Storage"), None);
+    }
+
+    #[test]
+    fn only_what_is_optional_has_a_feature_and_what_is_built_has_one() {
+        for component in Component::ALL {
+            assert!(!(component.is_mandatory() && component.feature().is_some()), "{component}");
+            assert!(component.is_mandatory() || !component.is_built() || component.feature().is_some());
+        }
     }
 
     #[test]

@@ -21,4 +21,12 @@ pub struct Limits {
     pub content_bytes: u64,
     /// The most instances of one container; beyond it the oldest go.
     pub instances_per_container: u64,
+    /// The largest sensitive data object, in bytes; larger is refused with 5207.
+    pub data_object_bytes: u64,
+    /// The most sensitive data objects of one owner in one storage; more are refused with 5207.
+    pub data_objects_per_owner: u64,
+    /// The most bytes of sensitive data of one owner in one storage; more are refused with 5207.
+    pub data_bytes_per_owner: u64,
+    /// The most resources of one originator, instances and sensitive data aside; more is refused with 5207.
+    pub resources_per_originator: u64,
 }

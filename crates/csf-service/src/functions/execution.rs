@@ -1,10 +1,11 @@
 //! Where a function runs: in the environment that fits best, or in the one that holds the key (SDH-6).
 
-use csf_api::{Object, SecurityLevel, Status, Value};
+use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::{Command, NoneFits, Reply as SeReply, SeId, choose};
 
 use crate::call::Call;
 use crate::keys::UsableKey;
+use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -23,15 +24,6 @@ pub(super) async fn execute_anywhere<O: Outside>(
 /// The environment that holds a key, if its level is high enough.
 pub(super) fn environment_of(key: &UsableKey, minimum: SecurityLevel) -> Result<&SeId, Refusal> {
     if key.level < minimum { Err(no_environment(NoneFits::LevelTooLow)) } else { Ok(&key.environment) }
-}
-
-pub(crate) fn no_environment(why: NoneFits) -> Refusal {
-    match why {
-        NoneFits::CannotDo => Refusal::new(Status::NotImplemented, "no secure environment here can do this"),
-        NoneFits::LevelTooLow => {
-            Refusal::new(Status::NotAcceptable, "no secure environment here has the demanded level")
-        }
-    }
 }
 
 pub(super) fn verified(right: bool) -> Object {

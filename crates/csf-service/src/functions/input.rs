@@ -4,18 +4,19 @@ use base64ct::{Base64, Encoding};
 use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::MAX_PAYLOAD_BYTES;
 
+use crate::levels::level;
 use crate::refusal::Refusal;
 
 /// The members of an invocation.
-pub(crate) struct Input<'a>(&'a Object);
+pub(super) struct Input<'a>(&'a Object);
 
 impl<'a> Input<'a> {
-    pub(crate) const fn new(body: &'a Object) -> Self {
+    pub(super) const fn new(body: &'a Object) -> Self {
         Self(body)
     }
 
     /// Refuses members that the function does not know; `msl` is known to all.
-    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         match self.0.iter().find(|(name, _)| *name != "msl" && !known.contains(name)) {
             Some((name, _)) => {
                 let name: String = name.chars().take(32).filter(|c| !c.is_control()).collect();
@@ -29,14 +30,14 @@ impl<'a> Input<'a> {
     }
 
     /// The security level that the caller demands at least.
-    pub(crate) fn minimum_level(&self) -> Result<SecurityLevel, Refusal> {
+    pub(super) fn minimum_level(&self) -> Result<SecurityLevel, Refusal> {
         match self.0.get("msl") {
             None => Ok(SecurityLevel::None),
             Some(value) => level(value),
         }
     }
 
-    pub(crate) fn text(&self, name: &'static str) -> Result<&'a str, Refusal> {
+    pub(super) fn text(&self, name: &'static str) -> Result<&'a str, Refusal> {
         self.optional_text(name)?.ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))
     }
 
@@ -45,21 +46,21 @@ impl<'a> Input<'a> {
         value.as_text().map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
     }
 
-    pub(crate) fn integer(&self, name: &'static str) -> Result<i64, Refusal> {
+    pub(super) fn integer(&self, name: &'static str) -> Result<i64, Refusal> {
         let value = self.0.get(name).ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))?;
         value.as_integer().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))
     }
 
-    pub(crate) fn octets(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn octets(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
         self.optional_octets(name)?.ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))
     }
 
-    pub(crate) fn optional_octets(&self, name: &'static str) -> Result<Option<Vec<u8>>, Refusal> {
+    pub(super) fn optional_octets(&self, name: &'static str) -> Result<Option<Vec<u8>>, Refusal> {
         self.optional_octets_up_to(name, MAX_PAYLOAD_BYTES)
     }
 
     /// Octets, at most so many.
-    pub(crate) fn optional_octets_up_to(
+    pub(super) fn optional_octets_up_to(
         &self,
         name: &'static str,
         most: usize,
@@ -74,19 +75,12 @@ impl<'a> Input<'a> {
         if octets.len() > most { Err(too_many()) } else { Ok(Some(octets)) }
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some()
     }
 }
 
-/// A security level as a number from 0 to 3.
-pub(crate) fn level(value: &Value) -> Result<SecurityLevel, Refusal> {
-    let number = value.as_integer().and_then(|n| u8::try_from(n).ok());
-    let level = number.and_then(SecurityLevel::from_number);
-    level.ok_or_else(|| Refusal::bad_request("'msl' must be an integer from 0 to 3"))
-}
-
 /// Octets as base64 text.
-pub(crate) fn base64(octets: &[u8]) -> Value {
+pub(super) fn base64(octets: &[u8]) -> Value {
     Value::Text(Base64::encode_string(octets).into())
 }

@@ -13,12 +13,12 @@ use super::intent::{self, Intent};
 use super::key_object::{PENDING, absent_environment, activate, environment_of};
 use crate::audit::AuditKind;
 use crate::call::Call;
-use crate::functions::{level, no_environment};
 use crate::gate::Effect;
+use crate::levels::{level, no_environment};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::resources::{self, Placement, place};
+use crate::resources::{self, Placement, place, quota};
 use crate::target::Found;
 
 /// Makes a key and the object that stands for it.
@@ -38,25 +38,26 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let environment = environment_of(&resource)?;
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
-    if described.level < minimum {
-        return Err(no_environment(NoneFits::LevelTooLow));
-    }
     let derivation = Derivation::of(call, body, &environment).await?;
     if derivation.is_some() && algorithm.is_pair() {
         return Err(Refusal::bad_request("a key pair is not made from another key"));
     }
+    let level = derivation.as_ref().map_or(described.level, |d| described.level.min(d.level()));
+    if level < minimum {
+        return Err(no_environment(NoneFits::LevelTooLow));
+    }
     let attributes = &mut resource.attributes;
     attributes.set("own", Value::text(caller.map_or("", |id| id.relative_to(&call.context.settings.home))));
     attributes.set("exp", Value::Bool(false));
-    attributes.set("seL", Value::Integer(i64::from(described.level.number())));
+    attributes.set("seL", Value::Integer(i64::from(level.number())));
     attributes.set("gen", Value::Integer(1));
     attributes.set("stt", Value::text(PENDING));
 
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
     place(&mut batch, &resource);
-    intent::note(&mut batch, &resource, Intent::Create);
-    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    intent::note(&mut batch, &resource, Intent::Create, Expect::Any);
+    quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };

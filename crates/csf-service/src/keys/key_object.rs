@@ -10,29 +10,29 @@ use crate::names::STORAGE_PREFIX;
 use crate::refusal::Refusal;
 
 /// The state of a key object whose key is there.
-pub(super) const ACTIVE: &str = "active";
+pub(crate) const ACTIVE: &str = "active";
 /// The state of a key object whose key is being made, or may have been.
 pub(super) const PENDING: &str = "pending";
 
 /// The key's identifier in its secure environment, which is also the resource's.
-pub(super) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {
+pub(crate) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {
     let id = resource.id.as_str().strip_prefix(KEY_OBJECT.id_prefix).and_then(KeyId::parse);
     id.ok_or_else(Refusal::internal)
 }
 
-/// The owner: the one who made the key object.
-pub(super) fn owner_of(resource: &Resource) -> Result<Owner, Refusal> {
+/// The owner: the one who made the object.
+pub(crate) fn owner_of(resource: &Resource) -> Result<Owner, Refusal> {
     resource.creator.as_deref().and_then(Owner::new).ok_or_else(Refusal::internal)
 }
 
-/// The secure environment that holds the key: the one of the storage above.
-pub(super) fn environment_of(resource: &Resource) -> Result<SeId, Refusal> {
+/// The secure environment that holds the object: the one of the storage above.
+pub(crate) fn environment_of(resource: &Resource) -> Result<SeId, Refusal> {
     let storage = resource.parent.as_ref().and_then(|id| id.as_str().strip_prefix(STORAGE_PREFIX));
     storage.and_then(SeId::parse).ok_or_else(Refusal::internal)
 }
 
 /// The refusal where that environment is not plugged in.
-pub(super) fn absent_environment() -> Refusal {
+pub(crate) fn absent_environment() -> Refusal {
     Refusal::new(Status::TargetNotReachable, "the secure environment of this storage is not here")
 }
 

@@ -1,4 +1,4 @@
-//! The key that a function is to use, if the caller may use it.
+//! The key that something is to be done with, if the caller may use it.
 
 use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
@@ -13,6 +13,10 @@ use crate::target;
 /// A key that the caller may use.
 pub(crate) struct UsableKey {
     pub(crate) key: KeyId,
+    #[cfg_attr(
+        not(feature = "sensitive-functions"),
+        expect(dead_code, reason = "only the functions name the owner again")
+    )]
     pub(crate) owner: Owner,
     pub(crate) environment: SeId,
     pub(crate) level: SecurityLevel,

@@ -2,20 +2,21 @@
 
 use csf_store::{Batch, Expect};
 use csf_tree::resource_key;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, ROLE, Schema, TOKEN};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, Schema};
 
 use super::append::append;
 use super::container;
 use super::content::body;
-use super::credentials;
 use super::draft::{Placement, draft_free as draft_of, place};
 use super::flex_container;
 use super::group;
+use super::quota;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::target::Found;
@@ -29,7 +30,7 @@ pub(crate) async fn create<O: Outside>(
     must_support(call.request, OF_CREATE)?;
     let id =
         call.context.next_ordinal(call.asking.now()).resource_id(schema).ok_or_else(Refusal::internal)?;
-    let creator = call.caller.originator().map(|id| id.absolute().into());
+    let creator = Some(quota::maker(call));
     let placement = Placement { parent, schema, id, creator };
     let mut resource = draft_of(call, placement, body(call.request)?).await?;
     if *schema == CONTENT_INSTANCE {
@@ -42,13 +43,10 @@ pub(crate) async fn create<O: Outside>(
     // The parent must still be there when the child appears.
     batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
     if *schema == ACCESS_CONTROL_POLICY {
-        let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
-        compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+        call.context.policies.check(&call.context.settings.home, &resource)?;
         effect = Effect::Governing;
     }
-    if *schema == ROLE || *schema == TOKEN {
-        credentials::check(call, &resource)?;
-    }
+    policies::check_credential(call, &resource)?;
     if *schema == GROUP {
         group::settle(call, &mut resource).await?;
     }
@@ -59,7 +57,7 @@ pub(crate) async fn create<O: Outside>(
         flex_container::begin(&mut resource);
     }
     place(&mut batch, &resource);
-    call.grant.commit(call.asking, batch, effect).await?;
+    quota::commit_made(call, batch, &resource, effect).await?;
     call.context.note_end(resource.expires);
     let reply = created(call, &resource).await?;
     Ok(if effect == Effect::Governing { reply.audited(AuditKind::Administration) } else { reply })

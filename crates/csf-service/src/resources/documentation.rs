@@ -13,7 +13,7 @@ use super::below::{MAX_NESTED_LEVELS, MAX_SHOWN};
 use super::children::MAX_VISITED;
 use super::delete::MAX_SUBTREE;
 use crate::fan_out::{MAX_MEMBER_REQUESTS, MAX_NESTING, MAX_READ_BYTES};
-use crate::gate::MAX_LINKED_POLICIES;
+use crate::policies::MAX_LINKED_POLICIES;
 use crate::sweep::MAX_REMOVED;
 
 /// What is limited, to how many, of what, and what comes of more.

@@ -1,22 +1,28 @@
 //! From the attributes of a CREATE to a resource, and from a resource to the records that place it.
 
-use csf_api::{Address, EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
-use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, CONTENT_INSTANCE, Schema};
-use csf_tree::{Child, Resource, child_key, end_key, name_key, resource_key};
+use csf_api::{EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
+use csf_store::{Batch, Expect, Version};
+use csf_tree::schema::{self, CONTAINER, CONTENT_INSTANCE, Schema};
+use csf_tree::{Child, Resource, child_key, end_key, mark_key, name_key, resource_key};
 
-use super::content::must_have_access_management;
 use super::delete::remove_ended;
 use crate::call::Call;
-use crate::gate::MAX_LINKED_POLICIES;
 use crate::names::{ADMINISTRATOR_POLICY, USE_POLICY};
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::settings::ServiceLimits;
 use crate::target::{self, Found};
 
 /// How long a resource lives that asks for no end: five years.
 const DEFAULT_LIFETIME_SECONDS: i64 = 5 * 365 * 86_400;
+
+/// A child as its parent's list had it when it was read.
+pub(super) struct Entry {
+    pub(super) parent: ResourceId,
+    pub(super) child: Child,
+    pub(super) version: Version,
+}
 
 /// Where a new resource goes and what it is called.
 pub(crate) struct Placement<'a> {
@@ -42,7 +48,7 @@ async fn draft<O: Outside>(
             "rn" | "cnd" => {}
             "et" => expires = Some(end(value, now)?),
             "acpi" | "macp" => {
-                attributes.set(name, policy_ids(call, value).await?);
+                attributes.set(name, policies::links(call, value).await?);
             }
             "cstn" => {
                 must_be_somebody(call, value)?;
@@ -134,31 +140,6 @@ pub(super) fn must_be_somebody<O: Outside>(call: &Call<'_, O>, custodian: &Value
     Err(Refusal::bad_request("cstn names no AE, CSE or local CSF"))
 }
 
-/// The policies that a request links, as resource identifiers. Each must be there.
-pub(super) async fn policy_ids<O: Outside>(call: &Call<'_, O>, value: &Value) -> Result<Value, Refusal> {
-    must_have_access_management(&call.context.settings)?;
-    let list = value.as_list().unwrap_or_default();
-    if list.is_empty() || list.len() > MAX_LINKED_POLICIES {
-        return Err(Refusal::bad_request(format!("acpi holds 1 to {MAX_LINKED_POLICIES} policies")));
-    }
-    let missing = || Refusal::bad_request("acpi names a resource that is no accessControlPolicy here");
-    let mut ids = Vec::with_capacity(list.len());
-    for address in list {
-        let address = address.as_text().and_then(|text| Address::parse(text).ok()).ok_or_else(missing)?;
-        let found = target::find(call.asking, &call.context.settings, &address).await.map_err(|refusal| {
-            if refusal.status == csf_api::Status::NotFound { missing() } else { refusal }
-        })?;
-        if found.resource.resource_type() != ResourceType::ACCESS_CONTROL_POLICY {
-            return Err(missing());
-        }
-        let id = Value::text(found.resource.id.as_str());
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(Value::List(ids))
-}
-
 /// Refuses a name that a sibling has which has not ended. (A sibling made at the same moment shows when the batch is committed.)
 async fn must_be_free<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<(), Refusal> {
     let Some(parent) = &resource.parent else { return Ok(()) };
@@ -189,8 +170,25 @@ pub(crate) fn place(batch: &mut Batch, resource: &Resource) {
 pub(crate) fn unplace(batch: &mut Batch, parent: &ResourceId, child: &Child, expect: Expect) {
     batch.delete(resource_key(&child.id), expect);
     batch.delete(child_key(parent, &child.id), Expect::Any);
+    unplace_indexes(batch, parent, child);
+}
+
+/// The same for a child as its parent's list had it. Where it is counted, the list must still have it so: what
+/// another request took away meanwhile must not be counted off twice.
+pub(super) fn unplace_entry(batch: &mut Batch, entry: &Entry) {
+    let Entry { parent, child, version } = entry;
+    let expect = if child.counts_for.is_some() { Expect::Version(*version) } else { Expect::Any };
+    batch.delete(resource_key(&child.id), Expect::Any);
+    batch.delete(child_key(parent, &child.id), expect);
+    unplace_indexes(batch, parent, child);
+}
+
+fn unplace_indexes(batch: &mut Batch, parent: &ResourceId, child: &Child) {
     batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
     if let Some(end) = child.expires {
         batch.delete(end_key(end, &child.id), Expect::Any);
+    }
+    if child.resource_type == CONTAINER.resource_type {
+        batch.delete(mark_key(&child.id), Expect::Any);
     }
 }

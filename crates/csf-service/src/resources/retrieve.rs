@@ -14,8 +14,16 @@ use crate::target::Found;
 
 /// Retrieves the target.
 pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
+    show(call, found, security_tree::compute(call, &found.resource).await?).await
+}
+
+/// Shows the target, with these attributes beside those that are stored.
+pub(crate) async fn show<O: Outside>(
+    call: &Call<'_, O>,
+    found: &Found,
+    computed: Object,
+) -> Result<Reply, Refusal> {
     let resource = &found.resource;
-    let computed = security_tree::compute(call, resource).await?;
     let whole = represent(resource, computed);
     let one = call.request.to.attribute().map(|name| vec![name.into()]);
     let names = one.as_deref().unwrap_or(&call.request.attributes);

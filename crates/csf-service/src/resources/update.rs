@@ -2,19 +2,24 @@
 
 use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, GROUP};
+use csf_tree::schema::{
+    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, DATA_OBJECT, GROUP, KEY_OBJECT,
+};
 use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
 use super::container;
 use super::content::{body, must_have_access_management};
-use super::draft::{end, end_below, must_be_somebody, policy_ids};
+use super::draft::{end, end_below, must_be_somebody};
 use super::flex_container;
 use super::group;
 use super::result::{must_support, unsupported_result, without};
 use crate::audit::AuditKind;
 use crate::call::Call;
+use crate::data;
 use crate::gate::Effect;
+use crate::keys;
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::security_tree;
@@ -31,9 +36,7 @@ const OF_UPDATE: &[ResultContent] =
 pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
     let mut resource = found.resource.clone();
     let schema = resource.schema;
-    if *schema == CSE_BASE || *schema == CONTENT_INSTANCE {
-        return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be updated"));
-    }
+    must_be_changeable(schema)?;
     must_support(call.request, OF_UPDATE)?;
     let given = body(call.request)?;
     if call.request.content.as_ref().is_some_and(|c| *c.root != *schema.root) {
@@ -62,7 +65,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
                 resource.attributes.set(name, custodian.clone());
             }
             ("acpi" | "macp", list) => {
-                resource.attributes.set(name, policy_ids(call, list).await?);
+                resource.attributes.set(name, policies::links(call, list).await?);
             }
             _ => {
                 resource.attributes.set(name, value.clone());
@@ -71,8 +74,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     }
     let mut batch = Batch::new();
     if *schema == ACCESS_CONTROL_POLICY {
-        let compiled = call.context.policies.compile(&call.context.settings.home, &resource);
-        compiled.map_err(|e| Refusal::bad_request(e.to_string()))?;
+        call.context.policies.check(&call.context.settings.home, &resource)?;
     }
     if *schema == GROUP {
         group::change(call, &mut resource, given).await?;
@@ -85,9 +87,17 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if schema.is_foreign() {
         flex_container::change(&found.resource, &mut resource);
     }
+    let mut audit = None;
+    if *schema == DATA_OBJECT {
+        audit = data::change(call, found, &mut resource, given, &mut batch).await?;
+    }
     resource.modified = now;
     if resource.expires != found.resource.expires {
         move_end(&mut batch, &found.resource, &resource);
+    }
+    if *schema == KEY_OBJECT {
+        let (note, unchanged) = keys::must_stay(call, &resource).await?;
+        batch.check(note, unchanged);
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
     let governing =
@@ -107,7 +117,19 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         }
         _ => return Err(unsupported_result()),
     };
-    Ok(if governing { reply.audited(AuditKind::Administration) } else { reply })
+    let audit = if governing { Some(AuditKind::Administration) } else { audit };
+    Ok(match audit {
+        Some(kind) => reply.audited(kind),
+        None => reply,
+    })
+}
+
+/// Refuses what no UPDATE changes.
+pub(super) fn must_be_changeable(schema: &schema::Schema) -> Result<(), Refusal> {
+    if *schema == CSE_BASE || *schema == CONTENT_INSTANCE {
+        return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be updated"));
+    }
+    Ok(())
 }
 
 /// Adds to a batch that a resource ends at another moment: in the index of ends, and in its parent's list.

@@ -4,12 +4,14 @@ use base64ct::{Base64, Encoding};
 use csf_api::{FilterCriteria, Object, Response, Value};
 use csf_service::{AuditKind, AuditRecord};
 use csf_transport::{Command, KeyId, Owner, SeError, SeId};
-use support::lab::{Asker, Draft, Lab, Reading, changes, hmac_key};
+use support::lab::{Asker, Draft, Lab, Reading, changes, data_object, hmac_key};
 
 /// The storage of the environment that every laboratory has.
 pub(crate) const STORAGE: &str = "cse-mn/security/data/storage-soft";
 /// The key object `k` in it.
 pub(crate) const KEY: &str = "cse-mn/security/data/storage-soft/k";
+/// The sensitive data object `d` in it.
+pub(crate) const DATA: &str = "cse-mn/security/data/storage-soft/d";
 /// An input that must not be found anywhere afterwards.
 pub(crate) const MESSAGE: &[u8] = b"the meter of number 17 stands at 4711";
 
@@ -21,6 +23,24 @@ pub(crate) fn b64(octets: &[u8]) -> Value {
 /// The octets of a member.
 pub(crate) fn octets(response: &Response, name: &str) -> Vec<u8> {
     Base64::decode_vec(response.text(name)).unwrap()
+}
+
+/// Whether a response carries these octets, however deep.
+pub(crate) fn gives(response: &Response, octets: &[u8]) -> bool {
+    gives_text(response, &Base64::encode_string(octets))
+}
+
+/// Whether a response carries this text, however deep.
+pub(crate) fn gives_text(response: &Response, text: &str) -> bool {
+    fn holds(value: &Value, text: &str) -> bool {
+        match value {
+            Value::Text(found) => found.contains(text),
+            Value::List(list) => list.iter().any(|one| holds(one, text)),
+            Value::Object(object) => object.iter().any(|(_, one)| holds(one, text)),
+            _ => false,
+        }
+    }
+    response.content.as_ref().is_some_and(|content| holds(&content.value, text))
 }
 
 pub(crate) fn random(bytes: i64) -> Object {
@@ -69,6 +89,19 @@ pub(crate) fn owner_of<'a>(lab: &'a Lab, key: Draft) -> Asker<'a> {
     let made = meter.create(STORAGE, key);
     assert_eq!(made.code(), 2001, "{:?}", made.content);
     meter
+}
+
+/// Registers `Cmeter` for user 1000, with these octets in the storage as [`DATA`].
+pub(crate) fn keeper_of<'a>(lab: &'a Lab, content: &[u8]) -> Asker<'a> {
+    let meter = lab.registered(1000, "Cmeter");
+    let made = meter.create(STORAGE, data_object("d", b64(content)));
+    assert_eq!(made.code(), 2001, "{:?}", made.content);
+    meter
+}
+
+/// New octets for a sensitive data object.
+pub(crate) fn content(octets: &[u8]) -> Draft {
+    changes("csf:dataObject").with("msg", b64(octets))
 }
 
 /// Gives `acpUse` these rules, beside those that it has.

@@ -56,7 +56,8 @@ engine!(SealedSqlite, Records<SqliteStore>, |path| behind_the_vault(SqliteStore:
 
 fn behind_the_vault<S: Store>(store: S) -> Records<S> {
     let vault = Vault::new(StoreId([1; 16]), Epoch(1), [2; 32].into());
-    Records::new(store, vault, NonZeroUsize::new(8).unwrap())
+    drop(Records::found(&store, &vault));
+    Records::open(store, vault, NonZeroUsize::new(8).unwrap()).unwrap()
 }
 
 /// Runs the tests of a module on each engine.

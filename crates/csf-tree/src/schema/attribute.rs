@@ -19,6 +19,8 @@ pub enum Kind {
     Object,
     /// A list of security usage identifiers, perhaps empty.
     SecurityUsages,
+    /// Octets as base64. Their form and number are checked by the component that takes them.
+    Octets,
     /// A text.
     Text,
     /// A list of texts, perhaps empty.

@@ -123,6 +123,7 @@ fn check_kind(attribute: &Attribute, value: &Value) -> Result<(), AttributeError
     let expected = match (attribute.kind, value) {
         (Kind::Any, Value::Null) => "a value",
         (Kind::Any, _) | (Kind::Bool, Value::Bool(_)) | (Kind::Object, Value::Object(_)) => return Ok(()),
+        (Kind::Octets, Value::Text(_)) => return Ok(()),
         (Kind::Bool, _) => "a boolean",
         (Kind::Integer(least), Value::Integer(n)) if *n >= least => return Ok(()),
         (Kind::Integer(1), _) => "an integer of at least 1",
@@ -140,6 +141,7 @@ fn check_kind(attribute: &Attribute, value: &Value) -> Result<(), AttributeError
         (Kind::Object, _) => "an object",
         (Kind::Text, Value::Text(text)) => return bounded(attribute, text.len() <= MAX_TEXT_BYTES),
         (Kind::Text | Kind::LongText, _) => "a string",
+        (Kind::Octets, _) => "octets as base64",
         (Kind::Texts, Value::List(list)) if list.iter().all(|v| v.as_text().is_some()) => {
             let short = list.iter().all(|v| v.as_text().is_some_and(|t| t.len() <= MAX_TEXT_BYTES));
             return bounded(attribute, short && list.len() <= MAX_LIST_ENTRIES);

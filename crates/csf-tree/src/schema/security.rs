@@ -70,7 +70,7 @@ pub static STORAGE: Schema = Schema {
     name: "secureStorage",
     root: "csf:secureStorage",
     container_definition: Some("csf:secureStorage"),
-    children: &["csf:keyObject"],
+    children: &["csf:keyObject", "csf:dataObject"],
     attributes: &[
         Attribute::read_only("sID", "m2mSeID", Kind::Text),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
@@ -144,5 +144,33 @@ pub static KEY_OBJECT: Schema = Schema {
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CUSTODIAN, DEFINITION],
     unsupported: &["at", "aa", "daci", "or", "nl"],
+    ..COMPUTED
+};
+
+/// The most bytes that one sensitive data object holds, whatever the settings say: what a secure environment seals
+/// in one command, with room for its own.
+pub const MAX_SENSITIVE_BYTES: usize = 61_440;
+
+/// Octets that an entity has stored (SDH-1). They are no stored attribute: `msg` comes in with a request, lies
+/// sealed beside the object, and goes out to the owner alone.
+pub static DATA_OBJECT: Schema = Schema {
+    name: "dataObject",
+    root: "csf:dataObject",
+    container_definition: Some("csf:dataObject"),
+    id_prefix: "sdo-",
+    creatable: true,
+    attributes: &[
+        Attribute::required("msg", "content", Kind::Octets),
+        Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
+        Attribute::new("own", "owner", Kind::Text, Presence::Forbidden, Presence::Optional),
+        Attribute::optional("nOw", "nextOwner", Kind::Text),
+        Attribute::read_only("nBy", "namedBy", Kind::Text),
+        Attribute::read_only("cbs", "contentSize", Kind::Integer(0)),
+        Attribute::read_only("st", "stateTag", Kind::Integer(0)),
+        Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
+        Attribute::read_only("prt", "protection", Kind::Text),
+    ],
+    shared: &[IDENTITY, LABELS, EXPIRY, DEFINITION],
+    unsupported: &["acpi", "cstn", "at", "aa", "daci", "or", "nl"],
     ..COMPUTED
 };

@@ -8,6 +8,17 @@ use csf_api::{Content, MAX_VALUE_DEPTH, Object, Value};
 use super::{CborError, CborFault};
 use crate::bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, is_root_name};
 
+/// What byte strings are in CBOR that is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ByteStrings {
+    /// Refused: TS-0004 8.5.1 makes every name and string a text.
+    #[default]
+    Refused,
+    /// Texts, as the examples of TS-0004 8.5.2 write them, for nodes that were told to serve devices made after those.
+    /// They hold UTF-8 like any text, and a name given once so and once as a text is given twice.
+    AreTexts,
+}
+
 /// Reads one value.
 ///
 /// # Errors
@@ -15,7 +26,7 @@ use crate::bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, is_root_name};
 /// Says what is wrong and where: what the JSON model has no word for, names given twice, integers outside 64
 /// bits, nesting beyond [`MAX_VALUE_DEPTH`], and anything after the value.
 pub fn value_from_cbor(cbor: &[u8]) -> Result<Value, CborError> {
-    let mut reader = Reader::new(cbor)?;
+    let mut reader = Reader::new(ByteStrings::Refused, cbor)?;
     let value = reader.value(0)?;
     reader.end()?;
     Ok(value)
@@ -27,7 +38,16 @@ pub fn value_from_cbor(cbor: &[u8]) -> Result<Value, CborError> {
 ///
 /// As [`value_from_cbor`], and when the map has another shape.
 pub fn content_from_cbor(cbor: &[u8]) -> Result<Content, CborError> {
-    let mut reader = Reader::new(cbor)?;
+    content_from_cbor_where(ByteStrings::Refused, cbor)
+}
+
+/// Reads the content of a primitive, in which byte strings are what they are said to be.
+///
+/// # Errors
+///
+/// As [`content_from_cbor`].
+pub fn content_from_cbor_where(byte_strings: ByteStrings, cbor: &[u8]) -> Result<Content, CborError> {
+    let mut reader = Reader::new(byte_strings, cbor)?;
     let item = reader.item()?;
     let Header::Map(claimed) = item.header else { return Err(item.fault(CborFault::NotOneMember)) };
     if claimed.is_some_and(|members| members != 1) {
@@ -68,14 +88,15 @@ struct Left(Option<usize>);
 struct Reader<'a> {
     cbor: &'a [u8],
     position: usize,
+    byte_strings: ByteStrings,
 }
 
 impl<'a> Reader<'a> {
-    const fn new(cbor: &'a [u8]) -> Result<Self, CborError> {
+    const fn new(byte_strings: ByteStrings, cbor: &'a [u8]) -> Result<Self, CborError> {
         if cbor.len() > MAX_BODY_BYTES {
             return Err(CborError { fault: CborFault::TooLong, position: 0 });
         }
-        Ok(Self { cbor, position: 0 })
+        Ok(Self { cbor, position: 0, byte_strings })
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -144,8 +165,7 @@ impl<'a> Reader<'a> {
             Header::Simple(_) => return Err(item.fault(CborFault::Simple)),
             Header::Tag(_) => return Err(item.fault(CborFault::Tag)),
             Header::Break => return Err(item.fault(CborFault::Syntax)),
-            Header::Bytes(_) => return Err(item.fault(CborFault::ByteString)),
-            Header::Text(length) => Value::Text(self.text(item, length)?.into()),
+            Header::Text(length) | Header::Bytes(length) => Value::Text(self.text(item, length)?.into()),
             Header::Array(_) | Header::Map(_) if depth >= MAX_VALUE_DEPTH => {
                 return Err(item.fault(CborFault::TooDeep));
             }
@@ -183,23 +203,30 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self, item: Item) -> Result<Cow<'a, str>, CborError> {
         match item.header {
-            Header::Text(length) => self.text(item, length),
-            Header::Bytes(_) => Err(item.fault(CborFault::ByteString)),
+            Header::Text(length) | Header::Bytes(length) => self.text(item, length),
             // Where the name of a next member stands a break ends the map; here it leaves a member without value.
             Header::Break => Err(item.fault(CborFault::Syntax)),
             _ => Err(item.fault(CborFault::NameNotText)),
         }
     }
 
-    /// The text after this header, copied only if it comes in chunks.
+    /// The text after this header, copied only if it comes in chunks; byte strings only where they are texts.
     fn text(&mut self, item: Item, length: Option<usize>) -> Result<Cow<'a, str>, CborError> {
+        let of_bytes = matches!(item.header, Header::Bytes(_));
+        if of_bytes && self.byte_strings == ByteStrings::Refused {
+            return Err(item.fault(CborFault::ByteString));
+        }
         if let Some(length) = length {
             return self.chunk(item, length).map(Cow::Borrowed);
         }
         let mut text = String::new();
         while let Some(chunk) = self.next_of(&mut Left(None))? {
             // Chunks are of the same major type and of definite length (RFC 8949 3.2.3).
-            let Header::Text(Some(length)) = chunk.header else { return Err(chunk.fault(CborFault::Syntax)) };
+            let length = match chunk.header {
+                Header::Text(Some(length)) if !of_bytes => length,
+                Header::Bytes(Some(length)) if of_bytes => length,
+                _ => return Err(chunk.fault(CborFault::Syntax)),
+            };
             text.push_str(self.chunk(chunk, length)?);
         }
         Ok(Cow::Owned(text))

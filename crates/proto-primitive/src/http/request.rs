@@ -5,7 +5,8 @@ use csf_api::{Operation, Release, Request, ResourceType, Status};
 use super::answer_form::AnswerForm;
 use super::fault::{Fault, Malformed};
 use super::fields::Fields;
-use super::{MAX_TARGET_BYTES, name, path, query};
+use super::{MAX_TARGET_BYTES, etag, name, path, query};
+use crate::cbor::ByteStrings;
 
 /// The head of an HTTP request.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +20,22 @@ pub struct RequestHead<'a, H> {
 }
 
 /// What a request without `X-M2M-RVI` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Silence {
     /// Refused with 4001: the node does not speak release 1.
+    #[default]
     IsRefused,
     /// A request of release 1, for nodes that were told to serve old devices.
     IsRelease1,
+}
+
+/// What a node takes beyond the rules, because it was told to; nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dialect {
+    /// What silence about the release means.
+    pub silence: Silence,
+    /// What byte strings in CBOR are.
+    pub byte_strings: ByteStrings,
 }
 
 /// Reads a request of release 2a or later, and what it says about its answer.
@@ -40,16 +51,16 @@ pub fn decode_request<'a, H>(
 where
     H: IntoIterator<Item = (&'a str, &'a [u8])>,
 {
-    decode_request_where(Silence::IsRefused, head, body)
+    decode_request_where(Dialect::default(), head, body)
 }
 
-/// Reads a request, of release 1 too where its silence about the release means that.
+/// Reads a request in a dialect: of release 1 too, or in the CBOR of the examples.
 ///
 /// # Errors
 ///
 /// As [`decode_request`].
 pub fn decode_request_where<'a, H>(
-    silence: Silence,
+    dialect: Dialect,
     head: RequestHead<'a, H>,
     body: &[u8],
 ) -> Result<(Request, AnswerForm<'a>), Malformed>
@@ -58,9 +69,9 @@ where
 {
     let RequestHead { method, target, headers } = head;
     let fields = Fields::collect(headers);
-    let release = fields.release(silence);
+    let release = fields.release(dialect.silence);
     let known = release.as_ref().ok().copied();
-    read(method, target, &fields, release, body).map_err(|fault| Malformed {
+    read(method, target, &fields, release, (body, dialect.byte_strings)).map_err(|fault| Malformed {
         status: fault.status,
         text: fault.text,
         request_id: fields.request_id().ok(),
@@ -75,7 +86,7 @@ fn read<'a>(
     target: &str,
     fields: &Fields<'a>,
     release: Result<Release, Fault>,
-    body: &[u8],
+    (body, byte_strings): (&[u8], ByteStrings),
 ) -> Result<(Request, AnswerForm<'a>), Fault> {
     let request_id = fields.request_id()?;
     let release = release?;
@@ -95,7 +106,7 @@ fn read<'a>(
         (true, false) => {
             let of_body = content_type.readable()?;
             let serialization = fields.accepted(content_type)?;
-            let content = of_body.decode(body).map_err(|e| Fault::bad(e.to_string()))?;
+            let content = of_body.decode_where(byte_strings, body).map_err(|e| Fault::bad(e.to_string()))?;
             (Some(content), serialization)
         }
         (false, true) => (None, fields.accepted(content_type)?),
@@ -108,8 +119,9 @@ fn read<'a>(
     if let Some(fault) = query.unsupported {
         return Err(fault);
     }
+    let demanded = fields.if_match(operation)?;
     let form = match (operation, fields.if_none_match()) {
-        (Operation::Retrieve, lists) => AnswerForm::of_retrieve(serialization, lists),
+        (Operation::Retrieve, had) => AnswerForm::of_retrieve(serialization, demanded, had),
         (_, []) => serialization.into(),
         // With anything but a RETRIEVE it is a precondition, such as that nothing is there yet.
         _ => return Err(Fault::unsupported(&format!("the header line {}", name::IF_NONE_MATCH))),
@@ -127,6 +139,8 @@ fn read<'a>(
         attributes: query.attributes,
         discovery: query.discovery,
         filter: query.filter,
+        // What a RETRIEVE shows is known when it is shown, and so is whether it is what was demanded.
+        if_match: etag::demanded(demanded).filter(|_| operation != Operation::Retrieve),
     };
     Ok((request, form))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use csf_api::{EntityId, Home, ResourceName, SecurityLevel, UtcTime};
 use csf_service::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
-use csf_store::{Epoch, MemoryStore, Records, SqliteStore, Store, StoreId, Vault, new_store_id};
+use csf_store::{Epoch, MemoryStore, Records, SqliteStore, Store, StoreError, StoreId, Vault, new_store_id};
 use csf_transport::SecureEnvironment;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -61,6 +61,7 @@ impl Setup {
             components: Components { access_management: true, sensitive_functions: true },
             laboratory: Laboratory::default(),
             default_access: DefaultAccess::default(),
+            binding_switches: Vec::new(),
             flex_containers: Vec::new(),
             limits: ServiceLimits::default(),
             version: "0.0.0-lab".into(),
@@ -144,6 +145,10 @@ impl Kept {
                 (Arc::new(SqliteStore::open(&path.path().join("records.db")).unwrap()), SMALL_CACHE)
             }
         };
-        Records::new(store, Vault::new(self.store, Epoch(1), self.key.clone()), cache)
+        let vault = Vault::new(self.store, Epoch(1), self.key.clone());
+        match Records::found(&store, &vault) {
+            Ok(()) | Err(StoreError::Conflict(_)) => Records::open(store, vault, cache).unwrap(),
+            Err(why) => panic!("{why}"),
+        }
     }
 }

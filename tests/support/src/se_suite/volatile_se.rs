@@ -30,7 +30,9 @@ impl VolatileSe {
     pub fn new(name: &str, level: SecurityLevel) -> Self {
         let store = new_store_id().unwrap();
         let vault = Vault::new(store, Epoch(1), random_key());
-        let cache = NonZeroUsize::new(64).unwrap();
+        let memory = MemoryStore::new();
+        Records::found(&memory, &vault).unwrap();
+        let records = Records::open(memory, vault, NonZeroUsize::new(64).unwrap()).unwrap();
         Self {
             description: Description {
                 id: SeId::parse(name).unwrap(),
@@ -42,7 +44,7 @@ impl VolatileSe {
                 speed: Speed::Fast,
                 capabilities: capabilities(),
             },
-            engine: Arc::new(Engine::new(Records::new(MemoryStore::new(), vault, cache), random_key())),
+            engine: Arc::new(Engine::new(records, random_key())),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use csf_api::{EntityId, UtcTime, Value};
 use csf_tree::Resource;
+use csf_tree::schema::{ROLE, TOKEN};
 
 use crate::call::Call;
 use crate::refusal::Refusal;
@@ -9,8 +10,11 @@ use crate::refusal::Refusal;
 /// The longest name of a domain.
 const MAX_DOMAIN_BYTES: usize = 253;
 
-/// Checks what a new role or token says beyond the kinds of its attributes.
-pub(super) fn check<O>(call: &Call<'_, O>, resource: &Resource) -> Result<(), Refusal> {
+/// Checks what a new role or token says beyond the kinds of its attributes; other resources are none.
+pub(crate) fn check_credential<O>(call: &Call<'_, O>, resource: &Resource) -> Result<(), Refusal> {
+    if ![&ROLE, &TOKEN].contains(&resource.schema) {
+        return Ok(());
+    }
     let text = |name| resource.attributes.get(name).and_then(Value::as_text);
     for name in ["rlid", "tkid"] {
         if text(name).is_some_and(|id| !is_qualified(id)) {

@@ -1,0 +1,90 @@
+//! A new key for the store: a node seals everything anew under it while it serves.
+
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
+
+use std::collections::BTreeSet;
+
+use csf_api::{ResourceType, Status};
+use csf_client::Client;
+use proto_primitive::content_from_json;
+use support::{NodeBuilder, NodeProcess};
+use tempfile::TempDir;
+
+const CONTAINERS: usize = 100;
+
+/// What the node says when it is done.
+const DONE: &str = "sealed under its new key";
+
+fn with_new_store_key() -> NodeBuilder {
+    NodeProcess::with().under(&["sh", "-c", r#"exec "$0" "$@" --new-store-key"#])
+}
+
+fn fill(node: &NodeProcess) {
+    let mut meter = node.register("Cmeter");
+    for number in 0..CONTAINERS {
+        let body = format!(r#"{{"m2m:cnt":{{"rn":"c{number}"}}}}"#);
+        let body = content_from_json(body.as_bytes()).expect("a content");
+        let response = meter.create("-/Cmeter", ResourceType::CONTAINER, body).expect("an answer");
+        assert_eq!(response.status, Status::Created, "{response:?}");
+    }
+}
+
+fn see(meter: &mut Client, number: usize) -> Status {
+    meter.retrieve(&format!("-/Cmeter/c{number}")).expect("an answer").status
+}
+
+/// The epochs in which the sealed records on the disk are sealed: those whose first byte is the format.
+fn epochs(home: &TempDir) -> BTreeSet<u64> {
+    let store = rusqlite::Connection::open(home.path().join("state/csf.sqlite")).expect("a store");
+    let mut all = store
+        .prepare(
+            "SELECT value FROM record WHERE key LIKE 'fresh/%' OR key LIKE 'name/%' OR key LIKE 'child/%'",
+        )
+        .expect("a statement");
+    let values = all.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
+    let epoch = |value: Vec<u8>| {
+        let (_, rest) = value.split_first().expect("a record");
+        u64::from_be_bytes(*rest.first_chunk().expect("an epoch"))
+    };
+    values.map(|value| epoch(value.expect("a row"))).collect()
+}
+
+// Shows ARC-4.
+#[test]
+fn a_node_seals_its_store_anew_while_it_serves() {
+    let node = NodeProcess::start();
+    fill(&node);
+    let home = node.stop();
+    assert_eq!(epochs(&home), BTreeSet::from([1]));
+
+    let node = with_new_store_key().home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    // Each request is one moment later, and answered rightly whichever key its records are under.
+    let mut asked = 0;
+    while !node.stderr().contains(DONE) {
+        assert_eq!(see(&mut meter, asked % CONTAINERS), Status::Ok, "{}", node.stderr());
+        asked += 1;
+        assert!(asked < 1_000_000, "it never ends: {}", node.stderr());
+    }
+    drop(meter);
+    let home = node.stop();
+    assert_eq!(epochs(&home), BTreeSet::from([2]));
+
+    let node = NodeProcess::with().home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    (0..CONTAINERS).for_each(|number| assert_eq!(see(&mut meter, number), Status::Ok));
+    assert!(!node.stderr().contains(DONE), "there was nothing to do");
+}
+
+#[test]
+fn a_new_key_is_refused_to_whoever_cannot_open_the_store() {
+    let node = NodeProcess::start();
+    fill(&node);
+    let home = node.stop();
+    let keys = home.path().join("data/csf");
+    for key in std::fs::read_dir(&keys).expect("the root") {
+        std::fs::write(key.expect("a file").path(), [7; 32]).expect("another root");
+    }
+    let (status, said) = with_new_store_key().home(home).start_refused();
+    assert_eq!(status.code(), Some(1), "{said}");
+}

@@ -1,0 +1,66 @@
+//! The wall where access management is not built in: nobody's policies permit anything, and none can be made.
+//!
+//! A gate without the component decides before it would come here, and the types of the component are answered
+//! with 5001 or 4004 before anything of them is asked.
+
+use csf_api::{AccessOperation, Home, Object, ResourceId, UtcTime, Value};
+use csf_tree::Resource;
+
+use crate::authentication::Caller;
+use crate::call::Call;
+use crate::gate::{Basis, Denial, Gate};
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::resources::must_have_access_management;
+use crate::settings::Settings;
+use crate::start::StartError;
+
+/// No policies.
+#[derive(Default)]
+pub(crate) struct Policies(());
+
+impl Policies {
+    /// Denied.
+    pub(crate) async fn decide<O: Outside>(
+        &self,
+        _: &Gate<'_, O>,
+        _: &Caller,
+        _: AccessOperation,
+        _: &Resource,
+        _: bool,
+    ) -> Result<Basis, Denial> {
+        Err(Denial::from(Refusal::denied()))
+    }
+
+    /// Refused.
+    #[expect(clippy::unused_self, reason = "the component has a cache here")]
+    pub(crate) fn check(&self, _: &Home, _: &Resource) -> Result<(), Refusal> {
+        Err(Refusal::denied())
+    }
+}
+
+/// Whatever reaches this is neither a role nor a token.
+pub(crate) const fn check_credential<O>(_: &Call<'_, O>, _: &Resource) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// None.
+pub(crate) const fn first(_: &Settings, _: &ResourceId, _: UtcTime) -> Result<[Resource; 0], StartError> {
+    Ok([])
+}
+
+/// No rules.
+pub(crate) async fn access_rights<O: Outside>(_: &Call<'_, O>, _: &Resource) -> Result<Value, Refusal> {
+    Ok(Value::Object(Object::new().with("acr", Value::List(Vec::new()))))
+}
+
+/// None.
+pub(crate) async fn in_force<O: Outside>(_: &Call<'_, O>) -> Result<Value, Refusal> {
+    Ok(Value::List(Vec::new()))
+}
+
+/// Refused as not implemented.
+pub(crate) async fn links<O: Outside>(call: &Call<'_, O>, _: &Value) -> Result<Value, Refusal> {
+    must_have_access_management(&call.context.settings)?;
+    Err(Refusal::denied())
+}

@@ -1,0 +1,42 @@
+//! The component for access management: decisions from the policies of others, the policies themselves, and the
+//! form of roles and tokens (draft 5.5; requirements ACC-1, ACC-9, ARC-11).
+//!
+//! The gate asks it, and goes on without it: where the component is left out, owners keep what is theirs and
+//! administrators administration. A build without the feature `access-management` has `absent/policies.rs` in its
+//! place.
+
+mod cache;
+mod credentials;
+mod decision;
+mod first_policies;
+mod linking;
+mod listing;
+
+use csf_api::Home;
+use csf_tree::Resource;
+
+use crate::refusal::Refusal;
+
+pub(crate) use credentials::check_credential;
+pub(crate) use first_policies::first;
+pub(crate) use linking::links;
+pub(crate) use listing::{access_rights, in_force};
+
+use cache::PolicyCache;
+
+/// The most policies that a resource may link.
+pub(crate) const MAX_LINKED_POLICIES: usize = 32;
+
+/// The policies of the node, compiled as they are needed.
+#[derive(Default)]
+pub(crate) struct Policies {
+    cache: PolicyCache,
+}
+
+impl Policies {
+    /// Refuses a policy that cannot be evaluated.
+    pub(crate) fn check(&self, home: &Home, policy: &Resource) -> Result<(), Refusal> {
+        let compiled = self.cache.compile(home, policy);
+        compiled.map(drop).map_err(|e| Refusal::bad_request(e.to_string()))
+    }
+}
