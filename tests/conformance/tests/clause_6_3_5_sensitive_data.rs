@@ -255,6 +255,34 @@ fn what_is_encrypted_opens_unchanged_for_the_owner_and_for_nobody_else() {
     }
 }
 
+// Shows SDH-4 and SDH-2.
+#[test]
+fn two_entities_agree_on_a_key_and_a_third_does_not_have_it() {
+    let node = NodeProcess::start();
+    let stems = ["Cmeter", "Cgateway", "Cthief"];
+    let [mut meter, mut gateway, mut thief] = stems.map(|stem| Speaker::registered(&node, stem));
+    let publish = |speaker: &mut Speaker, name: &str| {
+        let pair = hmac_key(name).with("kAl", "ECDH_P256").with("kUs", ["derive"]);
+        let made = speaker.create(STORAGE, pair);
+        assert_eq!(made.code(), 2001, "{name}");
+        made.text("kDt").to_owned()
+    };
+    let (m, g, _) = (publish(&mut meter, "m"), publish(&mut gateway, "g"), publish(&mut thief, "t"));
+    let agree = |speaker: &mut Speaker, name: &str, own: &str, other: &str| {
+        let key = hmac_key(name).with("kFr", format!("{STORAGE}/{own}").as_str());
+        speaker.create(STORAGE, key.with("kDA", "ECDH_P256_HKDF_SHA_256").with("kPb", other)).code()
+    };
+    assert_eq!(agree(&mut meter, "mg", "m", &g), 2001);
+    assert_eq!(agree(&mut gateway, "gm", "g", &m), 2001);
+    assert_eq!(agree(&mut thief, "tm", "t", &m), 2001);
+    assert_eq!(agree(&mut thief, "stolen", "g", &m), 4103, "from somebody else's key");
+    let made = meter.update(MAC, mac(&format!("{STORAGE}/mg")));
+    let check = |key: &str| mac(&format!("{STORAGE}/{key}")).with("Sgn", made.text("Sgn"));
+    assert!(*gateway.update(MAC, check("gm")).member("vR") == Value::Bool(true));
+    assert!(*thief.update(MAC, check("tm")).member("vR") == Value::Bool(false));
+    assert_eq!(thief.update(MAC, check("gm")).code(), 4103);
+}
+
 // Shows SDH-3 and SDH-6.
 #[test]
 fn a_demand_that_no_environment_meets_is_not_acceptable() {
