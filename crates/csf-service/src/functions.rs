@@ -7,6 +7,7 @@
 //! A build without the feature `sensitive-functions` has `absent/functions.rs` in its place.
 
 mod catalogue;
+mod cipher;
 mod digest;
 #[cfg(test)]
 mod documentation;
@@ -71,6 +72,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "digest" => digest::run(call, &input).await?,
         "mac" => mac::run(call, &input).await?,
         "signature" => signature::run(call, &input).await?,
+        "cipher" => cipher::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
     debug_assert!(
@@ -78,6 +80,6 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "the catalogue says what comes back"
     );
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
-    let uses_key = matches!(function.id, "mac" | "signature");
+    let uses_key = matches!(function.id, "mac" | "signature" | "cipher");
     Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })
 }

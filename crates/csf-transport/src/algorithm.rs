@@ -1,6 +1,8 @@
-//! The algorithms: of digests, message authentication codes, signatures and keys, and which goes with which.
+//! The algorithms: of digests, message authentication codes, signatures, encryption and keys, and which goes with which.
 
 use crate::key::{KeyUse, KeyUses};
+
+pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
 
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
@@ -44,6 +46,8 @@ macro_rules! algorithms {
         }
     };
 }
+
+mod cipher;
 
 algorithms! {
     /// Digest algorithms (FIPS 180-4).
@@ -169,6 +173,20 @@ algorithms! {
         EcP384 = 6, "EC_P384";
         /// A key pair for Ed25519.
         Ed25519 = 7, "ED25519";
+        /// 16 bytes for AES-128 in GCM.
+        Aes128Gcm = 8, "AES_128_GCM";
+        /// 32 bytes for AES-256 in GCM.
+        Aes256Gcm = 9, "AES_256_GCM";
+        /// 16 bytes for AES-128 in CCM with long tags.
+        Aes128Ccm = 10, "AES_128_CCM";
+        /// 32 bytes for AES-256 in CCM with long tags.
+        Aes256Ccm = 11, "AES_256_CCM";
+        /// 16 bytes for AES-128 in CCM with short tags.
+        Aes128Ccm8 = 12, "AES_128_CCM_8";
+        /// 32 bytes for AES-256 in CCM with short tags.
+        Aes256Ccm8 = 13, "AES_256_CCM_8";
+        /// 16 bytes for AES-128 in CBC, whatever the padding.
+        Aes128Cbc = 14, "AES_128_CBC";
     }
 }
 
@@ -183,6 +201,13 @@ impl KeyAlgorithm {
             Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 | Self::AesCmac128 => {
                 KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify)
             }
+            Self::Aes128Gcm
+            | Self::Aes256Gcm
+            | Self::Aes128Ccm
+            | Self::Aes256Ccm
+            | Self::Aes128Ccm8
+            | Self::Aes256Ccm8
+            | Self::Aes128Cbc => KeyUses::NONE.with(KeyUse::Encrypt).with(KeyUse::Decrypt),
         }
     }
 }

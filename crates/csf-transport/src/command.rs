@@ -1,11 +1,17 @@
 //! The one closed set of things a secure environment can be asked to do.
 
-use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
+};
 use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
 
 /// The most bytes of input that one command carries; larger messages go by their digest.
 pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
+/// The most associated data that one message is encrypted with.
+pub const MAX_ASSOCIATED_BYTES: usize = 2048;
+/// The longest ciphertext: a payload and what encrypting it may add, a tag or a block of padding.
+pub const MAX_CIPHERTEXT_BYTES: usize = MAX_PAYLOAD_BYTES + CIPHER_BLOCK_BYTES;
 /// The most random bytes that one command gives.
 pub const MAX_RANDOM_BYTES: u16 = 4096;
 
@@ -99,6 +105,35 @@ pub enum Command {
         /// The signature to check.
         signature: Vec<u8>,
     },
+    /// Encrypt, under a nonce that the SE draws: so nobody can use one twice.
+    Encrypt {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: CipherAlgorithm,
+        /// What is authenticated beside the message, and not encrypted; at most [`MAX_ASSOCIATED_BYTES`], and
+        /// none where nothing is authenticated.
+        associated_data: Vec<u8>,
+        /// What to encrypt; at most [`MAX_PAYLOAD_BYTES`].
+        plaintext: Secret,
+    },
+    /// Decrypt what [`Command::Encrypt`] gave, here or elsewhere.
+    Decrypt {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: CipherAlgorithm,
+        /// The nonce that it was encrypted under, of the length that the algorithm has.
+        nonce: Vec<u8>,
+        /// What it was encrypted with beside the message.
+        associated_data: Vec<u8>,
+        /// The ciphertext, the tag at its end; at most [`MAX_CIPHERTEXT_BYTES`].
+        ciphertext: Vec<u8>,
+    },
     /// Seal bytes under the SE's own root, so that only this SE opens them again.
     Seal {
         /// What the bytes are for; opening needs the same words. At most 255 bytes.
@@ -135,6 +170,8 @@ impl Command {
             Self::VerifyMac { .. } => "verify-mac",
             Self::Sign { .. } => "sign",
             Self::Verify { .. } => "verify",
+            Self::Encrypt { .. } => "encrypt",
+            Self::Decrypt { .. } => "decrypt",
             Self::Seal { .. } => "seal",
             Self::Unseal { .. } => "unseal",
         }
@@ -149,6 +186,13 @@ impl Command {
             (Self::GenerateKey(spec), Reply::Key(info)) => info.spec == *spec,
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
+            }
+            (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext }) => {
+                nonce.len() == algorithm.nonce_bytes()
+                    && algorithm.ciphertext_bytes(plaintext.expose().len()) == Some(ciphertext.len())
+            }
+            (Self::Decrypt { ciphertext, .. }, Reply::Decrypted(plaintext)) => {
+                plaintext.expose().len() <= ciphertext.len()
             }
             (Self::Digest { .. }, Reply::Digest(_))
             | (Self::DestroyKey { .. }, Reply::Done)
@@ -181,6 +225,15 @@ pub enum Reply {
     Verified(bool),
     /// To [`Command::Sign`].
     Signature(Vec<u8>),
+    /// To [`Command::Encrypt`].
+    Encrypted {
+        /// The nonce that the SE drew.
+        nonce: Vec<u8>,
+        /// The ciphertext, the tag at its end.
+        ciphertext: Vec<u8>,
+    },
+    /// To [`Command::Decrypt`].
+    Decrypted(Secret),
     /// To [`Command::Seal`].
     Sealed(Vec<u8>),
     /// To [`Command::Unseal`].
@@ -199,6 +252,18 @@ mod tests {
         assert!(!random.is_answered_by(&Reply::Done));
 
         let (key, owner) = (KeyId([1; 16]), Owner::new("/id-mn/C1").expect("an owner"));
+        let encrypt = Command::Encrypt {
+            key,
+            owner: owner.clone(),
+            algorithm: CipherAlgorithm::Aes128Ccm8,
+            associated_data: Vec::new(),
+            plaintext: Secret::new(vec![0; 3]),
+        };
+        let encrypted = |nonce, bytes| Reply::Encrypted { nonce: vec![0; nonce], ciphertext: vec![0; bytes] };
+        assert!(encrypt.is_answered_by(&encrypted(12, 11)));
+        for (nonce, bytes) in [(0, 11), (16, 11), (12, 3), (12, 19)] {
+            assert!(!encrypt.is_answered_by(&encrypted(nonce, bytes)), "{nonce} and {bytes}");
+        }
         let spec = KeySpec {
             id: key,
             owner: owner.clone(),

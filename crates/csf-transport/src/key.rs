@@ -61,11 +61,16 @@ pub enum KeyUse {
     Mac = 4,
     /// Check message authentication codes.
     MacVerify = 8,
+    /// Encrypt.
+    Encrypt = 16,
+    /// Decrypt.
+    Decrypt = 32,
 }
 
 impl KeyUse {
     /// Every use, in the order of their bits.
-    pub const ALL: [Self; 4] = [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify];
+    pub const ALL: [Self; 6] =
+        [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify, Self::Encrypt, Self::Decrypt];
 
     /// The name on the wire.
     #[must_use]
@@ -75,6 +80,8 @@ impl KeyUse {
             Self::Verify => "verify",
             Self::Mac => "mac",
             Self::MacVerify => "macVerify",
+            Self::Encrypt => "encrypt",
+            Self::Decrypt => "decrypt",
         }
     }
 }
@@ -87,7 +94,7 @@ impl KeyUses {
     /// No use.
     pub const NONE: Self = Self(0);
 
-    const EVERY: u8 = 15;
+    const EVERY: u8 = 63;
 
     /// The set with these bits; `None` when a bit names no use.
     #[must_use]

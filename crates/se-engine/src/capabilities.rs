@@ -1,7 +1,8 @@
 //! What the engine can do, for the description of the secure environment that uses it.
 
 use csf_transport::{
-    Capability, DigestAlgorithm, KeyAlgorithm, MAX_PAYLOAD_BYTES, MacAlgorithm, Origin, SignatureAlgorithm,
+    Capability, CipherAlgorithm, DigestAlgorithm, KeyAlgorithm, MAX_PAYLOAD_BYTES, MacAlgorithm, Origin,
+    SignatureAlgorithm,
 };
 
 use crate::seal::MAX_SEALED_BYTES;
@@ -26,6 +27,10 @@ pub fn capabilities() -> Vec<Capability> {
     }
     for command in ["sign", "verify"] {
         all.extend(SignatureAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
+    }
+    for cipher in CipherAlgorithm::ALL {
+        all.push(native("encrypt", Some(cipher.name()), payload));
+        all.push(native("decrypt", Some(cipher.name()), cipher.ciphertext_bytes(MAX_PAYLOAD_BYTES)));
     }
     all
 }

@@ -68,6 +68,17 @@ impl<S: Store> Engine<S> {
                 let pair = key.material_for(KeyUse::Verify)?.pair()?;
                 pair.verify(*algorithm, input, signature).map(Reply::Verified)
             }
+            Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
+                let key = self.keys.find(*key, owner)?;
+                let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
+                let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
+                Ok(Reply::Encrypted { nonce, ciphertext })
+            }
+            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
+                let key = self.keys.find(*key, owner)?;
+                let cipher = key.material_for(KeyUse::Decrypt)?.cipher()?;
+                cipher.decrypt(*algorithm, nonce, associated_data, ciphertext).map(Reply::Decrypted)
+            }
             Command::Seal { context, plaintext } => {
                 self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)
             }

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!   Command ─▶ Engine ─┬─ random, digest                       nothing is kept
-//!     + Cx             ├─ mac, signature ─▶ parsed keys ─┐     bounded, wiped when dropped
+//!     + Cx             ├─ mac, signature, cipher ▶ parsed keys ┐ bounded, wiped when dropped
 //!                      ├─ keys: make, find, destroy ─────┴─▶ Records ─▶ vault ─▶ any Store
 //!   Reply ◀────────────└─ seal, unseal                         under the root, nothing is kept
 //! ```
@@ -68,6 +68,7 @@
 
 mod bounds;
 mod capabilities;
+mod cipher;
 mod digest;
 mod engine;
 mod key_cache;

@@ -3,6 +3,7 @@
 use csf_transport::{KeyAlgorithm, KeyUses, Refusal, SeError};
 use zeroize::Zeroizing;
 
+use crate::cipher::CipherKey;
 use crate::mac::MacKey;
 use crate::random;
 use crate::signature::Pair;
@@ -17,6 +18,8 @@ pub(crate) enum Material {
     Pair(Pair),
     /// A key for message authentication.
     Mac(MacKey),
+    /// A key for encryption.
+    Cipher(CipherKey),
 }
 
 impl Material {
@@ -41,7 +44,11 @@ impl Material {
             KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384 | KeyAlgorithm::Ed25519 => {
                 Ok(Pair::new(algorithm, private).map(Self::Pair))
             }
-            _ => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
+            KeyAlgorithm::HmacSha256
+            | KeyAlgorithm::HmacSha384
+            | KeyAlgorithm::HmacSha512
+            | KeyAlgorithm::AesCmac128 => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
+            _ => Ok(CipherKey::new(algorithm, private).map(Self::Cipher)),
         }
     }
 
@@ -49,7 +56,15 @@ impl Material {
     pub(crate) const fn mac(&self) -> Result<&MacKey, SeError> {
         match self {
             Self::Mac(key) => Ok(key),
-            Self::Pair(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Pair(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The key as one for encryption.
+    pub(crate) const fn cipher(&self) -> Result<&CipherKey, SeError> {
+        match self {
+            Self::Cipher(key) => Ok(key),
+            Self::Pair(_) | Self::Mac(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -57,7 +72,7 @@ impl Material {
     pub(crate) const fn pair(&self) -> Result<&Pair, SeError> {
         match self {
             Self::Pair(pair) => Ok(pair),
-            Self::Mac(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Mac(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -65,7 +80,7 @@ impl Material {
     pub(crate) fn public_key(&self) -> Result<Option<Vec<u8>>, SeError> {
         match self {
             Self::Pair(pair) => pair.public_key().map(Some),
-            Self::Mac(_) => Ok(None),
+            Self::Mac(_) | Self::Cipher(_) => Ok(None),
         }
     }
 }
@@ -73,8 +88,17 @@ impl Material {
 /// How many private bytes a key has: for HMAC as many as a digest (RFC 2104, 3).
 const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
     match algorithm {
-        KeyAlgorithm::AesCmac128 => Ok(16),
-        KeyAlgorithm::EcP256 | KeyAlgorithm::Ed25519 | KeyAlgorithm::HmacSha256 => Ok(32),
+        KeyAlgorithm::AesCmac128
+        | KeyAlgorithm::Aes128Gcm
+        | KeyAlgorithm::Aes128Ccm
+        | KeyAlgorithm::Aes128Ccm8
+        | KeyAlgorithm::Aes128Cbc => Ok(16),
+        KeyAlgorithm::EcP256
+        | KeyAlgorithm::Ed25519
+        | KeyAlgorithm::HmacSha256
+        | KeyAlgorithm::Aes256Gcm
+        | KeyAlgorithm::Aes256Ccm
+        | KeyAlgorithm::Aes256Ccm8 => Ok(32),
         KeyAlgorithm::EcP384 | KeyAlgorithm::HmacSha384 => Ok(48),
         KeyAlgorithm::HmacSha512 => Ok(64),
         _ => Err(SeError::NotSupported),
@@ -95,6 +119,10 @@ mod tests {
         let refused = Some(SeError::Refused(Refusal::Algorithm));
         let (_, pair) = Material::generate(KeyAlgorithm::EcP256).expect("random");
         let (_, hmac) = Material::generate(KeyAlgorithm::HmacSha256).expect("random");
+        let (_, cipher) = Material::generate(KeyAlgorithm::Aes128Gcm).expect("random");
+        assert!(cipher.cipher().is_ok());
+        assert_eq!((cipher.pair().err(), cipher.mac().err()), (refused, refused));
+        assert_eq!((pair.cipher().err(), hmac.cipher().err()), (refused, refused));
         assert!(pair.pair().is_ok());
         assert_eq!(pair.mac().err(), refused);
         assert!(hmac.mac().is_ok());
@@ -106,9 +134,13 @@ mod tests {
         for algorithm in KeyAlgorithm::ALL.iter().copied() {
             let sets = (0..=u8::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
             let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
-            let pairs = [KeyAlgorithm::EcP256, KeyAlgorithm::EcP384, KeyAlgorithm::Ed25519];
-            let expected: &[u8] = if pairs.contains(&algorithm) { &[1, 2, 3] } else { &[4, 8, 12] };
-            assert_eq!(bits, expected);
+            let expected: &[u8] = match algorithm.name().split('_').next() {
+                Some("EC" | "ED25519") => &[1, 2, 3],
+                Some("HMAC") => &[4, 8, 12],
+                _ if algorithm == KeyAlgorithm::AesCmac128 => &[4, 8, 12],
+                _ => &[16, 32, 48],
+            };
+            assert_eq!(bits, expected, "{algorithm:?}");
         }
     }
 

@@ -31,6 +31,7 @@
 
 mod bench;
 pub mod bounds;
+pub mod cipher;
 mod claimed;
 pub mod confusion;
 pub mod description;
@@ -103,6 +104,14 @@ macro_rules! se_suite {
             a_signature_is_refused_for_another_message
             a_signature_is_refused_for_another_key
             signatures_and_digests_of_another_length_are_invalid);
+        $crate::se_suite!(@ cipher $factory
+            what_was_encrypted_comes_back_and_cannot_be_read_meanwhile
+            a_nonce_is_never_used_again
+            every_change_of_what_is_authenticated_is_noticed
+            associated_data_needs_an_algorithm_that_authenticates
+            what_one_key_encrypts_another_does_not_open
+            a_nonce_of_another_length_is_invalid
+            wrong_padding_and_wrong_length_cannot_be_told_apart);
         $crate::se_suite!(@ keys $factory
             a_new_key_is_what_was_asked_for
             an_identifier_is_given_once

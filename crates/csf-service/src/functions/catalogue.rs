@@ -54,6 +54,14 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         inputs: &["Salg", "kInf", "msg", "Hv", "Sgn"],
         outputs: &["Sgn", "vR"],
     },
+    Function {
+        id: "cipher",
+        root: "csf:cipher",
+        version: "1.0",
+        command: "encrypt",
+        inputs: &["Calg", "kInf", "msg", "cD", "nc", "iV", "aD"],
+        outputs: &["cD", "nc", "iV", "msg"],
+    },
 ];
 
 impl Function {

@@ -8,7 +8,8 @@ use support::lab::{
 };
 
 use crate::kit::{
-    KEY, MESSAGE, STORAGE, b64, digest, keyed, let_use, mac, octets, of_kind, owner_of, random, signature,
+    KEY, MESSAGE, STORAGE, b64, digest, encryption, gcm_key, keyed, let_use, mac, octets, of_kind, owner_of,
+    random, signature,
 };
 
 // Shows SDH-4.
@@ -125,8 +126,9 @@ fn an_invocation_leaves_nothing_behind() {
     on_every_storage(|lab| {
         let meter = owner_of(&lab, hmac_key("k"));
         assert_eq!(meter.create(STORAGE, ecdsa_key("s")).code(), 2001);
-        let signer = format!("{STORAGE}/s");
-        let functions = ["random", "digest", "mac", "signature"];
+        assert_eq!(meter.create(STORAGE, gcm_key("c")).code(), 2001);
+        let (signer, cipher) = (format!("{STORAGE}/s"), format!("{STORAGE}/c"));
+        let functions = ["random", "digest", "mac", "signature", "cipher"];
         let seen = || functions.map(|f| meter.retrieve(&format!("cse-mn/security/data/function-{f}")));
         let (before, versions) = (seen(), lab.world().versions());
         drop(lab.take_audits());
@@ -137,6 +139,7 @@ fn an_invocation_leaves_nothing_behind() {
             digest(MESSAGE),
             mac(KEY, MESSAGE),
             signature(&signer, MESSAGE),
+            encryption(&cipher, MESSAGE),
         ]) {
             assert_eq!(meter.invoke(function, input).code(), 2004, "{function}");
         }

@@ -5,6 +5,7 @@
 
 mod algorithms;
 mod audit;
+mod ciphers;
 mod components;
 mod crashes;
 mod data_content;

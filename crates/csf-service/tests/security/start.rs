@@ -16,6 +16,7 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "acpAdmin",
             "acpUse",
             "environment-soft",
+            "function-cipher",
             "function-digest",
             "function-mac",
             "function-random",

@@ -5,10 +5,11 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 11] = [
+const TREE: [&str; 12] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/data",
+    "cse-mn/security/data/function-cipher",
     "cse-mn/security/data/function-digest",
     "cse-mn/security/data/function-mac",
     "cse-mn/security/data/function-random",
@@ -169,7 +170,7 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         let meter = lab.registered(1000, "Cmeter");
         let described = lab.environment("soft").describe().clone();
         let data = meter.retrieve("cse-mn/security/data");
-        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature"]);
+        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "cipher"]);
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),

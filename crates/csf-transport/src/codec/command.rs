@@ -6,11 +6,13 @@ use zeroize::Zeroizing;
 use super::field::{Field, Fields, Message, put, read_message, write_message};
 use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
 use super::{
-    CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_SEALED_BYTES,
-    MAX_SIGNATURE_BYTES,
+    CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES,
+    MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
-use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
-use crate::command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput};
+use crate::algorithm::{CipherAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::command::{
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput,
+};
 
 use crate::secret::Secret;
 
@@ -25,6 +27,8 @@ const SIGN: u8 = 8;
 const VERIFY: u8 = 9;
 const SEAL: u8 = 10;
 const UNSEAL: u8 = 11;
+const ENCRYPT: u8 = 12;
+const DECRYPT: u8 = 13;
 
 /// The bytes of a command.
 #[must_use]
@@ -57,6 +61,8 @@ const fn number(command: &Command) -> u8 {
         Command::Verify { .. } => VERIFY,
         Command::Seal { .. } => SEAL,
         Command::Unseal { .. } => UNSEAL,
+        Command::Encrypt { .. } => ENCRYPT,
+        Command::Decrypt { .. } => DECRYPT,
     }
 }
 
@@ -90,6 +96,19 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Algorithm, &[algorithm.number()]);
             put_input(w, input);
             put(w, Field::Signature, signature);
+        }
+        Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Plaintext, plaintext.expose());
+            put(w, Field::AssociatedData, associated_data);
+        }
+        Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Nonce, nonce);
+            put(w, Field::AssociatedData, associated_data);
+            put(w, Field::Ciphertext, ciphertext);
         }
         Command::Seal { context, plaintext } => {
             put(w, Field::Context, context);
@@ -151,6 +170,21 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let input = take_input(f)?;
             let signature = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
             Command::Verify { key, owner, algorithm, input, signature }
+        }
+        ENCRYPT => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, CipherAlgorithm::from_number)?;
+            let plaintext = Secret::new(f.bytes(Field::Plaintext, MAX_PAYLOAD_BYTES)?);
+            let associated_data = f.bytes(Field::AssociatedData, MAX_ASSOCIATED_BYTES)?;
+            Command::Encrypt { key, owner, algorithm, associated_data, plaintext }
+        }
+        DECRYPT => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, CipherAlgorithm::from_number)?;
+            let nonce = f.bytes(Field::Nonce, MAX_NONCE_BYTES)?;
+            let associated_data = f.bytes(Field::AssociatedData, MAX_ASSOCIATED_BYTES)?;
+            let ciphertext = f.bytes(Field::Ciphertext, MAX_CIPHERTEXT_BYTES)?;
+            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext }
         }
         SEAL => Command::Seal {
             context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,

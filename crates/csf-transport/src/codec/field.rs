@@ -30,9 +30,12 @@ pub(super) enum Field {
     Verified = 16,
     Error = 17,
     Refusal = 18,
+    Nonce = 19,
+    AssociatedData = 20,
+    Ciphertext = 21,
 }
 
-const FIELD_COUNT: usize = 19;
+const FIELD_COUNT: usize = 22;
 
 /// Writes a message: the version, and one object with these fields.
 pub(super) fn write_message(number: u8, fields: impl FnOnce(&mut Writer)) -> Zeroizing<Vec<u8>> {

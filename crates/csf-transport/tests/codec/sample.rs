@@ -1,11 +1,12 @@
 //! Arbitrary commands and replies within their bounds, and an exhaustive comparison of them.
 
 use csf_transport::codec::{
-    MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_PUBLIC_KEY_BYTES, MAX_SIGNATURE_BYTES,
+    MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
+    MAX_SIGNATURE_BYTES,
 };
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUses, MAX_RANDOM_BYTES, MacAlgorithm,
-    Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUses,
+    MAX_RANDOM_BYTES, MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
 };
 use proptest::prelude::*;
 
@@ -58,6 +59,7 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
     let digest = prop::sample::select(DigestAlgorithm::ALL);
     let mac = prop::sample::select(MacAlgorithm::ALL);
     let signature = prop::sample::select(SignatureAlgorithm::ALL);
+    let cipher = prop::sample::select(CipherAlgorithm::ALL);
     prop_oneof![
         (1..=MAX_RANDOM_BYTES).prop_map(|length| Printable(Command::Random { length })),
         (digest, bytes(SAMPLE_BYTES))
@@ -94,6 +96,22 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         )),
         (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES))
             .prop_map(|(context, sealed)| Printable(Command::Unseal { context, sealed })),
+        (key(), cipher.clone(), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
+            |((key, owner), algorithm, associated_data, plaintext)| {
+                let plaintext = Secret::new(plaintext);
+                Printable(Command::Encrypt { key, owner, algorithm, associated_data, plaintext })
+            }
+        ),
+        (key(), cipher, bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
+            |((key, owner), algorithm, nonce, associated_data, ciphertext)| Printable(Command::Decrypt {
+                key,
+                owner,
+                algorithm,
+                nonce,
+                associated_data,
+                ciphertext
+            })
+        ),
     ]
 }
 
@@ -129,9 +147,12 @@ pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>
         bytes(MAX_SIGNATURE_BYTES).prop_map(|signature| Printable(Reply::Signature(signature))),
         bytes(SAMPLE_BYTES).prop_map(|sealed| Printable(Reply::Sealed(sealed))),
         bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Unsealed(Secret::new(bytes)))),
+        (bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES))
+            .prop_map(|(nonce, ciphertext)| Printable(Reply::Encrypted { nonce, ciphertext })),
+        bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Decrypted(Secret::new(bytes)))),
     ];
     prop_oneof![
-        9 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
+        11 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
         2 => prop::sample::select(&ERRORS[..]).prop_map(|error| Printable(Err(error))),
     ]
 }
@@ -165,6 +186,14 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             c == d && s.expose() == t.expose()
         }
         (C::Unseal { context: c, sealed: s }, C::Unseal { context: d, sealed: t }) => (c, s) == (d, t),
+        (
+            C::Encrypt { key: k, owner: o, algorithm: a, associated_data: d, plaintext: s },
+            C::Encrypt { key: l, owner: p, algorithm: b, associated_data: e, plaintext: t },
+        ) => (k, o, a, d) == (l, p, b, e) && s.expose() == t.expose(),
+        (
+            C::Decrypt { key: k, owner: o, algorithm: a, nonce: n, associated_data: d, ciphertext: c },
+            C::Decrypt { key: l, owner: p, algorithm: b, nonce: m, associated_data: e, ciphertext: f },
+        ) => (k, o, a, n, d, c) == (l, p, b, m, e, f),
         _ => false,
     }
 }
@@ -174,8 +203,11 @@ pub(crate) fn same_reply(left: &Result<Reply, SeError>, right: &Result<Reply, Se
     use Reply as R;
     match (left, right) {
         (Err(a), Err(b)) => a == b,
-        (Ok(R::Random(a)), Ok(R::Random(b))) | (Ok(R::Unsealed(a)), Ok(R::Unsealed(b))) => {
-            a.expose() == b.expose()
+        (Ok(R::Random(a)), Ok(R::Random(b)))
+        | (Ok(R::Unsealed(a)), Ok(R::Unsealed(b)))
+        | (Ok(R::Decrypted(a)), Ok(R::Decrypted(b))) => a.expose() == b.expose(),
+        (Ok(R::Encrypted { nonce: n, ciphertext: c }), Ok(R::Encrypted { nonce: m, ciphertext: d })) => {
+            (n, c) == (m, d)
         }
         (Ok(R::Digest(a)), Ok(R::Digest(b)))
         | (Ok(R::Mac(a)), Ok(R::Mac(b)))

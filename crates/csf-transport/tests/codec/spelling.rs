@@ -2,8 +2,8 @@
 
 use csf_transport::codec::{decode_command, decode_reply, encode_command, encode_reply};
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MacAlgorithm, Owner,
-    Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses,
+    MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
 };
 
 use crate::sample::{same_command, same_reply};
@@ -70,6 +70,27 @@ fn every_command_has_its_bytes() {
             "6a06 8a0105 8b0104".to_owned(),
         ),
         (Command::Unseal { context: vec![], sealed: vec![3] }, "6b05 8a00 8c0103".to_owned()),
+        (
+            Command::Encrypt {
+                key,
+                owner: owner(),
+                algorithm: CipherAlgorithm::Aes128Ccm,
+                associated_data: vec![2],
+                plaintext: Secret::new(vec![1]),
+            },
+            format!("6c1f {named} 820103 8b0101 940102"),
+        ),
+        (
+            Command::Decrypt {
+                key,
+                owner: owner(),
+                algorithm: CipherAlgorithm::AesCbcPkcs5,
+                nonce: vec![3],
+                associated_data: vec![],
+                ciphertext: vec![4],
+            },
+            format!("6d21 {named} 82010a 930103 9400 950104"),
+        ),
     ];
     for (command, expected) in cases {
         let bytes = encode_command(&command);
@@ -94,6 +115,8 @@ fn every_reply_has_its_bytes() {
         (Ok(Reply::Signature(vec![4])), "7703 890104".to_owned()),
         (Ok(Reply::Sealed(vec![5])), "7803 8c0105".to_owned()),
         (Ok(Reply::Unsealed(Secret::new(vec![6]))), "7903 8b0106".to_owned()),
+        (Ok(Reply::Encrypted { nonce: vec![7], ciphertext: vec![8] }), "7a06 930107 950108".to_owned()),
+        (Ok(Reply::Decrypted(Secret::new(vec![9]))), "7b03 8b0109".to_owned()),
         (Err(SeError::NotSupported), "7e03 910101".to_owned()),
         (Err(SeError::Refused(Refusal::Use)), "7e06 910104 920102".to_owned()),
         (Err(SeError::Fault), "7e03 91010c".to_owned()),

@@ -238,6 +238,7 @@ pub fn invocation(function: &'static str, input: Object) -> Request {
         "digest" => "csf:digest",
         "mac" => "csf:mac",
         "signature" => "csf:signature",
+        "cipher" => "csf:cipher",
         other => panic!("no such function: {other}"),
     };
     let draft = Draft { resource_type: ResourceType::FLEX_CONTAINER, root, body: input };

@@ -1,6 +1,8 @@
 //! What the subject claims: its algorithms of each kind, and how a key of each proves itself.
 
-use csf_transport::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SignatureAlgorithm};
+use csf_transport::{
+    CipherAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SignatureAlgorithm,
+};
 
 use super::Subject;
 use super::bench::{Bench, Handle, claims, message};
@@ -29,6 +31,15 @@ pub(super) fn signatures(subject: &Subject) -> Vec<SignatureAlgorithm> {
     .collect()
 }
 
+/// The algorithms with which the subject encrypts and decrypts, with keys of its own.
+pub(super) fn ciphers(subject: &Subject) -> Vec<CipherAlgorithm> {
+    let all = CipherAlgorithm::ALL.iter().copied();
+    all.filter(|a| {
+        makes(subject, a.key()) && ["encrypt", "decrypt"].iter().all(|c| claims(subject, c, Some(a.name())))
+    })
+    .collect()
+}
+
 /// What the subject makes keys of.
 pub(super) fn made_by(subject: &Subject) -> Vec<KeyAlgorithm> {
     KeyAlgorithm::ALL.iter().copied().filter(|a| makes(subject, *a)).collect()
@@ -44,20 +55,28 @@ pub(super) fn makes(subject: &Subject, algorithm: KeyAlgorithm) -> bool {
 pub(super) enum Work {
     Mac(MacAlgorithm),
     Sign(SignatureAlgorithm),
+    Encrypt(CipherAlgorithm),
 }
+
+/// What a key proves itself with: whole blocks, so that it can be encrypted without padding.
+const PROOF: &[u8; 16] = b"this is a proof.";
 
 /// What keys of this algorithm do.
 pub(super) fn work(algorithm: KeyAlgorithm) -> Work {
     let mac = MacAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Mac(*a));
     let sign = SignatureAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Sign(*a));
-    mac.or(sign).unwrap()
+    let encrypt = CipherAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Encrypt(*a));
+    mac.or(sign).or(encrypt).unwrap()
 }
 
 /// Uses the key to make something that only it can have made.
 pub(super) fn prove(bench: &mut Bench, algorithm: KeyAlgorithm, key: &Handle) -> Result<Vec<u8>, SeError> {
     match work(algorithm) {
-        Work::Mac(mac) => bench.mac(mac, key, b"proof"),
-        Work::Sign(signature) => bench.sign(signature, key, message(b"proof")),
+        Work::Mac(mac) => bench.mac(mac, key, PROOF),
+        Work::Sign(signature) => bench.sign(signature, key, message(PROOF)),
+        Work::Encrypt(cipher) => {
+            bench.encrypt(cipher, key, b"", PROOF).map(|(nonce, ciphertext)| [nonce, ciphertext].concat())
+        }
     }
 }
 
@@ -69,7 +88,14 @@ pub(super) fn check(
     proof: &[u8],
 ) -> Result<bool, SeError> {
     match work(algorithm) {
-        Work::Mac(mac) => bench.verify_mac(mac, key, b"proof", proof),
-        Work::Sign(signature) => bench.verify(signature, key, message(b"proof"), proof),
+        Work::Mac(mac) => bench.verify_mac(mac, key, PROOF, proof),
+        Work::Sign(signature) => bench.verify(signature, key, message(PROOF), proof),
+        Work::Encrypt(cipher) => {
+            match bench.decrypt(cipher, key, b"", proof.split_at(cipher.nonce_bytes())) {
+                Ok(plaintext) => Ok(plaintext == PROOF),
+                Err(SeError::NotAuthentic) => Ok(false),
+                Err(error) => Err(error),
+            }
+        }
     }
 }

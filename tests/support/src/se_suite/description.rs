@@ -2,7 +2,8 @@
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SeKind, Secret, SignatureAlgorithm,
+    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SeKind, Secret,
+    SignatureAlgorithm,
 };
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
@@ -90,6 +91,23 @@ pub(super) fn every_command(
         let key = handle.id;
         let make = Command::Sign { key, owner: owner.clone(), algorithm, input: message(b"m") };
         let check = Command::Verify { key, owner: owner.clone(), algorithm, input: message(b"m"), signature };
+        commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
+    }
+    for algorithm in CipherAlgorithm::ALL.iter().copied() {
+        let handle = ready(bench, subject, algorithm.key());
+        let (key, associated_data) = (handle.id, Vec::new());
+        let encrypted = bench.encrypt(algorithm, &handle, b"", &[1; 16]);
+        let (nonce, ciphertext) =
+            encrypted.unwrap_or_else(|_| (vec![0; algorithm.nonce_bytes()], vec![0; 32]));
+        let make = Command::Encrypt {
+            key,
+            owner: owner.clone(),
+            algorithm,
+            associated_data: associated_data.clone(),
+            plaintext: Secret::new(vec![1; 16]),
+        };
+        let check =
+            Command::Decrypt { key, owner: owner.clone(), algorithm, nonce, associated_data, ciphertext };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
     }
     commands
