@@ -153,6 +153,55 @@ fn openssl_verifies_what_the_node_signs_and_nothing_else() {
     }
 }
 
+// Shows SDH-4: the key of another implementation, as it gives it away.
+#[test]
+fn a_key_of_openssl_signs_in_the_node_what_openssl_verifies() {
+    let node = NodeProcess::with().profile("mn").start();
+    let at = node.directory();
+    let [mut meter, mut other] = ["Cmeter", "Cother"].map(|stem| node.register(stem));
+    for kind in &KINDS {
+        let made = match kind.hash {
+            Some(_) => vec!["EC", "-pkeyopt", &*format!("ec_paramgen_curve:{}", kind.shown)].join(" "),
+            None => kind.shown.to_owned(),
+        };
+        let words = ["genpkey", "-outform", "DER", "-out", "private.der", "-algorithm"];
+        let made = openssl(at, &words.into_iter().chain(made.split(' ')).collect::<Vec<_>>());
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let name = format!("theirs-{}", kind.key);
+        let public = format!("{name}.pem");
+        openssl(at, &["pkey", "-inform", "DER", "-in", "private.der", "-pubout", "-out", &public]);
+        let private = std::fs::read(at.join("private.der")).expect("a private key");
+
+        let imported = import(&mut meter, &name, kind, &private);
+        assert!(imported.get("kMt").is_none() && imported.get("imp") == Some(&Value::Bool(true)));
+        let address = format!("-/security/data/storage-soft/{name}");
+        let message = message(at, 100);
+        let input = Object::new()
+            .with("Salg", Value::text(kind.algorithm))
+            .with("kInf", Value::text(&address))
+            .with("msg", text(&message));
+        let signature = octets(&invoke(&mut meter, "signature", input.clone()), "Sgn");
+        assert!(verifies(at, kind, &name, &signature, &message), "{}", kind.key);
+        assert!(!verifies(at, kind, &name, &signature, &message[1..]), "{}", kind.key);
+        let content = Content::new("csf:signature", Value::Object(input));
+        let refused = other.invoke("-/security/data/function-signature", content).expect("an answer");
+        assert_eq!(refused.status, Status::OriginatorHasNoPrivilege);
+    }
+}
+
+/// Gives the node a private key.
+fn import(client: &mut Client, name: &str, kind: &Kind, private: &[u8]) -> Object {
+    let body = Object::new()
+        .with("rn", Value::text(name))
+        .with("cnd", Value::text("csf:keyObject"))
+        .with("kAl", Value::text(kind.key))
+        .with("kUs", Value::texts(["sign"]))
+        .with("kMt", text(private));
+    let content = Content::new("csf:keyObject", Value::Object(body));
+    let made = client.create("-/security/data/storage-soft", ResourceType::FLEX_CONTAINER, content);
+    ask(made.expect("an answer"), Status::Created)
+}
+
 // Shows SDH-4 in part.
 #[test]
 fn digests_are_those_of_openssl() {

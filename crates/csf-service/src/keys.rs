@@ -9,6 +9,7 @@ mod create;
 mod destroy;
 mod intent;
 pub(crate) mod key_object;
+mod material;
 
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;

@@ -62,6 +62,7 @@
 //! | `6B` | unseal | context, sealed |
 //! | `6C` | encrypt | key, owner, algorithm, plaintext, associated data |
 //! | `6D` | decrypt | key, owner, algorithm, nonce, associated data, ciphertext |
+//! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
 //!
 //! # Replies
 //!

@@ -15,6 +15,9 @@ pub const MAX_CIPHERTEXT_BYTES: usize = MAX_PAYLOAD_BYTES + CIPHER_BLOCK_BYTES;
 /// The most random bytes that one command gives.
 pub const MAX_RANDOM_BYTES: u16 = 4096;
 
+/// The most bytes that the material of an imported key has: enough for PKCS#8 with everything optional in it.
+pub const MAX_KEY_MATERIAL_BYTES: usize = 512;
+
 /// What a signature covers.
 #[derive(PartialEq, Eq)]
 pub enum SignInput {
@@ -43,6 +46,15 @@ pub enum Command {
     },
     /// Make a key inside the SE.
     GenerateKey(KeySpec),
+    /// Take a key that was made elsewhere.
+    ImportKey {
+        /// What it shall be.
+        spec: KeySpec,
+        /// The key: its secret bytes; of a pair the private scalar (P-256, P-384; of full length, most
+        /// significant byte first) or seed (Ed25519), or a PKCS#8 structure (RFC 5208, DER) that holds it. At
+        /// most [`MAX_KEY_MATERIAL_BYTES`].
+        material: Secret,
+    },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
         /// Which key.
@@ -154,7 +166,7 @@ impl Command {
     /// Whether the command changes what the SE stores. A command that does always takes the SE's lane.
     #[must_use]
     pub const fn writes(&self) -> bool {
-        matches!(self, Self::GenerateKey(_) | Self::DestroyKey { .. })
+        matches!(self, Self::GenerateKey(_) | Self::ImportKey { .. } | Self::DestroyKey { .. })
     }
 
     /// The name of the command, for logs and audit.
@@ -164,6 +176,7 @@ impl Command {
             Self::Random { .. } => "random",
             Self::Digest { .. } => "digest",
             Self::GenerateKey(_) => "generate-key",
+            Self::ImportKey { .. } => "import-key",
             Self::KeyInfo { .. } => "key-info",
             Self::DestroyKey { .. } => "destroy-key",
             Self::Mac { .. } => "mac",
@@ -183,7 +196,7 @@ impl Command {
     pub fn is_answered_by(&self, reply: &Reply) -> bool {
         match (self, reply) {
             (Self::Random { length }, Reply::Random(bytes)) => bytes.expose().len() == usize::from(*length),
-            (Self::GenerateKey(spec), Reply::Key(info)) => info.spec == *spec,
+            (Self::GenerateKey(spec) | Self::ImportKey { spec, .. }, Reply::Key(info)) => info.spec == *spec,
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
@@ -215,7 +228,7 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`] and [`Command::KeyInfo`].
+    /// To [`Command::GenerateKey`], [`Command::ImportKey`] and [`Command::KeyInfo`].
     Key(KeyInfo),
     /// To [`Command::DestroyKey`].
     Done,
@@ -276,6 +289,8 @@ mod tests {
         let foreign = KeySpec { id: KeyId([2; 16]), ..spec.clone() };
         let weaker = KeySpec { exportable: true, ..spec.clone() };
         let (asks, makes) = (Command::KeyInfo { key, owner }, Command::GenerateKey(spec.clone()));
+        let takes = Command::ImportKey { spec: spec.clone(), material: Secret::new(vec![1; 32]) };
+        assert!(takes.is_answered_by(&about(&spec)) && !takes.is_answered_by(&about(&weaker)));
         assert!(asks.is_answered_by(&about(&spec)) && makes.is_answered_by(&about(&spec)));
         assert!(!asks.is_answered_by(&about(&foreign)) && !makes.is_answered_by(&about(&foreign)));
         assert!(asks.is_answered_by(&about(&weaker)) && !makes.is_answered_by(&about(&weaker)));

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::cipher::CipherKey;
 use crate::mac::MacKey;
+use crate::pkcs8;
 use crate::random;
 use crate::signature::Pair;
 
@@ -33,6 +34,21 @@ impl Material {
             }
         }
         Err(SeError::Unavailable)
+    }
+
+    /// The private bytes of a key that was made elsewhere, and the key of them; `None` when the material is no key
+    /// of this algorithm. It is the private bytes themselves or, for a pair, PKCS#8.
+    pub(crate) fn import(
+        algorithm: KeyAlgorithm,
+        given: &[u8],
+    ) -> Result<Option<(Zeroizing<Vec<u8>>, Self)>, SeError> {
+        let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_ed25519(given) {
+            Some(Zeroizing::new(given.to_vec()))
+        } else {
+            pkcs8::private_key(algorithm, given)
+        };
+        let Some(private) = private else { return Ok(None) };
+        Ok(Self::from_private(algorithm, &private)?.map(|material| (private, material)))
     }
 
     /// The key of these private bytes; `None` when they are none of this algorithm.

@@ -5,7 +5,7 @@ use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
 use crate::call::Call;
-use crate::keys::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
+use crate::keys::key_object::{ACTIVE, absent_environment, environment_of, key_id, level_in, owner_of};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target;
@@ -36,6 +36,6 @@ pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Resul
     }
     let (key, environment) = (key_id(resource)?, environment_of(resource)?);
     let described = call.context.environments.iter().find(|d| d.id == environment);
-    let level = described.map(|d| d.level).ok_or_else(absent_environment)?;
+    let level = described.map(|d| level_in(d.level, resource)).ok_or_else(absent_environment)?;
     Ok(UsableKey { key, owner, environment, level })
 }

@@ -17,6 +17,7 @@ mod function_input;
 mod functions;
 mod key_owners;
 mod keys;
+mod keys_import;
 mod keys_meanwhile;
 mod kit;
 mod levels;

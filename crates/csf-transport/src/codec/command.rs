@@ -11,7 +11,8 @@ use super::{
 };
 use crate::algorithm::{CipherAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
 use crate::command::{
-    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput,
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_PAYLOAD_BYTES,
+    MAX_RANDOM_BYTES, SignInput,
 };
 
 use crate::secret::Secret;
@@ -29,6 +30,7 @@ const SEAL: u8 = 10;
 const UNSEAL: u8 = 11;
 const ENCRYPT: u8 = 12;
 const DECRYPT: u8 = 13;
+const IMPORT_KEY: u8 = 15;
 
 /// The bytes of a command.
 #[must_use]
@@ -53,6 +55,7 @@ const fn number(command: &Command) -> u8 {
         Command::Random { .. } => RANDOM,
         Command::Digest { .. } => DIGEST,
         Command::GenerateKey(_) => GENERATE_KEY,
+        Command::ImportKey { .. } => IMPORT_KEY,
         Command::KeyInfo { .. } => KEY_INFO,
         Command::DestroyKey { .. } => DESTROY_KEY,
         Command::Mac { .. } => MAC,
@@ -74,6 +77,10 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Message, message);
         }
         Command::GenerateKey(spec) => put_spec(w, spec),
+        Command::ImportKey { spec, material } => {
+            put_spec(w, spec);
+            put(w, Field::Plaintext, material.expose());
+        }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::Mac { key, owner, algorithm, message } => {
             put_key(w, *key, owner);
@@ -140,6 +147,11 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             message: f.bytes(Field::Message, MAX_PAYLOAD_BYTES)?,
         },
         GENERATE_KEY => Command::GenerateKey(take_spec(f)?),
+        IMPORT_KEY => {
+            let spec = take_spec(f)?;
+            let material = f.required(Field::Plaintext, 1..=MAX_KEY_MATERIAL_BYTES)?;
+            Command::ImportKey { spec, material: Secret::new(material.bytes.to_vec()) }
+        }
         KEY_INFO => {
             let (key, owner) = take_key(f)?;
             Command::KeyInfo { key, owner }

@@ -36,6 +36,10 @@ fn every_command_has_its_bytes() {
             "6207 820101 86026162".to_owned(),
         ),
         (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
+        (
+            Command::ImportKey { spec: spec(), material: Secret::new(vec![2]) },
+            format!("6f22 {named} 820101 830103 840100 8b0102"),
+        ),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
         (

@@ -8,6 +8,7 @@ use csf_transport::{
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
 use super::claimed::{made_by, makes};
+use super::known_keys::material;
 use super::{Factory, Subject};
 
 /// Every claim holds, nothing works that is not claimed, and nothing unknown is claimed.
@@ -75,6 +76,8 @@ pub(super) fn every_command(
     }
     for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
+        let material = Secret::new(material(algorithm));
+        commands.push((Command::ImportKey { spec: spec(algorithm), material }, Some(algorithm.name())));
     }
     for algorithm in MacAlgorithm::ALL.iter().copied() {
         let handle = ready(bench, subject, algorithm.key());
