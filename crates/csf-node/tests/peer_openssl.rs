@@ -160,16 +160,17 @@ fn a_key_of_openssl_signs_in_the_node_what_openssl_verifies() {
     let at = node.directory();
     let [mut meter, mut other] = ["Cmeter", "Cother"].map(|stem| node.register(stem));
     for kind in &KINDS {
-        let made = match kind.hash {
-            Some(_) => vec!["EC", "-pkeyopt", &*format!("ec_paramgen_curve:{}", kind.shown)].join(" "),
-            None => kind.shown.to_owned(),
-        };
-        let words = ["genpkey", "-outform", "DER", "-out", "private.der", "-algorithm"];
-        let made = openssl(at, &words.into_iter().chain(made.split(' ')).collect::<Vec<_>>());
+        let curve = format!("ec_paramgen_curve:{}", kind.shown);
+        let made = if kind.hash.is_some() { vec!["EC", "-pkeyopt", &curve] } else { vec![kind.shown] };
+        let words = ["genpkey", "-out", "private.pem", "-algorithm"];
+        let made = openssl(at, &words.into_iter().chain(made).collect::<Vec<_>>());
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let name = format!("theirs-{}", kind.key);
         let public = format!("{name}.pem");
-        openssl(at, &["pkey", "-inform", "DER", "-in", "private.der", "-pubout", "-out", &public]);
+        openssl(at, &["pkey", "-in", "private.pem", "-pubout", "-out", &public]);
+        let words =
+            ["pkcs8", "-topk8", "-nocrypt", "-in", "private.pem", "-outform", "DER", "-out", "private.der"];
+        openssl(at, &words);
         let private = std::fs::read(at.join("private.der")).expect("a private key");
 
         let imported = import(&mut meter, &name, kind, &private);

@@ -79,7 +79,7 @@ impl<S: Store> Keys<S> {
         if !material::fits(spec.algorithm, spec.uses) {
             return Err(SeError::InvalidInput);
         }
-        let (private, material) = Material::import(spec.algorithm, given)?.ok_or(SeError::InvalidInput)?;
+        let (private, material) = Material::import(spec.algorithm, given)?;
         self.add(spec, &private, material)
     }
 

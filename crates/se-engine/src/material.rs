@@ -36,19 +36,19 @@ impl Material {
         Err(SeError::Unavailable)
     }
 
-    /// The private bytes of a key that was made elsewhere, and the key of them; `None` when the material is no key
-    /// of this algorithm. It is the private bytes themselves or, for a pair, PKCS#8.
+    /// The private bytes of a key that was made elsewhere, and the key of them. The material is the private bytes
+    /// themselves or, for a pair, PKCS#8; [`SeError::InvalidInput`] when it is no key of this algorithm.
     pub(crate) fn import(
         algorithm: KeyAlgorithm,
         given: &[u8],
-    ) -> Result<Option<(Zeroizing<Vec<u8>>, Self)>, SeError> {
+    ) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
         let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_ed25519(given) {
-            Some(Zeroizing::new(given.to_vec()))
+            Zeroizing::new(given.to_vec())
         } else {
-            pkcs8::private_key(algorithm, given)
+            pkcs8::private_key(algorithm, given).ok_or(SeError::InvalidInput)?
         };
-        let Some(private) = private else { return Ok(None) };
-        Ok(Self::from_private(algorithm, &private)?.map(|material| (private, material)))
+        let material = Self::from_private(algorithm, &private)?.ok_or(SeError::InvalidInput)?;
+        Ok((private, material))
     }
 
     /// The key of these private bytes; `None` when they are none of this algorithm.

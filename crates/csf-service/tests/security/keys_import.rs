@@ -77,7 +77,7 @@ fn the_material_of_a_key_is_shown_to_nobody_and_kept_nowhere() {
         let shown = b64(&MATERIAL);
         let shown = shown.as_text().unwrap_or_default();
         let audits = lab.take_audits();
-        assert!(audits.len() >= 3 && !format!("{audits:?}").contains(shown));
+        assert!(!audits.is_empty() && !format!("{audits:?}").contains(shown));
     });
 }
 
