@@ -203,6 +203,52 @@ fn import(client: &mut Client, name: &str, kind: &Kind, private: &[u8]) -> Objec
     ask(made.expect("an answer"), Status::Created)
 }
 
+// Shows SDH-4.
+#[test]
+fn openssl_accepts_a_certification_request_and_makes_a_certificate_of_it() {
+    let node = NodeProcess::with().profile("mn").start();
+    let at = node.directory();
+    let mut meter = node.register("Cmeter");
+    let run = |words: &str| openssl(at, &words.split(' ').collect::<Vec<_>>());
+    assert!(run("req -x509 -newkey ed25519 -nodes -subj /CN=ca -keyout ca.key -out ca.pem").status.success());
+    for kind in &KINDS {
+        let name = format!("csr-{}", kind.key);
+        let address = key(&mut meter, at, &name, kind);
+        let input = Object::new().with("kInf", Value::text(&address)).with(
+            "sub",
+            Value::texts(["C=DE", "O=Example & Sons", "OU=größer", "serialNumber=47-11", "CN=meter/7"]),
+        );
+        let request = octets(&invoke(&mut meter, "csr", input), "crq");
+        std::fs::write(at.join("request.der"), &request).expect("a file");
+        let shown =
+            run("req -inform DER -in request.der -verify -noout -text -nameopt RFC2253,utf8,-esc_msb");
+        let said = String::from_utf8_lossy(&[shown.stdout, shown.stderr].concat()).into_owned();
+        assert!(shown.status.success() && said.contains("verify OK"), "{said}");
+        for part in ["CN=meter/7", "OU=größer", "O=Example & Sons", "C=DE", "Digital Signature", kind.shown]
+        {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(said.contains("URI://") && said.contains("/Cmeter\n"), "{said}");
+        let public = run("req -inform DER -in request.der -noout -pubkey").stdout;
+        assert_eq!(public, std::fs::read(at.join(format!("{name}.pem"))).expect("the public key"));
+
+        // A certificate of an authority, which the chain holds.
+        let issue = "x509 -req -inform DER -in request.der -CA ca.pem -CAkey ca.key -copy_extensions copy -out issued.pem";
+        assert!(run(issue).status.success());
+        assert!(run("verify -CAfile ca.pem issued.pem").status.success());
+
+        // With one bit changed it is nobody's.
+        for position in [20, request.len() / 2, request.len() - 3] {
+            let mut broken = request.clone();
+            broken[position] ^= 1;
+            std::fs::write(at.join("request.der"), &broken).expect("a file");
+            let shown = run("req -inform DER -in request.der -verify -noout");
+            let said = String::from_utf8_lossy(&[shown.stdout, shown.stderr].concat()).into_owned();
+            assert!(!said.contains("verify OK"), "byte {position}: {said}");
+        }
+    }
+}
+
 // Shows SDH-4 in part.
 #[test]
 fn digests_are_those_of_openssl() {

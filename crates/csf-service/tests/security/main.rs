@@ -8,6 +8,7 @@ mod audit;
 mod ciphers;
 mod components;
 mod crashes;
+mod csr;
 mod data_content;
 mod data_owners;
 mod data_quota;
