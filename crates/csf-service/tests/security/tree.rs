@@ -5,7 +5,7 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 12] = [
+const TREE: [&str; 13] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/data",
