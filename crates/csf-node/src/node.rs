@@ -46,7 +46,7 @@ pub struct Node {
     // Before the state directory, so that it has stopped when another node may use that.
     _resealer: Option<Resealer>,
     // Held so that no second node uses the state directory; released last.
-    _state: StateDirectory,
+    state: StateDirectory,
 }
 
 impl Node {
@@ -84,7 +84,7 @@ impl Node {
             alarm: Alarm::default(),
             created_root,
             _resealer: resealer,
-            _state: state,
+            state,
         })
     }
 
@@ -92,11 +92,14 @@ impl Node {
     ///
     /// # Errors
     ///
-    /// When the store fails, is damaged, or belongs to another CSE.
+    /// When the store fails, is damaged, has another layout, or belongs to another CSE.
     pub async fn start(&self) -> Result<Started, NodeError> {
         let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
-        let started =
-            self.service.start(&self.outside, by).await.map_err(|e| NodeError::part("resource tree", &e))?;
+        let started = self
+            .service
+            .start(&self.outside, by)
+            .await
+            .map_err(|e| NodeError::start(&self.state.store(), &e))?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
         Ok(started)
     }
@@ -215,6 +218,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             data_object_bytes: config.limits.data_object_bytes,
             data_objects_per_owner: config.limits.data_objects_per_owner,
             data_bytes_per_owner: config.limits.data_bytes_per_owner,
+            resources_per_originator: config.limits.resources_per_originator,
         },
         version: env!("CARGO_PKG_VERSION").into(),
         store_id: state.store_id().to_string().into(),

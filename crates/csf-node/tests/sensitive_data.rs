@@ -144,6 +144,31 @@ fn stored_data_outlives_a_stop_and_a_crash() {
     }
 }
 
+// Shows SDH-1 and ARC-4: another key for the store seals what lies in it anew, and loses nothing.
+#[test]
+fn stored_data_is_given_out_while_the_store_gets_another_key_and_afterwards() {
+    let node = mn().start();
+    let mut meter = node.register("Cmeter");
+    let names: Vec<String> = (0..8).map(|number| format!("d{number}")).collect();
+    for name in &names {
+        assert_eq!(store(&mut meter, name, SECRET).status, Status::Created);
+    }
+    let home = node.stop();
+    let node = mn().under(&["sh", "-c", r#"exec "$0" "$@" --new-store-key"#]).home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    let mut rounds = 0;
+    while !node.stderr().contains("sealed under its new key") {
+        assert!(names.iter().all(|name| octets(&read(&mut meter, name)) == SECRET), "{}", node.stderr());
+        rounds += 1;
+        assert!(rounds < 100_000, "it never ends: {}", node.stderr());
+    }
+    assert!(names.iter().all(|name| octets(&read(&mut meter, name)) == SECRET));
+    drop(meter);
+    let node = mn().home(node.stop()).start();
+    let mut meter = node.as_originator("Cmeter");
+    assert!(names.iter().all(|name| octets(&read(&mut meter, name)) == SECRET));
+}
+
 // Shows SDH-1 and ARC-4: whoever writes to the disk moves no content to where somebody else may read it.
 #[test]
 fn a_content_that_was_moved_or_cut_on_the_disk_is_refused() {
@@ -208,6 +233,36 @@ fn limits_of_stored_data_that_are_configured_are_kept() {
         assert_eq!(store(&mut meter, name, octets).status, status, "{name}: {octets:?}");
     }
     assert_eq!(store(&mut node.register("Cother"), "c", b"1234").status, Status::Created);
+}
+
+// Shows SDH-2.
+#[test]
+fn a_hand_over_of_what_an_owner_left_behind_is_in_the_audit_log() {
+    let node = mn().start();
+    let [mut meter, mut next] = ["Cmeter", "Cnext"].map(|stem| node.register(stem));
+    assert_eq!(store(&mut meter, "d", SECRET).status, Status::Created);
+    assert_eq!(meter.delete("-/Cmeter").expect("an answer").status, Status::Deleted);
+    let update = |client: &mut Client, body: &str| {
+        let content = content_from_json(body.as_bytes()).expect("a content");
+        client.update(&format!("{STORAGE}/d"), content).expect("an answer").status
+    };
+    let (name, take) = (r#"{"csf:dataObject":{"nOw":"Cnext"}}"#, r#"{"csf:dataObject":{"own":"Cnext"}}"#);
+    assert_eq!(update(&mut next, take), Status::OriginatorHasNoPrivilege);
+    assert_eq!(update(&mut node.admin(), name), Status::Updated);
+    assert_eq!(update(&mut next, take), Status::Updated);
+    assert_eq!(octets(&read(&mut next, "d")), SECRET);
+    let home = node.stop();
+    let audit = std::fs::read_to_string(home.path().join("state/audit.log")).expect("an audit log");
+    let of = |kind: &str, who: &str| {
+        let of_kind = audit.lines().filter(|line| line.contains(&format!(r#""k":"{kind}""#)));
+        of_kind.filter(|line| line.contains(who) && line.contains("storage-soft/d")).count()
+    };
+    assert_eq!(
+        (of("denied", "Cnext"), of("administration", "CAdmin"), of("data-use", "Cnext")),
+        (1, 1, 2),
+        "{audit}"
+    );
+    assert!(audit.contains("hand-over (proven)"), "{audit}");
 }
 
 /// Runs the tool with these words and this on its standard input.

@@ -51,6 +51,9 @@ impl<S: Store> Engine<S> {
             Command::ImportKey { spec, material } => {
                 self.keys.import(spec, material.expose()).map(Reply::Key)
             }
+            Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
+                self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
+            }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
             Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
             Command::Mac { key, owner, algorithm, message } => {

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use csf_store::{Batch, Expect, Record, RecordKey, Records, Space, Store};
-use csf_transport::{KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError};
+use csf_transport::{
+    DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
+};
 
 use crate::bounds;
 use crate::key_cache::KeyCache;
@@ -70,7 +72,7 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::generate(spec.algorithm)?;
-        self.add(spec, &private, material)
+        self.store(spec, &private, material)
     }
 
     /// Takes a key that was made elsewhere.
@@ -80,11 +82,30 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::import(spec.algorithm, given)?;
-        self.add(spec, &private, material)
+        self.store(spec, &private, material)
+    }
+
+    /// Makes a key from another one of its owner.
+    pub(crate) fn derive(
+        &self,
+        from: KeyId,
+        algorithm: DerivationAlgorithm,
+        [peer, salt, info]: [&[u8]; 3],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        let key = self.find(from, &spec.owner)?;
+        let source = key.material_for(KeyUse::Derive)?.source()?;
+        if spec.algorithm.is_pair() || !material::fits(spec.algorithm, spec.uses) {
+            return Err(SeError::InvalidInput);
+        }
+        let target = (spec.algorithm, material::private_bytes(spec.algorithm)?);
+        let private = source.derive(algorithm, peer, salt, info, target)?;
+        let material = Material::from_private(spec.algorithm, &private)?.ok_or(SeError::Fault)?;
+        self.store(spec, &private, material)
     }
 
     /// Stores a new key, if its identifier is free and there is room.
-    fn add(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
+    fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
         let key = Key { spec: spec.clone(), generation: 1, material };
         let info = key.info()?;
         let record = KeyRecord { spec: spec.clone(), generation: 1, private };

@@ -17,7 +17,7 @@ pub(crate) fn is_ed25519(der: &[u8]) -> bool {
 /// beside it that belongs to another.
 pub(crate) fn private_key(algorithm: KeyAlgorithm, der: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     match algorithm {
-        KeyAlgorithm::EcP256 => {
+        KeyAlgorithm::EcP256 | KeyAlgorithm::EcdhP256 => {
             let key = p256::SecretKey::from_pkcs8_der(der).ok()?;
             let scalar = Zeroizing::new(key.to_bytes());
             Some(Zeroizing::new(scalar.to_vec()))

@@ -11,8 +11,8 @@ use csf_transport::{
     Session,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, cipher, confusion, description, digest, expiry, import, keys, mac,
-    random, seal, signature,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
+    keys, mac, random, seal, signature,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -216,6 +216,27 @@ fn an_environment_that_makes_a_key_in_place_of_the_one_it_was_given_fails() {
         assert!(fails(check, subject));
     }
     assert!(!fails(keys::a_new_key_is_what_was_asked_for, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_derives_from_less_than_it_is_given_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::DeriveKey { from, algorithm, peer, salt, spec, .. } => Some(Command::DeriveKey {
+                from: *from,
+                algorithm: *algorithm,
+                peer: peer.clone(),
+                salt: salt.clone(),
+                info: Vec::new(),
+                spec: spec.clone(),
+            }),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(derive::every_input_goes_into_a_derived_key, subject));
+    assert!(fails(derive::two_parties_agree_on_the_same_key, subject));
+    assert!(!fails(derive::a_derived_key_is_a_key_of_its_own, subject), "that much is right");
 }
 
 #[test]

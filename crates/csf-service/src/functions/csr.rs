@@ -21,8 +21,8 @@ use csf_transport::{Command, KeyInfo, Reply as SeReply, SeId, SignInput, Signatu
 
 use super::execution::environment_of;
 use super::input::{Input, base64};
-use super::usable::{UsableKey, usable};
 use crate::call::Call;
+use crate::keys::{UsableKey, usable};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -39,7 +39,7 @@ const MAX_ROUNDS: usize = 3;
 
 pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
     let subject = subject::name(input.optional_list("sub")?)?;
-    let usable = usable(call, input.text("kInf")?).await?;
+    let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let extensions = extensions(call)?;
     let mut key = info_of(call, &usable, at).await?;

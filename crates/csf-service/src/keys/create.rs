@@ -10,6 +10,7 @@ use csf_transport::{
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
 
+use super::derivation::Derivation;
 use super::intent::{self, Intent};
 use super::key_object::{IMPORTED, PENDING, absent_environment, activate, environment_of, level_in};
 use super::material::{MATERIAL, material};
@@ -20,7 +21,7 @@ use crate::levels::{level, no_environment};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::resources::{self, Placement, place};
+use crate::resources::{self, Placement, place, quota};
 use crate::target::Found;
 
 /// Makes a key, or takes the one that the request carries, and makes the object that stands for it.
@@ -44,7 +45,15 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let environment = environment_of(&resource)?;
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
+    let derivation = Derivation::of(call, body, &environment).await?;
+    if derivation.is_some() && algorithm.is_pair() {
+        return Err(Refusal::bad_request("a key pair is not made from another key"));
+    }
+    if derivation.is_some() && material.is_some() {
+        return Err(Refusal::bad_request("a key is imported by 'kMt' or made from 'kFr', not both"));
+    }
     let level = level_in(described.level, &resource);
+    let level = derivation.as_ref().map_or(level, |d| level.min(d.level()));
     if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
@@ -58,15 +67,16 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
     place(&mut batch, &resource);
-    intent::note(&mut batch, &resource, Intent::Create);
-    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    intent::note(&mut batch, &resource, Intent::Create, Expect::Any);
+    quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };
     let imports = material.is_some();
-    let command = match material {
-        Some(material) => Command::ImportKey { spec, material },
-        None => Command::GenerateKey(spec),
+    let command = match (material, derivation) {
+        (Some(material), _) => Command::ImportKey { spec, material },
+        (None, Some(derivation)) => derivation.command(spec),
+        (None, None) => Command::GenerateKey(spec),
     };
     let info = match call.asking.execute(&environment, command).await {
         Ok(SeReply::Key(info)) => info,

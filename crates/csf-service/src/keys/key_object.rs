@@ -6,6 +6,7 @@ use csf_transport::{KeyId, KeyInfo, Owner, SeId};
 use csf_tree::Resource;
 use csf_tree::schema::KEY_OBJECT;
 
+use crate::levels::level;
 use crate::names::STORAGE_PREFIX;
 use crate::refusal::Refusal;
 
@@ -20,11 +21,13 @@ pub(super) const IMPORTED: &str = "imp";
 /// memory, so it is guarded no better than by software.
 const IMPORTED_LEVEL: SecurityLevel = SecurityLevel::Low;
 
-/// The level of this key in a secure environment of such a level.
-pub(crate) fn level_in(environment: SecurityLevel, resource: &Resource) -> SecurityLevel {
+/// The level of this key in a secure environment of such a level: never above the one that it was made with.
+pub(super) fn level_in(environment: SecurityLevel, resource: &Resource) -> SecurityLevel {
+    let made = resource.attributes.get("seL").and_then(|value| level(value).ok());
+    let highest = made.map_or(environment, |made| environment.min(made));
     match resource.attributes.get(IMPORTED) {
-        Some(Value::Bool(true)) => environment.min(IMPORTED_LEVEL),
-        _ => environment,
+        Some(Value::Bool(true)) => highest.min(IMPORTED_LEVEL),
+        _ => highest,
     }
 }
 

@@ -1,5 +1,11 @@
 //! Certification requests: for the owner of a signing key, in the owner's name, signed inside the environment.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test reads what the node wrote"
+)]
+
 use csf_api::{Object, Value};
 use support::lab::{Reading, ed25519_verifies, hmac_key, on_every_storage, p256_verifies, p384_verifies};
 

@@ -7,14 +7,17 @@ use super::field::{Field, Fields, Message, put, read_message, write_message};
 use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
 use super::{
     CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES,
-    MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
+    MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
-use crate::algorithm::{CipherAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{
+    CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
+};
 use crate::command::{
-    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_PAYLOAD_BYTES,
-    MAX_RANDOM_BYTES, SignInput,
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
+    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, SignInput,
 };
 
+use crate::key::KeyId;
 use crate::secret::Secret;
 
 const RANDOM: u8 = 1;
@@ -30,6 +33,7 @@ const SEAL: u8 = 10;
 const UNSEAL: u8 = 11;
 const ENCRYPT: u8 = 12;
 const DECRYPT: u8 = 13;
+const DERIVE_KEY: u8 = 14;
 const IMPORT_KEY: u8 = 15;
 
 /// The bytes of a command.
@@ -66,6 +70,7 @@ const fn number(command: &Command) -> u8 {
         Command::Unseal { .. } => UNSEAL,
         Command::Encrypt { .. } => ENCRYPT,
         Command::Decrypt { .. } => DECRYPT,
+        Command::DeriveKey { .. } => DERIVE_KEY,
     }
 }
 
@@ -80,6 +85,14 @@ fn put_fields(w: &mut Writer, command: &Command) {
         Command::ImportKey { spec, material } => {
             put_spec(w, spec);
             put(w, Field::Plaintext, material.expose());
+        }
+        Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
+            put_spec(w, spec);
+            put(w, Field::From, &from.0);
+            put(w, Field::Derivation, &[algorithm.number()]);
+            put(w, Field::Peer, peer);
+            put(w, Field::Salt, salt);
+            put(w, Field::Info, info);
         }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::Mac { key, owner, algorithm, message } => {
@@ -152,6 +165,14 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let material = f.required(Field::Plaintext, 1..=MAX_KEY_MATERIAL_BYTES)?;
             Command::ImportKey { spec, material: Secret::new(material.bytes.to_vec()) }
         }
+        DERIVE_KEY => Command::DeriveKey {
+            spec: take_spec(f)?,
+            from: f.exact(Field::From, |bytes| Some(KeyId(bytes)))?,
+            algorithm: f.exact(Field::Derivation, |[number]| DerivationAlgorithm::from_number(number))?,
+            peer: f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?,
+            salt: f.bytes(Field::Salt, MAX_SALT_BYTES)?,
+            info: f.bytes(Field::Info, MAX_INFO_BYTES)?,
+        },
         KEY_INFO => {
             let (key, owner) = take_key(f)?;
             Command::KeyInfo { key, owner }

@@ -26,6 +26,9 @@ impl Store for Disk {
     fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
         self.0.scan(range)
     }
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        self.0.is_empty()
+    }
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         self.0.commit(batches)
     }
