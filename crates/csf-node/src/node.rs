@@ -200,6 +200,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             resources_per_originator: config.limits.resources_per_originator,
         },
         version: env!("CARGO_PKG_VERSION").into(),
+        memory: crate::hardening::memory(),
         store_id: state.store_id().to_string().into(),
         points_of_access: config.http.iter().map(|http| format!("http://{http}/").into()).collect(),
     }
