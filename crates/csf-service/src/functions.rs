@@ -16,7 +16,6 @@ mod input;
 mod mac;
 mod random;
 mod signature;
-mod usable;
 
 use csf_api::{Content, Object, Request, Status, Value};
 use csf_transport::Description;

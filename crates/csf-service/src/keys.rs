@@ -6,11 +6,15 @@
 //! to an end at the next start; see [`reconcile`].
 
 mod create;
+mod derivation;
 mod destroy;
 mod intent;
-pub(crate) mod key_object;
+mod key_object;
+mod usable;
 
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::{must_stay, reconcile};
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};
+#[cfg(feature = "sensitive-functions")]
+pub(crate) use usable::{UsableKey, usable};

@@ -1,4 +1,4 @@
-//! The algorithms: of digests, message authentication codes, signatures, encryption and keys, and which goes with which.
+//! The algorithms: of digests, message authentication codes, signatures, encryption, derivation and keys, and which goes with which.
 
 use crate::key::{KeyUse, KeyUses};
 
@@ -156,6 +156,35 @@ impl SignatureAlgorithm {
 }
 
 algorithms! {
+    /// Ways to make a key from another. The new key is HKDF (RFC 5869) with SHA-256 of a secret and a salt, for the
+    /// info `name of the new key's algorithm || 0x00 || info`: so two algorithms never share their bytes.
+    DerivationAlgorithm {
+        /// The secret is the key itself.
+        HkdfSha256 = 1, "HKDF_SHA_256";
+        /// The secret is what the key and another party's public key agree on: the x-coordinate, 32 bytes
+        /// (SP 800-56A, 5.7.1.2).
+        EcdhP256HkdfSha256 = 2, "ECDH_P256_HKDF_SHA_256";
+    }
+}
+
+impl DerivationAlgorithm {
+    /// The only keys that it takes.
+    #[must_use]
+    pub const fn key(self) -> KeyAlgorithm {
+        match self {
+            Self::HkdfSha256 => KeyAlgorithm::HkdfSha256,
+            Self::EcdhP256HkdfSha256 => KeyAlgorithm::EcdhP256,
+        }
+    }
+
+    /// Whether it needs another party's public key.
+    #[must_use]
+    pub const fn takes_peer(self) -> bool {
+        matches!(self, Self::EcdhP256HkdfSha256)
+    }
+}
+
+algorithms! {
     /// What a key is made of. A key serves the algorithms of one kind and is never lent to another: what
     /// is safe with each of two algorithms need not be with both.
     KeyAlgorithm {
@@ -187,6 +216,10 @@ algorithms! {
         Aes256Ccm8 = 13, "AES_256_CCM_8";
         /// 16 bytes for AES-128 in CBC, whatever the padding.
         Aes128Cbc = 14, "AES_128_CBC";
+        /// 32 bytes from which HKDF makes other keys.
+        HkdfSha256 = 15, "HKDF_SHA_256";
+        /// A P-256 key pair for agreeing on keys, which signs nothing.
+        EcdhP256 = 16, "ECDH_P256";
     }
 }
 
@@ -208,6 +241,27 @@ impl KeyAlgorithm {
             | Self::Aes128Ccm8
             | Self::Aes256Ccm8
             | Self::Aes128Cbc => KeyUses::NONE.with(KeyUse::Encrypt).with(KeyUse::Decrypt),
+            Self::HkdfSha256 | Self::EcdhP256 => KeyUses::NONE.with(KeyUse::Derive),
+        }
+    }
+
+    /// Whether such a key is a pair, with a public part that the SE tells.
+    #[must_use]
+    pub const fn is_pair(self) -> bool {
+        match self {
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 => true,
+            Self::HmacSha256
+            | Self::HmacSha384
+            | Self::HmacSha512
+            | Self::AesCmac128
+            | Self::Aes128Gcm
+            | Self::Aes256Gcm
+            | Self::Aes128Ccm
+            | Self::Aes256Ccm
+            | Self::Aes128Ccm8
+            | Self::Aes256Ccm8
+            | Self::Aes128Cbc
+            | Self::HkdfSha256 => false,
         }
     }
 }

@@ -25,7 +25,7 @@
 //! | `80` | key | 16 bytes |
 //! | `81` | owner | UTF-8, 1 to 512 bytes ([`Owner::MAX_BYTES`](crate::Owner::MAX_BYTES)) |
 //! | `82` | algorithm | 1 byte: `number()` of the kind of algorithm that the command takes |
-//! | `83` | uses | 1 byte, not 0: 1 sign, 2 verify, 4 mac, 8 mac verify, 16 encrypt, 32 decrypt, added up |
+//! | `83` | uses | 1 byte, not 0: 1 sign, 2 verify, 4 mac, 8 mac verify, 16 encrypt, 32 decrypt, 64 derive, added up |
 //! | `84` | exportable | 1 byte: 0 or 1 |
 //! | `85` | length | 2 bytes: 1 to 4096 ([`MAX_RANDOM_BYTES`](crate::MAX_RANDOM_BYTES)) |
 //! | `86` | message | 0 to 65,536 bytes ([`MAX_PAYLOAD_BYTES`]) |
@@ -44,6 +44,11 @@
 //! | `93` | nonce | 0 to 16 bytes ([`MAX_NONCE_BYTES`]) |
 //! | `94` | associated data | 0 to 2048 bytes ([`MAX_ASSOCIATED_BYTES`](crate::MAX_ASSOCIATED_BYTES)) |
 //! | `95` | ciphertext | 0 to 65,552 bytes ([`MAX_CIPHERTEXT_BYTES`](crate::MAX_CIPHERTEXT_BYTES)) |
+//! | `96` | from | 16 bytes: the key that another is made from |
+//! | `97` | derivation | 1 byte: `number()` of the algorithm |
+//! | `98` | peer | empty, or SubjectPublicKeyInfo (DER) of at most 1024 bytes |
+//! | `99` | salt | 0 to 64 bytes ([`MAX_SALT_BYTES`](crate::MAX_SALT_BYTES)) |
+//! | `9A` | info | 0 to 255 bytes ([`MAX_INFO_BYTES`](crate::MAX_INFO_BYTES)) |
 //!
 //! # Commands
 //!
@@ -62,6 +67,7 @@
 //! | `6B` | unseal | context, sealed |
 //! | `6C` | encrypt | key, owner, algorithm, plaintext, associated data |
 //! | `6D` | decrypt | key, owner, algorithm, nonce, associated data, ciphertext |
+//! | `6E` | derive-key | key, owner, algorithm, uses, exportable, from, derivation, peer, salt, info |
 //!
 //! # Replies
 //!

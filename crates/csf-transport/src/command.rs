@@ -1,7 +1,8 @@
 //! The one closed set of things a secure environment can be asked to do.
 
 use crate::algorithm::{
-    CIPHER_BLOCK_BYTES, CipherAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm,
+    SignatureAlgorithm,
 };
 use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
@@ -12,6 +13,10 @@ pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
 pub const MAX_ASSOCIATED_BYTES: usize = 2048;
 /// The longest ciphertext: a payload and what encrypting it may add, a tag or a block of padding.
 pub const MAX_CIPHERTEXT_BYTES: usize = MAX_PAYLOAD_BYTES + CIPHER_BLOCK_BYTES;
+/// The longest salt of a derivation.
+pub const MAX_SALT_BYTES: usize = 64;
+/// The longest info of a derivation.
+pub const MAX_INFO_BYTES: usize = 255;
 /// The most random bytes that one command gives.
 pub const MAX_RANDOM_BYTES: u16 = 4096;
 
@@ -43,6 +48,21 @@ pub enum Command {
     },
     /// Make a key inside the SE.
     GenerateKey(KeySpec),
+    /// Make a key from another one of the same owner, inside the SE. The same input gives the same key.
+    DeriveKey {
+        /// The key that it comes from.
+        from: KeyId,
+        /// In which way.
+        algorithm: DerivationAlgorithm,
+        /// The other party's public key as SubjectPublicKeyInfo (DER), where the algorithm takes one; else empty.
+        peer: Vec<u8>,
+        /// Public randomness that both parties know, if any; at most [`MAX_SALT_BYTES`].
+        salt: Vec<u8>,
+        /// What the new key is for; at most [`MAX_INFO_BYTES`]. Another purpose gets another key.
+        info: Vec<u8>,
+        /// What the new key shall be: no pair.
+        spec: KeySpec,
+    },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
         /// Which key.
@@ -154,7 +174,7 @@ impl Command {
     /// Whether the command changes what the SE stores. A command that does always takes the SE's lane.
     #[must_use]
     pub const fn writes(&self) -> bool {
-        matches!(self, Self::GenerateKey(_) | Self::DestroyKey { .. })
+        matches!(self, Self::GenerateKey(_) | Self::DeriveKey { .. } | Self::DestroyKey { .. })
     }
 
     /// The name of the command, for logs and audit.
@@ -164,6 +184,7 @@ impl Command {
             Self::Random { .. } => "random",
             Self::Digest { .. } => "digest",
             Self::GenerateKey(_) => "generate-key",
+            Self::DeriveKey { .. } => "derive-key",
             Self::KeyInfo { .. } => "key-info",
             Self::DestroyKey { .. } => "destroy-key",
             Self::Mac { .. } => "mac",
@@ -183,7 +204,7 @@ impl Command {
     pub fn is_answered_by(&self, reply: &Reply) -> bool {
         match (self, reply) {
             (Self::Random { length }, Reply::Random(bytes)) => bytes.expose().len() == usize::from(*length),
-            (Self::GenerateKey(spec), Reply::Key(info)) => info.spec == *spec,
+            (Self::GenerateKey(spec) | Self::DeriveKey { spec, .. }, Reply::Key(info)) => info.spec == *spec,
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
@@ -215,7 +236,7 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`] and [`Command::KeyInfo`].
+    /// To [`Command::GenerateKey`], [`Command::DeriveKey`] and [`Command::KeyInfo`].
     Key(KeyInfo),
     /// To [`Command::DestroyKey`].
     Done,

@@ -65,12 +65,14 @@ pub enum KeyUse {
     Encrypt = 16,
     /// Decrypt.
     Decrypt = 32,
+    /// Make other keys from it.
+    Derive = 64,
 }
 
 impl KeyUse {
     /// Every use, in the order of their bits.
-    pub const ALL: [Self; 6] =
-        [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify, Self::Encrypt, Self::Decrypt];
+    pub const ALL: [Self; 7] =
+        [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify, Self::Encrypt, Self::Decrypt, Self::Derive];
 
     /// The name on the wire.
     #[must_use]
@@ -82,6 +84,7 @@ impl KeyUse {
             Self::MacVerify => "macVerify",
             Self::Encrypt => "encrypt",
             Self::Decrypt => "decrypt",
+            Self::Derive => "derive",
         }
     }
 }
@@ -94,7 +97,7 @@ impl KeyUses {
     /// No use.
     pub const NONE: Self = Self(0);
 
-    const EVERY: u8 = 63;
+    const EVERY: u8 = 127;
 
     /// The set with these bits; `None` when a bit names no use.
     #[must_use]

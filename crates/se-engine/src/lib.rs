@@ -69,6 +69,7 @@
 mod bounds;
 mod capabilities;
 mod cipher;
+mod derive;
 mod digest;
 mod engine;
 mod key_cache;

@@ -4,6 +4,7 @@ use csf_transport::{KeyAlgorithm, KeyUses, Refusal, SeError};
 use zeroize::Zeroizing;
 
 use crate::cipher::CipherKey;
+use crate::derive::Source;
 use crate::mac::MacKey;
 use crate::random;
 use crate::signature::Pair;
@@ -20,6 +21,8 @@ pub(crate) enum Material {
     Mac(MacKey),
     /// A key for encryption.
     Cipher(CipherKey),
+    /// A key that others are made from.
+    Source(Source),
 }
 
 impl Material {
@@ -48,6 +51,9 @@ impl Material {
             | KeyAlgorithm::HmacSha384
             | KeyAlgorithm::HmacSha512
             | KeyAlgorithm::AesCmac128 => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
+            KeyAlgorithm::HkdfSha256 | KeyAlgorithm::EcdhP256 => {
+                Ok(Source::new(algorithm, private).map(Self::Source))
+            }
             _ => Ok(CipherKey::new(algorithm, private).map(Self::Cipher)),
         }
     }
@@ -56,7 +62,7 @@ impl Material {
     pub(crate) const fn mac(&self) -> Result<&MacKey, SeError> {
         match self {
             Self::Mac(key) => Ok(key),
-            Self::Pair(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Pair(_) | Self::Cipher(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -64,7 +70,15 @@ impl Material {
     pub(crate) const fn cipher(&self) -> Result<&CipherKey, SeError> {
         match self {
             Self::Cipher(key) => Ok(key),
-            Self::Pair(_) | Self::Mac(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Pair(_) | Self::Mac(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The key as one that others are made from.
+    pub(crate) const fn source(&self) -> Result<&Source, SeError> {
+        match self {
+            Self::Source(source) => Ok(source),
+            Self::Pair(_) | Self::Mac(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -72,7 +86,7 @@ impl Material {
     pub(crate) const fn pair(&self) -> Result<&Pair, SeError> {
         match self {
             Self::Pair(pair) => Ok(pair),
-            Self::Mac(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Mac(_) | Self::Cipher(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -80,13 +94,14 @@ impl Material {
     pub(crate) fn public_key(&self) -> Result<Option<Vec<u8>>, SeError> {
         match self {
             Self::Pair(pair) => pair.public_key().map(Some),
+            Self::Source(source) => source.public_key(),
             Self::Mac(_) | Self::Cipher(_) => Ok(None),
         }
     }
 }
 
 /// How many private bytes a key has: for HMAC as many as a digest (RFC 2104, 3).
-const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
+pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
     match algorithm {
         KeyAlgorithm::AesCmac128
         | KeyAlgorithm::Aes128Gcm
@@ -94,6 +109,8 @@ const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
         | KeyAlgorithm::Aes128Ccm8
         | KeyAlgorithm::Aes128Cbc => Ok(16),
         KeyAlgorithm::EcP256
+        | KeyAlgorithm::EcdhP256
+        | KeyAlgorithm::HkdfSha256
         | KeyAlgorithm::Ed25519
         | KeyAlgorithm::HmacSha256
         | KeyAlgorithm::Aes256Gcm
@@ -130,12 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn of_all_sets_of_uses_three_fit_each_algorithm() {
+    fn only_the_uses_of_its_kind_fit_an_algorithm() {
         for algorithm in KeyAlgorithm::ALL.iter().copied() {
             let sets = (0..=u8::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
             let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
             let expected: &[u8] = match algorithm.name().split('_').next() {
                 Some("EC" | "ED25519") => &[1, 2, 3],
+                Some("HKDF" | "ECDH") => &[64],
                 Some("HMAC") => &[4, 8, 12],
                 _ if algorithm == KeyAlgorithm::AesCmac128 => &[4, 8, 12],
                 _ => &[16, 32, 48],

@@ -196,69 +196,6 @@ fn a_key_serves_its_owner_for_the_uses_it_was_made_for() {
     assert_eq!(meter.update(MAC, mac(&format!("{STORAGE}/none"))).code(), 4004);
 }
 
-// Shows SDH-4.
-#[test]
-fn every_algorithm_for_codes_serves_the_owner_of_a_key_of_its_own() {
-    let node = NodeProcess::start();
-    let [mut meter, mut thief] = ["Cmeter", "Cthief"].map(|stem| Speaker::registered(&node, stem));
-    let algorithms = meter.retrieve(MAC).texts("alg").into_iter().map(str::to_owned).collect::<Vec<_>>();
-    assert!(algorithms.len() >= 4, "{algorithms:?}");
-    // The key of an algorithm is named like it.
-    let key = |algorithm: &str| algorithm.trim_start_matches("ALG_").to_owned();
-    for name in algorithms.iter().map(|algorithm| key(algorithm)) {
-        let made = meter.create(STORAGE, hmac_key(&name).with("kAl", name.as_str()));
-        assert_eq!((made.code(), made.has("kDt")), (2001, false), "{name}");
-    }
-    for algorithm in &algorithms {
-        for other in &algorithms {
-            let input = mac(&format!("{STORAGE}/{}", key(other))).with("Salg", algorithm.as_str());
-            let made = meter.update(MAC, input.clone());
-            assert_eq!(made.code(), if algorithm == other { 2004 } else { 4000 }, "{other} for {algorithm}");
-            assert_eq!(thief.update(MAC, input.clone()).code(), 4103);
-            if algorithm == other {
-                let right = input.clone().with("Sgn", made.text("Sgn"));
-                assert!(*meter.update(MAC, right.clone()).member("vR") == Value::Bool(true));
-                assert!(*meter.update(MAC, right.with("msg", "")).member("vR") == Value::Bool(false));
-            }
-        }
-    }
-}
-
-// Shows SDH-4.
-#[test]
-fn what_is_encrypted_opens_unchanged_for_the_owner_and_for_nobody_else() {
-    const CIPHER: &str = "-/security/data/function-cipher";
-    let node = NodeProcess::start();
-    let [mut meter, mut thief] = ["Cmeter", "Cthief"].map(|stem| Speaker::registered(&node, stem));
-    let algorithms = meter.retrieve(CIPHER).texts("alg").into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let authenticated = algorithms.iter().filter(|name| name.starts_with("ALG_AEAD_")).collect::<Vec<_>>();
-    assert!(authenticated.len() >= 6, "{algorithms:?}");
-    for algorithm in authenticated {
-        // The key of an algorithm is named like it.
-        let name = algorithm.trim_start_matches("ALG_AEAD_");
-        let key = hmac_key(name).with("kAl", name).with("kUs", ["encrypt", "decrypt"]);
-        assert_eq!(meter.create(STORAGE, key).code(), 2001, "{name}");
-        let key = format!("{STORAGE}/{name}");
-        let base = changes("csf:cipher").with("Calg", algorithm.as_str()).with("kInf", key.as_str());
-        let message = base.clone().with("msg", "bWVzc2FnZQ==");
-        let encrypted = meter.update(CIPHER, message.clone().with("aD", "aGVhZGVy"));
-        assert_eq!(encrypted.code(), 2004, "{algorithm}: {:?}", encrypted.content);
-        assert_eq!(thief.update(CIPHER, message.clone()).code(), 4103, "{algorithm}");
-        let (nonce, secret) = (encrypted.text("nc"), encrypted.text("cD"));
-        let right = base.with("aD", "aGVhZGVy").with("nc", nonce).with("cD", secret);
-        assert_eq!(meter.update(CIPHER, right.clone()).text("msg"), "bWVzc2FnZQ==", "{algorithm}");
-        assert_eq!(thief.update(CIPHER, right.clone()).code(), 4103, "{algorithm}");
-        // The first character of base64 is six bits of the first byte.
-        let turned = |text: &str| format!("{}{}", if text.starts_with('A') { 'B' } else { 'A' }, &text[1..]);
-        for (name, text) in [("cD", secret), ("nc", nonce), ("aD", "aGVhZGVy")] {
-            let answer = meter.update(CIPHER, right.clone().with(name, turned(text).as_str()));
-            assert_eq!((answer.code(), answer.has_output()), (4000, false), "{name} for {algorithm}");
-        }
-        let chosen = meter.update(CIPHER, message.with("nc", nonce));
-        assert_eq!((chosen.code(), chosen.has_output()), (4000, false), "{algorithm}: a chosen nonce");
-    }
-}
-
 // Shows SDH-3 and SDH-6.
 #[test]
 fn a_demand_that_no_environment_meets_is_not_acceptable() {

@@ -34,6 +34,7 @@ pub mod bounds;
 pub mod cipher;
 mod claimed;
 pub mod confusion;
+pub mod derive;
 pub mod description;
 pub mod digest;
 pub mod expiry;
@@ -112,6 +113,13 @@ macro_rules! se_suite {
             what_one_key_encrypts_another_does_not_open
             a_nonce_of_another_length_is_invalid
             wrong_padding_and_wrong_length_cannot_be_told_apart);
+        $crate::se_suite!(@ derive $factory
+            two_parties_agree_on_the_same_key
+            every_input_goes_into_a_derived_key
+            a_derived_key_is_a_key_of_its_own
+            a_key_is_derived_by_its_owner_only
+            what_is_no_public_key_of_the_curve_is_refused
+            a_pair_for_agreement_signs_nothing);
         $crate::se_suite!(@ keys $factory
             a_new_key_is_what_was_asked_for
             an_identifier_is_given_once

@@ -11,8 +11,8 @@ use csf_transport::{
     Session,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, cipher, confusion, description, digest, expiry, keys, mac, random,
-    seal, signature,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, keys, mac,
+    random, seal, signature,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -195,6 +195,27 @@ fn an_environment_that_encrypts_nothing_or_always_alike_fails() {
         Broken::subject(Fault { after, ..NONE })
     };
     assert!(fails(cipher::a_nonce_is_never_used_again, alike));
+}
+
+#[test]
+fn an_environment_that_derives_from_less_than_it_is_given_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::DeriveKey { from, algorithm, peer, salt, spec, .. } => Some(Command::DeriveKey {
+                from: *from,
+                algorithm: *algorithm,
+                peer: peer.clone(),
+                salt: salt.clone(),
+                info: Vec::new(),
+                spec: spec.clone(),
+            }),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(derive::every_input_goes_into_a_derived_key, subject));
+    assert!(fails(derive::two_parties_agree_on_the_same_key, subject));
+    assert!(!fails(derive::a_derived_key_is_a_key_of_its_own, subject), "that much is right");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use csf_transport::{
 
 use super::execution::{Ran, environment_of};
 use super::input::{Input, base64};
-use super::usable::usable;
 use crate::call::Call;
+use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -24,7 +24,7 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         .ok_or_else(|| Refusal::bad_request("'Calg' names no algorithm that this function lists"))?;
     let associated_data = associated_data(algorithm, input)?;
     let work = work(algorithm, input)?;
-    let usable = usable(call, input.text("kInf")?).await?;
+    let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());
     let command = match work {

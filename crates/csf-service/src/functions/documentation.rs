@@ -2,8 +2,8 @@
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    CipherAlgorithm, KeyAlgorithm, MAX_ASSOCIATED_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MacAlgorithm,
-    SecureEnvironment as _, SignatureAlgorithm,
+    CipherAlgorithm, DerivationAlgorithm, KeyAlgorithm, MAX_ASSOCIATED_BYTES, MAX_PAYLOAD_BYTES,
+    MAX_RANDOM_BYTES, MacAlgorithm, SecureEnvironment as _, SignatureAlgorithm,
 };
 use support::documentation::{grouped, keep_table, table};
 use support::se_suite::VolatileSe;
@@ -71,7 +71,8 @@ fn the_algorithms_of_keys_in_the_documentation_are_those_that_there_are() {
         let macs = MacAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
         let signatures = SignatureAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
         let ciphers = CipherAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
-        let serves: Vec<&str> = macs.chain(signatures).chain(ciphers).collect();
+        let derivations = DerivationAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
+        let serves: Vec<&str> = macs.chain(signatures).chain(ciphers).chain(derivations).collect();
         assert!(!serves.is_empty(), "{key:?} serves nothing");
         let uses: Vec<&str> = key.uses().iter().map(|one| one.name()).collect();
         vec![format!("`{}`", key.name()), quoted(&serves), quoted(&uses)]

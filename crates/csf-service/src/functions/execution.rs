@@ -3,8 +3,8 @@
 use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::{Command, NoneFits, Reply as SeReply, SeId, choose};
 
-use super::usable::UsableKey;
 use crate::call::Call;
+use crate::keys::UsableKey;
 use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

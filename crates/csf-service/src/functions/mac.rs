@@ -5,8 +5,8 @@ use csf_transport::{Command, MacAlgorithm, Reply as SeReply};
 
 use super::execution::{Ran, environment_of, verified};
 use super::input::{Input, base64};
-use super::usable::usable;
 use crate::call::Call;
+use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -15,7 +15,7 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         .ok_or_else(|| Refusal::bad_request("'Salg' names no algorithm that this function lists"))?;
     let message = input.octets("msg")?;
     let given = input.optional_octets("Sgn")?;
-    let usable = usable(call, input.text("kInf")?).await?;
+    let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());
     let command = match given {

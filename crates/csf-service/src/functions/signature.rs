@@ -6,8 +6,8 @@ use csf_transport::{Command, Reply as SeReply, SignInput, SignatureAlgorithm};
 
 use super::execution::{Ran, environment_of, verified};
 use super::input::{Input, base64};
-use super::usable::usable;
 use crate::call::Call;
+use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -23,7 +23,7 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         return Err(Refusal::bad_request(format!("{} signs messages only: give 'msg'", algorithm.name())));
     }
     let given = input.optional_octets("Sgn")?;
-    let usable = usable(call, input.text("kInf")?).await?;
+    let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());
     let command = match given {

@@ -8,6 +8,7 @@ use csf_transport::{
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
 
+use super::derivation::Derivation;
 use super::intent::{self, Intent};
 use super::key_object::{PENDING, absent_environment, activate, environment_of};
 use crate::audit::AuditKind;
@@ -37,13 +38,18 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let environment = environment_of(&resource)?;
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
-    if described.level < minimum {
+    let derivation = Derivation::of(call, body, &environment).await?;
+    if derivation.is_some() && algorithm.is_pair() {
+        return Err(Refusal::bad_request("a key pair is not made from another key"));
+    }
+    let level = derivation.as_ref().map_or(described.level, |d| described.level.min(d.level()));
+    if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
     let attributes = &mut resource.attributes;
     attributes.set("own", Value::text(caller.map_or("", |id| id.relative_to(&call.context.settings.home))));
     attributes.set("exp", Value::Bool(false));
-    attributes.set("seL", Value::Integer(i64::from(described.level.number())));
+    attributes.set("seL", Value::Integer(i64::from(level.number())));
     attributes.set("gen", Value::Integer(1));
     attributes.set("stt", Value::text(PENDING));
 
@@ -55,7 +61,11 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };
-    let info = match call.asking.execute(&environment, Command::GenerateKey(spec)).await {
+    let command = match derivation {
+        Some(derivation) => derivation.command(spec),
+        None => Command::GenerateKey(spec),
+    };
+    let info = match call.asking.execute(&environment, command).await {
         Ok(SeReply::Key(info)) => info,
         Ok(_) => return Err(Refusal::internal()),
         Err(error) => {

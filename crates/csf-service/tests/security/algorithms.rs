@@ -24,7 +24,7 @@ pub(crate) fn make_keys(meter: &Asker<'_>) {
     for algorithm in KeyAlgorithm::ALL {
         let made = meter.create(STORAGE, key(*algorithm));
         assert_eq!(made.code(), 2001, "{algorithm:?}: {:?}", made.content);
-        let pair = algorithm.uses().contains(csf_transport::KeyUse::Sign);
+        let pair = algorithm.is_pair();
         assert_eq!(meter.retrieve(&at(*algorithm)).has("kDt"), pair, "{algorithm:?} shows what is public");
     }
 }

@@ -12,6 +12,7 @@ mod data_content;
 mod data_hand_over;
 mod data_owners;
 mod data_quota;
+mod derivation;
 mod epoch;
 mod failures;
 mod function_input;

@@ -7,13 +7,17 @@ use super::field::{Field, Fields, Message, put, read_message, write_message};
 use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
 use super::{
     CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES,
-    MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
+    MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
-use crate::algorithm::{CipherAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{
+    CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
+};
 use crate::command::{
-    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput,
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES,
+    MAX_SALT_BYTES, SignInput,
 };
 
+use crate::key::KeyId;
 use crate::secret::Secret;
 
 const RANDOM: u8 = 1;
@@ -29,6 +33,7 @@ const SEAL: u8 = 10;
 const UNSEAL: u8 = 11;
 const ENCRYPT: u8 = 12;
 const DECRYPT: u8 = 13;
+const DERIVE_KEY: u8 = 14;
 
 /// The bytes of a command.
 #[must_use]
@@ -63,6 +68,7 @@ const fn number(command: &Command) -> u8 {
         Command::Unseal { .. } => UNSEAL,
         Command::Encrypt { .. } => ENCRYPT,
         Command::Decrypt { .. } => DECRYPT,
+        Command::DeriveKey { .. } => DERIVE_KEY,
     }
 }
 
@@ -74,6 +80,14 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Message, message);
         }
         Command::GenerateKey(spec) => put_spec(w, spec),
+        Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
+            put_spec(w, spec);
+            put(w, Field::From, &from.0);
+            put(w, Field::Derivation, &[algorithm.number()]);
+            put(w, Field::Peer, peer);
+            put(w, Field::Salt, salt);
+            put(w, Field::Info, info);
+        }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::Mac { key, owner, algorithm, message } => {
             put_key(w, *key, owner);
@@ -140,6 +154,14 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             message: f.bytes(Field::Message, MAX_PAYLOAD_BYTES)?,
         },
         GENERATE_KEY => Command::GenerateKey(take_spec(f)?),
+        DERIVE_KEY => Command::DeriveKey {
+            spec: take_spec(f)?,
+            from: f.exact(Field::From, |bytes| Some(KeyId(bytes)))?,
+            algorithm: f.exact(Field::Derivation, |[number]| DerivationAlgorithm::from_number(number))?,
+            peer: f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?,
+            salt: f.bytes(Field::Salt, MAX_SALT_BYTES)?,
+            info: f.bytes(Field::Info, MAX_INFO_BYTES)?,
+        },
         KEY_INFO => {
             let (key, owner) = take_key(f)?;
             Command::KeyInfo { key, owner }

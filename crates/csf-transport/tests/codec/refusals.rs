@@ -6,9 +6,10 @@ use csf_transport::codec::{
     encode_command, encode_reply,
 };
 use csf_transport::{
-    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses,
-    MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MacAlgorithm, Owner,
-    Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
+    KeyUse, KeyUses, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_PAYLOAD_BYTES,
+    MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner, Reply, SeError, Secret, SignInput,
+    SignatureAlgorithm,
 };
 use proto_apdu::TlvErrorKind;
 
@@ -41,7 +42,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01", Some((UnknownMessage, 1))),
         ("01 41 04 8502 0010", Some((UnknownMessage, 1))), // primitive
         ("01 60 00", Some((UnknownMessage, 1))),
-        ("01 6e 00", Some((UnknownMessage, 1))),
+        ("01 6f 00", Some((UnknownMessage, 1))),
         ("01 74 00", Some((UnknownMessage, 1))), // a reply
         ("01 7f2001 00", Some((UnknownMessage, 1))),
         ("01 61 05 8502 0010", Some((Tlv(TlvErrorKind::Truncated), 7))),
@@ -52,7 +53,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 61 04 8502 0010 00", Some((TrailingBytes, 7))),
         ("01 61 04 8502 0010 61 04 8502 0010", Some((TrailingBytes, 7))),
         ("01 61 00", Some((MissingField, 3))),
-        ("01 61 06 8502 0010 9600", Some((UnknownField, 7))),
+        ("01 61 06 8502 0010 9b00", Some((UnknownField, 7))),
         ("01 61 04 a502 0010", Some((UnknownField, 3))), // constructed
         ("01 61 04 4502 0010", Some((UnknownField, 3))), // of another class
         ("01 61 06 8502 0010 8600", Some((UnexpectedField, 7))),
@@ -142,6 +143,13 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         Command::Verify { key, owner, algorithm: ecdsa, input, signature }
     };
     let many = |count: usize| vec![0; count];
+    let derive = |peer, salt, info| {
+        let (id, owner) = key();
+        let uses = KeyUses::NONE.with(KeyUse::Mac);
+        let spec = KeySpec { id, owner, algorithm: KeyAlgorithm::HmacSha256, uses, exportable: false };
+        let algorithm = DerivationAlgorithm::HkdfSha256;
+        Command::DeriveKey { from: KeyId([2; 16]), algorithm, peer, salt, info, spec }
+    };
     let encrypt = |associated_data, plaintext| {
         let ((key, owner), plaintext) = (key(), Secret::new(plaintext));
         let algorithm = CipherAlgorithm::Aes128Gcm;
@@ -152,7 +160,7 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         Command::Decrypt { key, owner, algorithm, nonce, associated_data: vec![], ciphertext }
     };
     type Build<'a> = &'a dyn Fn(usize) -> Command;
-    let cases: [(&str, usize, Build<'_>); 14] = [
+    let cases: [(&str, usize, Build<'_>); 17] = [
         ("digest message", MAX_PAYLOAD_BYTES, &|n| Command::Digest {
             algorithm: DigestAlgorithm::Sha256,
             message: many(n),
@@ -182,6 +190,9 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         }),
         ("unseal context", MAX_CONTEXT_BYTES, &|n| Command::Unseal { context: many(n), sealed: vec![] }),
         ("sealed", MAX_SEALED_BYTES, &|n| Command::Unseal { context: vec![], sealed: many(n) }),
+        ("peer", MAX_PUBLIC_KEY_BYTES, &|n| derive(many(n), vec![], vec![])),
+        ("salt", MAX_SALT_BYTES, &|n| derive(vec![], many(n), vec![])),
+        ("info", MAX_INFO_BYTES, &|n| derive(vec![], vec![], many(n))),
         ("encrypted plaintext", MAX_PAYLOAD_BYTES, &|n| encrypt(vec![], many(n))),
         ("associated data", MAX_ASSOCIATED_BYTES, &|n| encrypt(many(n), vec![])),
         ("nonce", MAX_NONCE_BYTES, &|n| decrypt(many(n), vec![])),

@@ -5,8 +5,9 @@ use csf_transport::codec::{
     MAX_SIGNATURE_BYTES,
 };
 use csf_transport::{
-    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUses,
-    MAX_RANDOM_BYTES, MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
+    KeyUses, MAX_INFO_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner, Refusal, Reply, SeError,
+    Secret, SignInput, SignatureAlgorithm,
 };
 use proptest::prelude::*;
 
@@ -96,6 +97,17 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         )),
         (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES))
             .prop_map(|(context, sealed)| Printable(Command::Unseal { context, sealed })),
+        (
+            any::<[u8; 16]>(),
+            prop::sample::select(DerivationAlgorithm::ALL),
+            bytes(SAMPLE_BYTES),
+            bytes(MAX_SALT_BYTES),
+            bytes(MAX_INFO_BYTES),
+            spec()
+        )
+            .prop_map(|(from, algorithm, peer, salt, info, spec)| {
+                Printable(Command::DeriveKey { from: KeyId(from), algorithm, peer, salt, info, spec })
+            }),
         (key(), cipher.clone(), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
             |((key, owner), algorithm, associated_data, plaintext)| {
                 let plaintext = Secret::new(plaintext);
@@ -186,6 +198,10 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             c == d && s.expose() == t.expose()
         }
         (C::Unseal { context: c, sealed: s }, C::Unseal { context: d, sealed: t }) => (c, s) == (d, t),
+        (
+            C::DeriveKey { from: f, algorithm: a, peer: p, salt: s, info: i, spec: x },
+            C::DeriveKey { from: g, algorithm: b, peer: q, salt: t, info: j, spec: y },
+        ) => (f, a, p, s, i, x) == (g, b, q, t, j, y),
         (
             C::Encrypt { key: k, owner: o, algorithm: a, associated_data: d, plaintext: s },
             C::Encrypt { key: l, owner: p, algorithm: b, associated_data: e, plaintext: t },

@@ -2,8 +2,8 @@
 
 use csf_transport::codec::{decode_command, decode_reply, encode_command, encode_reply};
 use csf_transport::{
-    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses,
-    MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
+    KeyUse, KeyUses, MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
 };
 
 use crate::sample::{same_command, same_reply};
@@ -36,6 +36,19 @@ fn every_command_has_its_bytes() {
             "6207 820101 86026162".to_owned(),
         ),
         (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
+        (
+            Command::DeriveKey {
+                from: KeyId([0xB6; 16]),
+                algorithm: DerivationAlgorithm::EcdhP256HkdfSha256,
+                peer: vec![1],
+                salt: vec![],
+                info: vec![2],
+                spec: spec(),
+            },
+            format!(
+                "6e3c {named} 820101 830103 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 980101 9900 9a0102"
+            ),
+        ),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
         (

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::UtcTime;
 use csf_transport::{
-    CancelFlag, CipherAlgorithm, Command, Cx, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
-    MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
+    CancelFlag, CipherAlgorithm, Command, Cx, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId,
+    KeyInfo, KeySpec, MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
 };
 
 use super::Subject;
@@ -66,6 +66,28 @@ impl Bench {
         match self.run(&Command::GenerateKey(spec.clone()))? {
             Reply::Key(info) => Ok(info),
             _ => panic!("another reply than to generate-key"),
+        }
+    }
+
+    /// Makes a key from another one: with the other party's public key, a salt and an info.
+    pub(super) fn derive(
+        &mut self,
+        algorithm: DerivationAlgorithm,
+        from: &Handle,
+        [peer, salt, info]: [&[u8]; 3],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        let command = Command::DeriveKey {
+            from: from.id,
+            algorithm,
+            peer: peer.to_vec(),
+            salt: salt.to_vec(),
+            info: info.to_vec(),
+            spec: spec.clone(),
+        };
+        match self.run(&command)? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to derive-key"),
         }
     }
 

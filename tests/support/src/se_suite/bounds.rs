@@ -1,9 +1,10 @@
 //! Checks of the largest inputs.
 
-use csf_transport::{MAX_ASSOCIATED_BYTES, SeError};
+use csf_transport::{MAX_ASSOCIATED_BYTES, MAX_INFO_BYTES, MAX_SALT_BYTES, SeError};
 
 use super::bench::{Bench, message};
-use super::claimed::{ciphers, digests, macs, signatures};
+use super::claimed::{by_derived, ciphers, derivations, digests, macs, signatures};
+use super::verifier::Outsider;
 use super::{Factory, Subject};
 
 /// Every command takes as much as the description says, and not one byte more.
@@ -54,6 +55,16 @@ pub fn the_largest_input_passes_and_one_byte_more_does_not(fresh: Factory) {
         assert_eq!(opened, [0x55; 16]);
         assert_eq!(bench.encrypt(cipher, &key, &more, &[0x55; 16]), Err(SeError::InvalidInput));
         assert_eq!(bench.decrypt(cipher, &key, &more, (&nonce, &small)), Err(SeError::InvalidInput));
+    }
+    for derivation in derivations(&subject) {
+        let key = bench.key(derivation.key());
+        let peer = Outsider::new(1).peer_for(derivation);
+        let mut derive = |salt: usize, info: usize| {
+            by_derived(&mut bench, derivation, &key, [&peer, &vec![0x55; salt], &vec![0x55; info]])
+        };
+        assert!(derive(MAX_SALT_BYTES, MAX_INFO_BYTES).is_ok());
+        assert_eq!(derive(MAX_SALT_BYTES + 1, 0), Err(SeError::InvalidInput));
+        assert_eq!(derive(0, MAX_INFO_BYTES + 1), Err(SeError::InvalidInput));
     }
     if let (Some(plain), Some(sealed)) = (most(&subject, "seal", None), most(&subject, "unseal", None)) {
         let largest = bench.seal(b"c", &vec![0x55; plain]).unwrap();

@@ -4,7 +4,8 @@ use csf_transport::{KeyUse, KeyUses, Owner, Refusal, SeError};
 
 use super::Factory;
 use super::bench::{Bench, Handle, message, spec};
-use super::claimed::{Work, check, ciphers, macs, made_by, prove, signatures, work};
+use super::claimed::{DERIVED, Work, check, ciphers, derivations, macs, made_by, prove, signatures, work};
+use super::verifier::Outsider;
 
 const FOREIGN: SeError = SeError::Refused(Refusal::Owner);
 const UNFIT: SeError = SeError::Refused(Refusal::Algorithm);
@@ -40,6 +41,8 @@ pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
     let subject = fresh();
     for algorithm in made_by(&subject) {
         let (make, verify) = match work(algorithm) {
+            // It has one use only.
+            Work::Derive(_) => continue,
             Work::Sign(_) => (KeyUse::Sign, KeyUse::Verify),
             Work::Mac(_) => (KeyUse::Mac, KeyUse::MacVerify),
             Work::Encrypt(_) => (KeyUse::Encrypt, KeyUse::Decrypt),
@@ -81,6 +84,12 @@ pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
             assert_eq!(signed, Err(refused), "{algorithm:?} for {signature:?}");
             let verified = bench.verify(signature, &key, message(b"m"), &[1; 64]);
             assert_eq!(verified, Err(refused), "{algorithm:?} for {signature:?}");
+        }
+        for derivation in derivations(&subject).into_iter().filter(|a| a.key() != algorithm) {
+            let refused = if matches!(work(algorithm), Work::Derive(_)) { UNFIT } else { UNUSABLE };
+            let peer = Outsider::new(1).peer_for(derivation);
+            let made = bench.derive(derivation, &key, [&peer, b"", b""], &spec(DERIVED.key()));
+            assert_eq!(made, Err(refused), "{algorithm:?} for {derivation:?}");
         }
         for cipher in ciphers(&subject).into_iter().filter(|cipher| cipher.key() != algorithm) {
             let refused = if matches!(work(algorithm), Work::Encrypt(_)) { UNFIT } else { UNUSABLE };

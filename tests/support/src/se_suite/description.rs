@@ -2,12 +2,13 @@
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    CipherAlgorithm, Command, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SeKind, Secret,
-    SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError,
+    SeKind, Secret, SignatureAlgorithm,
 };
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
-use super::claimed::{made_by, makes};
+use super::claimed::{DERIVED, made_by, makes};
+use super::verifier::Outsider;
 use super::{Factory, Subject};
 
 /// Every claim holds, nothing works that is not claimed, and nothing unknown is claimed.
@@ -92,6 +93,13 @@ pub(super) fn every_command(
         let make = Command::Sign { key, owner: owner.clone(), algorithm, input: message(b"m") };
         let check = Command::Verify { key, owner: owner.clone(), algorithm, input: message(b"m"), signature };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
+    }
+    for algorithm in DerivationAlgorithm::ALL.iter().copied() {
+        let from = ready(bench, subject, algorithm.key()).id;
+        let (peer, salt, info) = (Outsider::new(1).peer_for(algorithm), Vec::new(), Vec::new());
+        let spec = spec(DERIVED.key());
+        let command = Command::DeriveKey { from, algorithm, peer, salt, info, spec };
+        commands.push((command, Some(algorithm.name())));
     }
     for algorithm in CipherAlgorithm::ALL.iter().copied() {
         let handle = ready(bench, subject, algorithm.key());

@@ -1,11 +1,11 @@
-//! The key that a function is to use, if the caller may use it.
+//! The key that something is to be done with, if the caller may use it.
 
 use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
+use super::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
 use crate::call::Call;
-use crate::keys::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target;
@@ -13,18 +13,26 @@ use crate::target;
 /// A key that the caller may use.
 pub(crate) struct UsableKey {
     pub(crate) key: KeyId,
+    #[cfg_attr(
+        not(feature = "sensitive-functions"),
+        expect(dead_code, reason = "only the functions name the owner again")
+    )]
     pub(crate) owner: Owner,
     pub(crate) environment: SeId,
     pub(crate) level: SecurityLevel,
 }
 
-/// The key that `kInf` names, if it is the caller's own.
-pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Result<UsableKey, Refusal> {
-    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'kInf': {e}")))?;
+/// The key that this member names, if it is the caller's own.
+pub(crate) async fn usable<O: Outside>(
+    call: &Call<'_, O>,
+    member: &str,
+    named: &str,
+) -> Result<UsableKey, Refusal> {
+    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'{member}': {e}")))?;
     let found = target::find(call.asking, &call.context.settings, &address).await?;
     let resource = &found.resource;
     if *resource.schema != KEY_OBJECT {
-        return Err(Refusal::bad_request("'kInf' names no key object"));
+        return Err(Refusal::bad_request(format!("'{member}' names no key object")));
     }
     let owner = owner_of(resource)?;
     // A key works for its owner only, whoever may read the key object; and a name that nothing proves owns nothing.
