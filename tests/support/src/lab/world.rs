@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a command may take on the real clock, on a machine that is busy.
 const REAL_PATIENCE: Duration = Duration::from_secs(600);
 
+/// How many records are planted in one commit.
+const PLANTED_TOGETHER: usize = 500;
+
 /// The world.
 pub struct World {
     clock: ManualClock,
@@ -221,7 +224,7 @@ impl World {
     /// When the store fails, or the container is none.
     pub fn plant_instances(&self, container: &str, count: u64) {
         let parent = ResourceId::parse(container).unwrap();
-        for n in 0..count {
+        let batch = |n| {
             let id = Ordinal::from_number(n + 1).resource_id(&CONTENT_INSTANCE).unwrap();
             let name = ResourceName::parse(id.as_str()).unwrap();
             let instance = Resource {
@@ -239,7 +242,12 @@ impl World {
             let mut batch = Batch::new();
             batch.put(resource_key(&id), Expect::Absent, instance.encode());
             batch.put(child_key(&parent, &id), Expect::Absent, Child::of(&instance).encode());
-            self.records.commit(&[batch]).pop().unwrap().unwrap();
+            batch
+        };
+        // Many in one commit: the tests wait for it.
+        let batches: Vec<Batch> = (0..count).map(batch).collect();
+        for some in batches.chunks(PLANTED_TOGETHER) {
+            self.records.commit(some).into_iter().for_each(|outcome| drop(outcome.unwrap()));
         }
     }
 
