@@ -77,6 +77,10 @@ fn each_function_states_id_version_and_level_once() {
         // There is one environment, so what it states is what every function states.
         let environment = meter.retrieve("-/security/environment-soft").number("seL");
         assert_eq!(function.number("seL"), environment, "{address}");
+        let listed = function.member("env").as_list().unwrap_or_default();
+        let levels: Vec<_> =
+            listed.iter().filter_map(|one| one.as_object()?.get("seL")?.as_integer()).collect();
+        assert_eq!(levels, [environment], "{address}");
     }
     let all = ids.len();
     ids.sort();

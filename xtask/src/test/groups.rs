@@ -35,6 +35,7 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-service/csf_service",
             "csf-service/security",
             "csf-node/peer_openssl",
+            "csf-node/peer_openssl_keys",
             "csf-node/sensitive_data",
             "conformance/clause_6_3_5_cryptography",
             "conformance/clause_6_3_5_secure_storage",

@@ -46,8 +46,8 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
     let derivation = Derivation::of(call, body, &environment).await?;
-    if derivation.is_some() && algorithm.is_pair() {
-        return Err(Refusal::bad_request("a key pair is not made from another key"));
+    if let Some(derivation) = &derivation {
+        derivation.must_make(algorithm)?;
     }
     if derivation.is_some() && material.is_some() {
         return Err(Refusal::bad_request("a key is imported by 'kMt' or made from 'kFr', not both"));

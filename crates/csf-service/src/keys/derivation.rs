@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 use csf_api::{Object, Value};
 use csf_transport::{
-    Command, DerivationAlgorithm, KeyId, KeySpec, MAX_INFO_BYTES, MAX_SALT_BYTES, SeId, codec,
+    Command, DerivationAlgorithm, KeyAlgorithm, KeyId, KeySpec, MAX_INFO_BYTES, MAX_SALT_BYTES, SeId, codec,
 };
 
 use super::usable::usable;
@@ -56,13 +56,34 @@ impl Derivation {
             _ => {}
         }
         let salt = octets(body, "slt", MAX_SALT_BYTES)?;
+        if body.get("slt").is_some() && !algorithm.takes_salt() {
+            return Err(Refusal::bad_request(format!("{} takes no 'slt'", algorithm.name())));
+        }
         let info = octets(body, "inf", MAX_INFO_BYTES)?;
+        if !algorithm.takes_info(&info) {
+            let usage = match algorithm {
+                DerivationAlgorithm::OneM2mKuse => "the two digits of a usage and ",
+                _ => "",
+            };
+            let name = algorithm.name();
+            return Err(Refusal::bad_request(format!(
+                "{name} needs {usage}an identifier in printable ASCII as 'inf'"
+            )));
+        }
         // Ownership is asked here, before anything is noted, and once more by the environment.
         let source = usable(call, "kFr", named).await?;
         if source.environment != *environment {
             return Err(Refusal::bad_request("'kFr' lies in another storage, which no key leaves"));
         }
         Ok(Some(Self { from: source.key, imported: source.imported, algorithm, peer, salt, info }))
+    }
+
+    /// Refuses a key of an algorithm that none is made of in this way.
+    pub(super) fn must_make(&self, key: KeyAlgorithm) -> Result<(), Refusal> {
+        if self.algorithm.makes(key) {
+            return Ok(());
+        }
+        Err(Refusal::bad_request(format!("no key {} is made by {}", key.name(), self.algorithm.name())))
     }
 
     /// Whether somebody outside knows, or knew, the key that it is made from.

@@ -135,7 +135,7 @@ fn what_the_node_says_of_itself_is_written_by_nobody() {
         for (address, root, names) in [
             ("security", "csf:securityCSF", &["acR", "seL", "prf", "cmp"][..]),
             ("security-data", "csf:sensitiveDataHandling", &["fns", "stg"]),
-            ("function-random", "csf:sensitiveFunction", &["fid", "ver", "seL", "alg"]),
+            ("function-random", "csf:sensitiveFunction", &["fid", "ver", "seL", "alg", "env"]),
             ("storage-soft", "csf:secureStorage", &["sID", "seL"]),
             ("environment-soft", "csf:secureEnvironment", &["seT", "seL", "sID", "stt", "sim", "lvR"]),
             ("security-policies", "csf:policies", &["pol"]),
