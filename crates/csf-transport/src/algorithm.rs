@@ -3,6 +3,7 @@
 use crate::key::{KeyUse, KeyUses};
 
 pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
+pub use derivation::DerivationAlgorithm;
 
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
@@ -48,6 +49,7 @@ macro_rules! algorithms {
 }
 
 mod cipher;
+mod derivation;
 
 algorithms! {
     /// Digest algorithms (FIPS 180-4).
@@ -156,35 +158,6 @@ impl SignatureAlgorithm {
 }
 
 algorithms! {
-    /// Ways to make a key from another. The new key is HKDF (RFC 5869) with SHA-256 of a secret and a salt, for the
-    /// info `name of the new key's algorithm || 0x00 || info`: so two algorithms never share their bytes.
-    DerivationAlgorithm {
-        /// The secret is the key itself.
-        HkdfSha256 = 1, "HKDF_SHA_256";
-        /// The secret is what the key and another party's public key agree on: the x-coordinate, 32 bytes
-        /// (SP 800-56A, 5.7.1.2).
-        EcdhP256HkdfSha256 = 2, "ECDH_P256_HKDF_SHA_256";
-    }
-}
-
-impl DerivationAlgorithm {
-    /// The only keys that it takes.
-    #[must_use]
-    pub const fn key(self) -> KeyAlgorithm {
-        match self {
-            Self::HkdfSha256 => KeyAlgorithm::HkdfSha256,
-            Self::EcdhP256HkdfSha256 => KeyAlgorithm::EcdhP256,
-        }
-    }
-
-    /// Whether it needs another party's public key.
-    #[must_use]
-    pub const fn takes_peer(self) -> bool {
-        matches!(self, Self::EcdhP256HkdfSha256)
-    }
-}
-
-algorithms! {
     /// What a key is made of. A key serves the algorithms of one kind and is never lent to another: what
     /// is safe with each of two algorithms need not be with both.
     KeyAlgorithm {
@@ -220,6 +193,14 @@ algorithms! {
         HkdfSha256 = 15, "HKDF_SHA_256";
         /// A P-256 key pair for agreeing on keys, which signs nothing.
         EcdhP256 = 16, "ECDH_P256";
+        /// 48 bytes from which HKDF makes other keys.
+        HkdfSha384 = 17, "HKDF_SHA_384";
+        /// 64 bytes from which HKDF makes other keys.
+        HkdfSha512 = 18, "HKDF_SHA_512";
+        /// A P-384 key pair for agreeing on keys, which signs nothing.
+        EcdhP384 = 19, "ECDH_P384";
+        /// 32 bytes of an enrolment key Ke (TS-0003, 10.3), from which the keys of oneM2M are made.
+        OneM2mKe = 20, "ONEM2M_KE";
     }
 }
 
@@ -241,7 +222,12 @@ impl KeyAlgorithm {
             | Self::Aes128Ccm8
             | Self::Aes256Ccm8
             | Self::Aes128Cbc => KeyUses::NONE.with(KeyUse::Encrypt).with(KeyUse::Decrypt),
-            Self::HkdfSha256 | Self::EcdhP256 => KeyUses::NONE.with(KeyUse::Derive),
+            Self::HkdfSha256
+            | Self::HkdfSha384
+            | Self::HkdfSha512
+            | Self::EcdhP256
+            | Self::EcdhP384
+            | Self::OneM2mKe => KeyUses::NONE.with(KeyUse::Derive),
         }
     }
 
@@ -249,7 +235,7 @@ impl KeyAlgorithm {
     #[must_use]
     pub const fn is_pair(self) -> bool {
         match self {
-            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 => true,
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 | Self::EcdhP384 => true,
             Self::HmacSha256
             | Self::HmacSha384
             | Self::HmacSha512
@@ -261,7 +247,10 @@ impl KeyAlgorithm {
             | Self::Aes128Ccm8
             | Self::Aes256Ccm8
             | Self::Aes128Cbc
-            | Self::HkdfSha256 => false,
+            | Self::HkdfSha256
+            | Self::HkdfSha384
+            | Self::HkdfSha512
+            | Self::OneM2mKe => false,
         }
     }
 }

@@ -68,11 +68,12 @@ pub enum Command {
         algorithm: DerivationAlgorithm,
         /// The other party's public key as SubjectPublicKeyInfo (DER), where the algorithm takes one; else empty.
         peer: Vec<u8>,
-        /// Public randomness that both parties know, if any; at most [`MAX_SALT_BYTES`].
+        /// Public randomness that both parties know, if any and where the algorithm takes it; at most
+        /// [`MAX_SALT_BYTES`].
         salt: Vec<u8>,
         /// What the new key is for; at most [`MAX_INFO_BYTES`]. Another purpose gets another key.
         info: Vec<u8>,
-        /// What the new key shall be: no pair.
+        /// What the new key shall be, of an algorithm that this way makes keys of.
         spec: KeySpec,
     },
     /// Make the next generation of a key, in its place. The one before makes nothing any more; what it made is still

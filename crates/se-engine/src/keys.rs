@@ -102,7 +102,7 @@ impl<S: Store> Keys<S> {
     ) -> Result<KeyInfo, SeError> {
         let key = self.find(from, &spec.owner)?;
         let source = key.material_for(KeyUse::Derive)?.source()?;
-        if spec.algorithm.is_pair() || !material::fits(spec.algorithm, spec.uses) {
+        if !algorithm.makes(spec.algorithm) || !material::fits(spec.algorithm, spec.uses) {
             return Err(SeError::InvalidInput);
         }
         let target = (spec.algorithm, material::private_bytes(spec.algorithm)?);

@@ -67,9 +67,12 @@ impl Material {
             | KeyAlgorithm::HmacSha384
             | KeyAlgorithm::HmacSha512
             | KeyAlgorithm::AesCmac128 => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
-            KeyAlgorithm::HkdfSha256 | KeyAlgorithm::EcdhP256 => {
-                Ok(Source::new(algorithm, private).map(Self::Source))
-            }
+            KeyAlgorithm::HkdfSha256
+            | KeyAlgorithm::HkdfSha384
+            | KeyAlgorithm::HkdfSha512
+            | KeyAlgorithm::EcdhP256
+            | KeyAlgorithm::EcdhP384
+            | KeyAlgorithm::OneM2mKe => Ok(Source::new(algorithm, private).map(Self::Source)),
             _ => Ok(CipherKey::new(algorithm, private).map(Self::Cipher)),
         }
     }
@@ -127,13 +130,17 @@ pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeEr
         KeyAlgorithm::EcP256
         | KeyAlgorithm::EcdhP256
         | KeyAlgorithm::HkdfSha256
+        | KeyAlgorithm::OneM2mKe
         | KeyAlgorithm::Ed25519
         | KeyAlgorithm::HmacSha256
         | KeyAlgorithm::Aes256Gcm
         | KeyAlgorithm::Aes256Ccm
         | KeyAlgorithm::Aes256Ccm8 => Ok(32),
-        KeyAlgorithm::EcP384 | KeyAlgorithm::HmacSha384 => Ok(48),
-        KeyAlgorithm::HmacSha512 => Ok(64),
+        KeyAlgorithm::EcP384
+        | KeyAlgorithm::EcdhP384
+        | KeyAlgorithm::HkdfSha384
+        | KeyAlgorithm::HmacSha384 => Ok(48),
+        KeyAlgorithm::HmacSha512 | KeyAlgorithm::HkdfSha512 => Ok(64),
         _ => Err(SeError::NotSupported),
     }
 }
@@ -169,7 +176,7 @@ mod tests {
             let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
             let expected: &[u8] = match algorithm.name().split('_').next() {
                 Some("EC" | "ED25519") => &[1, 2, 3],
-                Some("HKDF" | "ECDH") => &[64],
+                Some("HKDF" | "ECDH" | "ONEM2M") => &[64],
                 Some("HMAC") => &[4, 8, 12],
                 _ if algorithm == KeyAlgorithm::AesCmac128 => &[4, 8, 12],
                 _ => &[16, 32, 48],

@@ -22,7 +22,7 @@ pub(crate) fn private_key(algorithm: KeyAlgorithm, der: &[u8]) -> Option<Zeroizi
             let scalar = Zeroizing::new(key.to_bytes());
             Some(Zeroizing::new(scalar.to_vec()))
         }
-        KeyAlgorithm::EcP384 => {
+        KeyAlgorithm::EcP384 | KeyAlgorithm::EcdhP384 => {
             let key = p384::SecretKey::from_pkcs8_der(der).ok()?;
             let scalar = Zeroizing::new(key.to_bytes());
             Some(Zeroizing::new(scalar.to_vec()))

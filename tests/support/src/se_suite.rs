@@ -42,6 +42,7 @@ pub mod import;
 pub mod keys;
 mod known_keys;
 pub mod mac;
+mod outsider;
 pub mod parallel;
 pub mod random;
 pub mod rotate;
@@ -118,6 +119,7 @@ macro_rules! se_suite {
             wrong_padding_and_wrong_length_cannot_be_told_apart);
         $crate::se_suite!(@ derive $factory
             two_parties_agree_on_the_same_key
+            the_keys_of_enrolment_are_those_of_ts_0003
             every_input_goes_into_a_derived_key
             a_derived_key_is_a_key_of_its_own
             a_key_is_derived_by_its_owner_only

@@ -16,7 +16,7 @@ pub(crate) struct Function {
     pub(crate) command: &'static str,
     /// The members of its input, beside `msl`, which all take.
     pub(crate) inputs: &'static [&'static str],
-    /// The members that its output may have.
+    /// The members that its output may have, beside `seL`, which all give.
     pub(crate) outputs: &'static [&'static str],
 }
 
@@ -76,6 +76,17 @@ impl Function {
     /// The highest level at which some environment performs it; `None` where none does.
     pub(crate) fn level(&self, environments: &[Description]) -> Option<SecurityLevel> {
         environments.iter().filter(|d| d.can(self.command, None)).map(|d| d.level).max()
+    }
+
+    /// The environments that perform it, each with the algorithms that it offers for it.
+    pub(crate) fn performers<'a>(
+        &self,
+        environments: &'a [Description],
+    ) -> impl Iterator<Item = (&'a Description, Vec<&'static str>)> {
+        environments
+            .iter()
+            .filter(|d| d.can(self.command, None))
+            .map(|d| (d, self.algorithms(std::slice::from_ref(d))))
     }
 
     /// The algorithms that the environments offer for it.

@@ -6,7 +6,7 @@ use csf_transport::{
     CipherAlgorithm, Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, Reply as SeReply, Secret,
 };
 
-use super::execution::environment_of;
+use super::execution::{Ran, environment_of};
 use super::input::{Input, base64};
 use crate::call::Call;
 use crate::keys::usable;
@@ -19,7 +19,7 @@ enum Work {
     Decrypt { nonce: Vec<u8>, ciphertext: Vec<u8> },
 }
 
-pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
+pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
     let algorithm = CipherAlgorithm::from_name(input.text("Calg")?)
         .ok_or_else(|| Refusal::bad_request("'Calg' names no algorithm that this function lists"))?;
     let associated_data = associated_data(algorithm, input)?;
@@ -33,14 +33,15 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
             Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext }
         }
     };
-    match call.asking.execute(at, command).await? {
+    let output = match call.asking.execute(at, command).await? {
         SeReply::Encrypted { nonce, ciphertext } => {
             let output = Object::new().with(nonce_of(algorithm), base64(&nonce));
-            Ok(output.with("cD", base64(&ciphertext)))
+            output.with("cD", base64(&ciphertext))
         }
-        SeReply::Decrypted(plaintext) => Ok(Object::new().with("msg", base64(plaintext.expose()))),
-        _ => Err(Refusal::internal()),
-    }
+        SeReply::Decrypted(plaintext) => Object::new().with("msg", base64(plaintext.expose())),
+        _ => return Err(Refusal::internal()),
+    };
+    Ok(Ran { output, level: usable.level })
 }
 
 /// The member that holds the nonce, as TS-0016 names it.

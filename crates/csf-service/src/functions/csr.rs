@@ -19,7 +19,7 @@ mod subject;
 use csf_api::{EntityKind, Object, Status};
 use csf_transport::{Command, KeyInfo, Reply as SeReply, SeId, SignInput, SignatureAlgorithm};
 
-use super::execution::environment_of;
+use super::execution::{Ran, environment_of};
 use super::input::{Input, base64};
 use crate::call::Call;
 use crate::keys::{UsableKey, usable};
@@ -37,7 +37,7 @@ const ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 /// How often a request is made again because the key was rotated meanwhile.
 const MAX_ROUNDS: usize = 3;
 
-pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
+pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
     let subject = subject::name(input.optional_list("sub")?)?;
     let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
@@ -53,7 +53,8 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         if now == key {
             let identifier = der::sequence(&[&der::object_identifier(oid(algorithm)?)]);
             let request = der::sequence(&[&info, &identifier, &der::bit_string(&signature)]);
-            return Ok(Object::new().with("crq", base64(&request)));
+            let output = Object::new().with("crq", base64(&request));
+            return Ok(Ran { output, level: usable.level });
         }
         key = now;
     }

@@ -46,14 +46,17 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
     let derivation = Derivation::of(call, body, &environment).await?;
-    if derivation.is_some() && algorithm.is_pair() {
-        return Err(Refusal::bad_request("a key pair is not made from another key"));
+    if let Some(derivation) = &derivation {
+        derivation.must_make(algorithm)?;
     }
     if derivation.is_some() && material.is_some() {
         return Err(Refusal::bad_request("a key is imported by 'kMt' or made from 'kFr', not both"));
     }
+    if derivation.as_ref().is_some_and(Derivation::is_from_imported) {
+        // Who knows the other key knows this one.
+        resource.attributes.set(IMPORTED, Value::Bool(true));
+    }
     let level = level_in(described.level, &resource);
-    let level = derivation.as_ref().map_or(level, |d| level.min(d.level()));
     if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }

@@ -1,9 +1,9 @@
 //! What a key object says of the key that its own is made from.
 
 use base64ct::{Base64, Encoding};
-use csf_api::{Object, SecurityLevel, Value};
+use csf_api::{Object, Value};
 use csf_transport::{
-    Command, DerivationAlgorithm, KeyId, KeySpec, MAX_INFO_BYTES, MAX_SALT_BYTES, SeId, codec,
+    Command, DerivationAlgorithm, KeyAlgorithm, KeyId, KeySpec, MAX_INFO_BYTES, MAX_SALT_BYTES, SeId, codec,
 };
 
 use super::usable::usable;
@@ -17,7 +17,7 @@ const MEMBERS: [&str; 4] = ["kDA", "kPb", "slt", "inf"];
 /// How a key is made from another one of the same owner, in the same environment.
 pub(super) struct Derivation {
     from: KeyId,
-    level: SecurityLevel,
+    imported: bool,
     algorithm: DerivationAlgorithm,
     peer: Vec<u8>,
     salt: Vec<u8>,
@@ -56,18 +56,39 @@ impl Derivation {
             _ => {}
         }
         let salt = octets(body, "slt", MAX_SALT_BYTES)?;
+        if body.get("slt").is_some() && !algorithm.takes_salt() {
+            return Err(Refusal::bad_request(format!("{} takes no 'slt'", algorithm.name())));
+        }
         let info = octets(body, "inf", MAX_INFO_BYTES)?;
+        if !algorithm.takes_info(&info) {
+            let usage = match algorithm {
+                DerivationAlgorithm::OneM2mKuse => "the two digits of a usage and ",
+                _ => "",
+            };
+            let name = algorithm.name();
+            return Err(Refusal::bad_request(format!(
+                "{name} needs {usage}an identifier in printable ASCII as 'inf'"
+            )));
+        }
         // Ownership is asked here, before anything is noted, and once more by the environment.
         let source = usable(call, "kFr", named).await?;
         if source.environment != *environment {
             return Err(Refusal::bad_request("'kFr' lies in another storage, which no key leaves"));
         }
-        Ok(Some(Self { from: source.key, level: source.level, algorithm, peer, salt, info }))
+        Ok(Some(Self { from: source.key, imported: source.imported, algorithm, peer, salt, info }))
     }
 
-    /// The level of the key that it is made from, above which it cannot be.
-    pub(super) const fn level(&self) -> SecurityLevel {
-        self.level
+    /// Refuses a key of an algorithm that none is made of in this way.
+    pub(super) fn must_make(&self, key: KeyAlgorithm) -> Result<(), Refusal> {
+        if self.algorithm.makes(key) {
+            return Ok(());
+        }
+        Err(Refusal::bad_request(format!("no key {} is made by {}", key.name(), self.algorithm.name())))
+    }
+
+    /// Whether somebody outside knows, or knew, the key that it is made from.
+    pub(super) const fn is_from_imported(&self) -> bool {
+        self.imported
     }
 
     /// The command that makes the key.

@@ -1,13 +1,20 @@
 //! Keys that are made from other keys: by whom, from what, and what cannot be.
 
-use csf_api::Value;
-use csf_transport::DerivationAlgorithm;
-use support::lab::{Asker, Draft, Reading, changes, container, hmac_key, on_every_storage};
+use csf_api::{SecurityLevel, Value};
+use csf_transport::{DerivationAlgorithm, KeyAlgorithm, KeyUse};
+use support::lab::{
+    Asker, Draft, Reading, Setup, changes, container, hmac_key, on_every_storage, on_every_storage_with,
+};
 
-use crate::kit::{MESSAGE, STORAGE, b64, ciphered, encryption, gcm_key, mac, octets};
+use crate::kit::{MESSAGE, STORAGE, at_least, b64, ciphered, encryption, gcm_key, mac, octets};
 
 const ECDH: &str = "ECDH_P256_HKDF_SHA_256";
 const HKDF: &str = "HKDF_SHA_256";
+const KM: &str = "ONEM2M_KM";
+/// The identifier `maf.example.com`.
+const ID: &str = "bWFmLmV4YW1wbGUuY29t";
+/// The usage 14 and the identifier `maf.example.com`.
+const USED_BY: &str = "MTRtYWYuZXhhbXBsZS5jb20=";
 
 fn at(name: &str) -> String {
     format!("{STORAGE}/{name}")
@@ -94,6 +101,34 @@ fn a_derived_key_comes_again_and_another_purpose_has_another() {
     });
 }
 
+// Shows SDH-4: what two parties agree on is an enrolment key to both, and each of its ways makes another key.
+#[test]
+fn the_keys_of_an_agreed_enrolment_key_are_the_same_on_both_sides() {
+    on_every_storage(|lab| {
+        let (meter, mef) = (lab.registered(1000, "Cmeter"), lab.registered(1001, "Cmef"));
+        let public = |asker: &Asker<'_>, name: &str| {
+            made(asker, source(name, "ECDH_P384"));
+            octets(&asker.retrieve(&at(name)), "kDt")
+        };
+        let (one, two) = (public(&meter, "m"), public(&mef, "e"));
+        let enrolment = |name| source(name, "ONEM2M_KE");
+        made(&meter, with_peer(from(enrolment("mKe"), "m", "ECDH_P384_HKDF_SHA_384"), &two));
+        made(&mef, with_peer(from(enrolment("eKe"), "e", "ECDH_P384_HKDF_SHA_384"), &one));
+        let mut all = std::collections::BTreeSet::new();
+        for way in DerivationAlgorithm::ALL.iter().filter(|way| way.key() == KeyAlgorithm::OneM2mKe) {
+            let (m, e) = (format!("m{}", way.name()), format!("e{}", way.name()));
+            made(&meter, from(hmac_key(&m), "mKe", way.name()).with("inf", USED_BY));
+            made(&mef, from(hmac_key(&e), "eKe", way.name()).with("inf", USED_BY));
+            let here = code(&meter, &m);
+            assert_eq!(here, code(&mef, &e), "{way:?}");
+            assert!(all.insert(here), "{way:?} is like another");
+            let stolen = from(hmac_key("x"), "eKe", way.name()).with("inf", USED_BY);
+            assert_eq!(meter.create(STORAGE, stolen).code(), 4103, "{way:?}");
+        }
+        assert_eq!(all.len(), 3);
+    });
+}
+
 // Shows SDH-2: a key of somebody else is no source, whatever the policies say of its object.
 #[test]
 fn a_key_is_made_from_ones_own_key_only() {
@@ -115,7 +150,7 @@ fn a_key_is_made_from_ones_own_key_only() {
 fn a_derivation_that_does_not_fit_leaves_no_object() {
     on_every_storage(|lab| {
         let meter = lab.registered(1000, "Cmeter");
-        for (name, algorithm) in [("root", "HKDF_SHA_256"), ("pair", "ECDH_P256")] {
+        for (name, algorithm) in [("root", "HKDF_SHA_256"), ("pair", "ECDH_P256"), ("ke", "ONEM2M_KE")] {
             made(&meter, source(name, algorithm));
         }
         made(&meter, hmac_key("codes"));
@@ -125,6 +160,7 @@ fn a_derivation_that_does_not_fit_leaves_no_object() {
         beside[90] ^= 1;
         let before = lab.world().versions();
         let hkdf = || from(hmac_key("k"), "root", HKDF);
+        let enrolled = || from(hmac_key("k"), "ke", KM).with("inf", ID);
         let ecdh = || with_peer(from(hmac_key("k"), "pair", ECDH), &public);
         for (what, draft, code) in [
             ("no way", hkdf().without("kDA"), 4000),
@@ -135,6 +171,11 @@ fn a_derivation_that_does_not_fit_leaves_no_object() {
             ("a source that is no key", hkdf().with("kFr", "cse-mn/Cmeter/c"), 4000),
             ("a source that makes codes", hkdf().with("kFr", at("codes").as_str()), 4000),
             ("a source of another way", hkdf().with("kFr", at("pair").as_str()), 4000),
+            ("a salt for an identifier", enrolled().with("slt", "YQ=="), 4000),
+            ("no identifier", enrolled().without("inf"), 4000),
+            ("an identifier that is not printable", enrolled().with("inf", "YSBi"), 4000),
+            ("a usage without digits", enrolled().with("kDA", "ONEM2M_KUSE"), 4000),
+            ("an enrolled key that encrypts", from(gcm_key("k"), "ke", KM).with("inf", ID), 4000),
             ("a pair from a key", hkdf().with("kAl", "EC_P256").with("kUs", ["sign"]), 4000),
             ("uses that do not fit", hkdf().with("kUs", ["encrypt"]), 4000),
             ("a salt that is too long", hkdf().with("slt", b64(&[0; 65]).as_text().unwrap()), 4000),
@@ -153,6 +194,8 @@ fn a_derivation_that_does_not_fit_leaves_no_object() {
         }
         assert_eq!(lab.world().versions(), before);
         made(&meter, ecdh());
+        assert_eq!(meter.delete(&at("k")).code(), 2002);
+        made(&meter, enrolled());
         for name in ["kFr", "kDA", "kPb", "slt", "inf"] {
             let change = changes("csf:keyObject").with(name, "YQ==");
             assert_eq!(meter.update(&at("k"), change).code(), 4000, "{name} is fixed");
@@ -165,8 +208,8 @@ fn a_derivation_that_does_not_fit_leaves_no_object() {
 fn a_source_makes_keys_and_does_nothing_else() {
     on_every_storage(|lab| {
         let meter = lab.registered(1000, "Cmeter");
-        for algorithm in DerivationAlgorithm::ALL {
-            let name = algorithm.key().name();
+        let sources = KeyAlgorithm::ALL.iter().filter(|key| key.uses().contains(KeyUse::Derive));
+        for name in sources.map(|key| key.name()) {
             made(&meter, source(name, name));
             assert_eq!(meter.invoke("mac", mac(&at(name), MESSAGE)).code(), 4000, "{name}");
             assert_eq!(meter.invoke("cipher", encryption(&at(name), MESSAGE)).code(), 4000, "{name}");
@@ -177,5 +220,30 @@ fn a_source_makes_keys_and_does_nothing_else() {
                 assert_eq!(meter.create(STORAGE, draft).code(), 4000, "{name} to {uses}");
             }
         }
+    });
+}
+
+// Shows SDH-6: who knows the source knows what is made from it, so it says so and is worth no more.
+#[test]
+fn what_is_made_from_an_imported_key_is_as_imported_as_that() {
+    let high = |setup: &mut Setup| setup.environments = vec![("soft", SecurityLevel::High)];
+    on_every_storage_with(high, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let known = b64(&[7; 32]);
+        made(&meter, source("own", "HKDF_SHA_256"));
+        made(&meter, source("theirs", "HKDF_SHA_256").with("kMt", known.as_text().unwrap()));
+        for (from_key, imported, level) in [("own", false, 3), ("theirs", true, 1)] {
+            let name = format!("from-{from_key}");
+            made(&meter, from(hmac_key(&name), from_key, HKDF));
+            let seen = meter.retrieve(&at(&name));
+            assert_eq!((seen.member("imp"), seen.number("seL")), (&Value::Bool(imported), level), "{name}");
+            let demand = |level| meter.invoke("mac", at_least(level, mac(&at(&name), MESSAGE))).code();
+            assert_eq!((demand(1), demand(2)), (2004, if imported { 5207 } else { 2004 }), "{name}");
+        }
+        let demanding = from(hmac_key("k"), "theirs", HKDF).with("msl", 2);
+        assert_eq!(meter.create(STORAGE, demanding).code(), 5207);
+        let both = from(hmac_key("k"), "own", HKDF).with("kMt", known.as_text().unwrap());
+        assert_eq!(meter.create(STORAGE, both).code(), 4000, "given and made");
+        assert_eq!(meter.retrieve(&at("k")).code(), 4004);
     });
 }

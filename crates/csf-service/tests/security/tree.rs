@@ -135,11 +135,15 @@ fn what_the_node_says_of_itself_is_written_by_nobody() {
         for (address, root, names) in [
             ("security", "csf:securityCSF", &["acR", "seL", "prf", "cmp"][..]),
             ("security-data", "csf:sensitiveDataHandling", &["fns", "stg"]),
-            ("function-random", "csf:sensitiveFunction", &["fid", "ver", "seL", "alg"]),
+            ("function-random", "csf:sensitiveFunction", &["fid", "ver", "seL", "alg", "env"]),
             ("storage-soft", "csf:secureStorage", &["sID", "seL"]),
             ("environment-soft", "csf:secureEnvironment", &["seT", "seL", "sID", "stt", "sim", "lvR"]),
             ("security-policies", "csf:policies", &["pol"]),
-            ("security-administration", "csf:securityAdministration", &["ver", "upS", "stI", "lab", "aud"]),
+            (
+                "security-administration",
+                "csf:securityAdministration",
+                &["ver", "upS", "stI", "lab", "aud", "mem"],
+            ),
         ] {
             for name in names.iter().chain(&["rn", "ty", "ri", "pi", "ct", "lt", "cnd"]) {
                 let value = lab.admin().retrieve(address).object().get(name).cloned();

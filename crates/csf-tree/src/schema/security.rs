@@ -61,6 +61,7 @@ pub static FUNCTION: Schema = Schema {
         Attribute::read_only("ver", "version", Kind::Text),
         Attribute::read_only("seL", "supportedSecurityLevel", Kind::Integer(0)),
         Attribute::read_only("alg", "algorithms", Kind::Texts),
+        Attribute::read_only("env", "environments", Kind::Any),
     ],
     ..COMPUTED
 };
@@ -115,6 +116,7 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
         Attribute::read_only("lab", "laboratorySwitches", Kind::Texts),
         Attribute::read_only("cmt", "compatibilitySwitches", Kind::Texts),
         Attribute::read_only("aud", "auditState", Kind::Text),
+        Attribute::read_only("mem", "memoryState", Kind::Text),
     ],
     ..COMPUTED
 };

@@ -7,7 +7,7 @@ use csf_transport::{
 
 use super::Subject;
 use super::bench::{Bench, Handle, claims, message, spec};
-use super::verifier::Outsider;
+use super::outsider::Outsider;
 
 /// The digests that the subject makes.
 pub(super) fn digests(subject: &Subject) -> Vec<DigestAlgorithm> {
@@ -51,6 +51,11 @@ pub(super) fn derivations(subject: &Subject) -> Vec<DerivationAlgorithm> {
 
 /// What derived keys are made for, to see whether two of them are the same.
 pub(super) const DERIVED: MacAlgorithm = MacAlgorithm::HmacSha256;
+
+/// What a derived key is for, as the derivation takes it.
+pub(super) fn purpose(algorithm: DerivationAlgorithm) -> &'static [u8] {
+    if algorithm.takes_info(b"") { b"" } else { b"14maf.example.com" }
+}
 
 /// The code of a message under a key derived from this one, which does not stay.
 pub(super) fn by_derived(
@@ -116,7 +121,8 @@ pub(super) fn prove(bench: &mut Bench, algorithm: KeyAlgorithm, key: &Handle) ->
         Work::Mac(mac) => bench.mac(mac, key, PROOF),
         Work::Sign(signature) => bench.sign(signature, key, message(PROOF)),
         Work::Derive(derivation) => {
-            by_derived(bench, derivation, key, [&Outsider::new(1).peer_for(derivation), b"", b""])
+            let peer = Outsider::new(1).peer_for(derivation);
+            by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)])
         }
         Work::Encrypt(cipher) => {
             bench.encrypt(cipher, key, b"", PROOF).map(|(nonce, ciphertext)| [nonce, ciphertext].concat())
@@ -136,7 +142,7 @@ pub(super) fn check(
         Work::Sign(signature) => bench.verify(signature, key, message(PROOF), proof),
         Work::Derive(derivation) => {
             let peer = Outsider::new(1).peer_for(derivation);
-            by_derived(bench, derivation, key, [&peer, b"", b""]).map(|code| code == proof)
+            by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)]).map(|code| code == proof)
         }
         Work::Encrypt(cipher) => {
             match bench.decrypt(cipher, key, b"", proof.split_at(cipher.nonce_bytes())) {

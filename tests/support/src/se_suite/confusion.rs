@@ -4,8 +4,10 @@ use csf_transport::{KeyUse, KeyUses, Owner, Refusal, SeError};
 
 use super::Factory;
 use super::bench::{Bench, Handle, message, spec};
-use super::claimed::{DERIVED, Work, check, ciphers, derivations, macs, made_by, prove, signatures, work};
-use super::verifier::Outsider;
+use super::claimed::{
+    DERIVED, Work, check, ciphers, derivations, macs, made_by, prove, purpose, signatures, work,
+};
+use super::outsider::Outsider;
 
 const FOREIGN: SeError = SeError::Refused(Refusal::Owner);
 const UNFIT: SeError = SeError::Refused(Refusal::Algorithm);
@@ -88,7 +90,8 @@ pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
         for derivation in derivations(&subject).into_iter().filter(|a| a.key() != algorithm) {
             let refused = if matches!(work(algorithm), Work::Derive(_)) { UNFIT } else { UNUSABLE };
             let peer = Outsider::new(1).peer_for(derivation);
-            let made = bench.derive(derivation, &key, [&peer, b"", b""], &spec(DERIVED.key()));
+            let made =
+                bench.derive(derivation, &key, [&peer, b"", purpose(derivation)], &spec(DERIVED.key()));
             assert_eq!(made, Err(refused), "{algorithm:?} for {derivation:?}");
         }
         for cipher in ciphers(&subject).into_iter().filter(|cipher| cipher.key() != algorithm) {

@@ -7,9 +7,9 @@ use csf_transport::{
 };
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
-use super::claimed::{DERIVED, made_by, makes};
+use super::claimed::{DERIVED, made_by, makes, purpose};
 use super::known_keys::material;
-use super::verifier::Outsider;
+use super::outsider::Outsider;
 use super::{Factory, Subject};
 
 /// Every claim holds, nothing works that is not claimed, and nothing unknown is claimed.
@@ -102,7 +102,8 @@ pub(super) fn every_command(
     }
     for algorithm in DerivationAlgorithm::ALL.iter().copied() {
         let from = ready(bench, subject, algorithm.key()).id;
-        let (peer, salt, info) = (Outsider::new(1).peer_for(algorithm), Vec::new(), Vec::new());
+        let (peer, salt) = (Outsider::new(1).peer_for(algorithm), Vec::new());
+        let info = purpose(algorithm).to_vec();
         let spec = spec(DERIVED.key());
         let command = Command::DeriveKey { from, algorithm, peer, salt, info, spec };
         commands.push((command, Some(algorithm.name())));

@@ -151,8 +151,11 @@ pub(super) fn material(algorithm: KeyAlgorithm) -> Vec<u8> {
         | KeyAlgorithm::Aes128Ccm
         | KeyAlgorithm::Aes128Ccm8
         | KeyAlgorithm::Aes128Cbc => 16,
-        KeyAlgorithm::EcP384 | KeyAlgorithm::HmacSha384 => 48,
-        KeyAlgorithm::HmacSha512 => 64,
+        KeyAlgorithm::EcP384
+        | KeyAlgorithm::EcdhP384
+        | KeyAlgorithm::HmacSha384
+        | KeyAlgorithm::HkdfSha384 => 48,
+        KeyAlgorithm::HmacSha512 | KeyAlgorithm::HkdfSha512 => 64,
         _ => 32,
     };
     (0..length).map(|number| 0x40 ^ number).collect()
