@@ -190,6 +190,42 @@ fn a_key_of_openssl_signs_in_the_node_what_openssl_verifies() {
     }
 }
 
+// Shows SDH-4, over HTTP on the local socket, and across a restart.
+#[test]
+fn openssl_verifies_each_generation_of_a_rotated_key_with_its_own_public_key() {
+    let node = NodeProcess::with().profile("mn").start();
+    let [mut meter, mut other] = ["Cmeter", "Cother"].map(|stem| node.register(stem));
+    let kind = &KINDS[0];
+    let address = key(&mut meter, node.directory(), "before", kind);
+    let input = || {
+        let base = Object::new().with("Salg", Value::text(kind.algorithm));
+        base.with("kInf", Value::text(&address)).with("msg", text(b"m"))
+    };
+    let before = octets(&invoke(&mut meter, "signature", input()), "Sgn");
+    let next = || Content::new("csf:keyObject", Value::Object(Object::new().with("gen", Value::Integer(2))));
+    let refused = other.update(&address, next()).expect("an answer");
+    assert_eq!(refused.status, Status::OriginatorHasNoPrivilege);
+    let rotated = ask(meter.update(&address, next()).expect("an answer"), Status::Updated);
+    let node = NodeProcess::with().profile("mn").home(node.stop()).start();
+    let at = node.directory();
+    let mut meter = node.as_originator("Cmeter");
+    std::fs::write(at.join("after.der"), octets(&rotated, "kDt")).expect("a file");
+    openssl(at, &["pkey", "-pubin", "-inform", "DER", "-in", "after.der", "-out", "after.pem"]);
+    let after = octets(&invoke(&mut meter, "signature", input()), "Sgn");
+    for (public, signature, right) in [
+        ("before", &before, true),
+        ("after", &after, true),
+        ("before", &after, false),
+        ("after", &before, false),
+    ] {
+        assert_eq!(verifies(at, kind, public, signature, b"m"), right, "{public}");
+    }
+    for signature in [&before, &after] {
+        let checked = invoke(&mut meter, "signature", input().with("Sgn", text(signature)));
+        assert_eq!(checked.get("vR"), Some(&Value::Bool(true)));
+    }
+}
+
 /// Gives the node a private key.
 fn import(client: &mut Client, name: &str, kind: &Kind, private: &[u8]) -> Object {
     let body = Object::new()

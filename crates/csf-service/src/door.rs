@@ -378,6 +378,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
             functions::invoke(call, &found.resource).await
         }
+        Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
+            keys::rotate(call, &found).await
+        }
         Operation::Update => resources::update(call, &found).await,
         Operation::Delete if *schema == KEY_OBJECT => keys::destroy(call, &found).await,
         Operation::Delete if *schema == DATA_OBJECT => data::delete(call, &found).await,

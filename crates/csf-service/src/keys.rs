@@ -11,11 +11,13 @@ mod destroy;
 mod intent;
 mod key_object;
 mod material;
+mod rotate;
 mod usable;
 
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::{must_stay, reconcile};
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};
+pub(crate) use rotate::{is_rotation, rotate};
 #[cfg(feature = "sensitive-functions")]
 pub(crate) use usable::{UsableKey, usable};

@@ -76,6 +76,17 @@ pub enum Command {
         /// What the new key shall be, of an algorithm that this way makes keys of.
         spec: KeySpec,
     },
+    /// Make the next generation of a key, in its place. The one before makes nothing any more; what it made is still
+    /// found right until the generation after. Asking for the generation that the key has changes nothing, so that it
+    /// can be repeated.
+    RotateKey {
+        /// Which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// The generation that the key shall have: the next, or the one that it has. Not 0.
+        generation: u32,
+    },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
         /// Which key.
@@ -189,7 +200,11 @@ impl Command {
     pub const fn writes(&self) -> bool {
         matches!(
             self,
-            Self::GenerateKey(_) | Self::ImportKey { .. } | Self::DeriveKey { .. } | Self::DestroyKey { .. }
+            Self::GenerateKey(_)
+                | Self::ImportKey { .. }
+                | Self::DeriveKey { .. }
+                | Self::RotateKey { .. }
+                | Self::DestroyKey { .. }
         )
     }
 
@@ -202,6 +217,7 @@ impl Command {
             Self::GenerateKey(_) => "generate-key",
             Self::ImportKey { .. } => "import-key",
             Self::DeriveKey { .. } => "derive-key",
+            Self::RotateKey { .. } => "rotate-key",
             Self::KeyInfo { .. } => "key-info",
             Self::DestroyKey { .. } => "destroy-key",
             Self::Mac { .. } => "mac",
@@ -225,6 +241,9 @@ impl Command {
                 Self::GenerateKey(spec) | Self::ImportKey { spec, .. } | Self::DeriveKey { spec, .. },
                 Reply::Key(info),
             ) => info.spec == *spec,
+            (Self::RotateKey { key, owner, generation }, Reply::Key(info)) => {
+                info.spec.id == *key && info.spec.owner == *owner && info.generation == *generation
+            }
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
@@ -256,7 +275,7 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`] and [`Command::KeyInfo`].
+    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::RotateKey`] and [`Command::KeyInfo`].
     Key(KeyInfo),
     /// To [`Command::DestroyKey`].
     Done,

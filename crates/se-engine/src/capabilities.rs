@@ -5,6 +5,7 @@ use csf_transport::{
     MAX_PAYLOAD_BYTES, MacAlgorithm, Origin, SignatureAlgorithm,
 };
 
+use crate::former;
 use crate::seal::MAX_SEALED_BYTES;
 
 /// Everything that [`crate::Engine::execute`] does, one entry for each command and algorithm.
@@ -25,6 +26,8 @@ pub fn capabilities() -> Vec<Capability> {
     let material = Some(MAX_KEY_MATERIAL_BYTES);
     all.extend(KeyAlgorithm::ALL.iter().map(|a| native("import-key", Some(a.name()), material)));
     all.extend(DerivationAlgorithm::ALL.iter().map(|a| native("derive-key", Some(a.name()), None)));
+    let rotated = KeyAlgorithm::ALL.iter().filter(|a| former::can_rotate(**a));
+    all.extend(rotated.map(|a| native("rotate-key", Some(a.name()), None)));
     for command in ["mac", "verify-mac"] {
         all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
     }

@@ -54,6 +54,9 @@ impl<S: Store> Engine<S> {
             Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
                 self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
             }
+            Command::RotateKey { key, owner, generation } => {
+                self.keys.rotate(*key, owner, *generation).map(Reply::Key)
+            }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
             Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
             Command::Mac { key, owner, algorithm, message } => {
@@ -63,7 +66,9 @@ impl<S: Store> Engine<S> {
             Command::VerifyMac { key, owner, algorithm, message, mac } => {
                 let key = self.keys.find(*key, owner)?;
                 let code = key.material_for(KeyUse::MacVerify)?.mac()?;
-                code.verify(*algorithm, message, mac).map(Reply::Verified)
+                let right = code.verify(*algorithm, message, mac)?;
+                let former = || key.former().map_or(Ok(false), |f| f.verify_mac(*algorithm, message, mac));
+                (if right { Ok(true) } else { former() }).map(Reply::Verified)
             }
             Command::Sign { key, owner, algorithm, input } => {
                 let key = self.keys.find(*key, owner)?;
@@ -72,7 +77,9 @@ impl<S: Store> Engine<S> {
             Command::Verify { key, owner, algorithm, input, signature } => {
                 let key = self.keys.find(*key, owner)?;
                 let pair = key.material_for(KeyUse::Verify)?.pair()?;
-                pair.verify(*algorithm, input, signature).map(Reply::Verified)
+                let right = pair.verify(*algorithm, input, signature)?;
+                let former = || key.former().map_or(Ok(false), |f| f.verify(*algorithm, input, signature));
+                (if right { Ok(true) } else { former() }).map(Reply::Verified)
             }
             Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
                 let key = self.keys.find(*key, owner)?;

@@ -1,13 +1,15 @@
 //! The stored form of a key, sealed as a whole by the object store.
 //!
 //! ```text
-//!   1        format, 1
+//!   1        format: 1, or 2 where there was a generation before
 //!   4        generation, big-endian
 //!   1        algorithm
 //!   1        uses, as bits
 //!   1        exportable, 0 or 1
 //!   2        length of the owner, big-endian
 //!   n        owner, UTF-8
+//!   2        length of what is kept of the generation before, big-endian, not 0   (format 2 only)
+//!   n        what is kept of it                                                  (format 2 only)
 //!   rest     private bytes
 //! ```
 //!
@@ -17,6 +19,7 @@ use csf_transport::{KeyAlgorithm, KeyId, KeySpec, KeyUses, Owner, SeError};
 use zeroize::Zeroizing;
 
 const FORMAT: u8 = 1;
+const FORMAT_WITH_FORMER: u8 = 2;
 const FIXED_BYTES: usize = 10;
 
 /// A key as stored.
@@ -25,6 +28,8 @@ pub(crate) struct KeyRecord<'a> {
     pub(crate) spec: KeySpec,
     /// 1 for a new key.
     pub(crate) generation: u32,
+    /// What is kept of the generation before; empty where there was none.
+    pub(crate) former: &'a [u8],
     /// What the key is made of.
     pub(crate) private: &'a [u8],
 }
@@ -35,15 +40,21 @@ impl<'a> KeyRecord<'a> {
         let owner = self.spec.owner.as_str().as_bytes();
         let owner_length = u16::try_from(owner.len()).map_err(|_| SeError::InvalidInput)?;
         // The full size from the start: a vector that grows leaves copies behind that nobody wipes.
-        let size = FIXED_BYTES.saturating_add(owner.len()).saturating_add(self.private.len());
+        let former_length = u16::try_from(self.former.len()).map_err(|_| SeError::InvalidInput)?;
+        let fixed = FIXED_BYTES.saturating_add(2).saturating_add(self.former.len());
+        let size = fixed.saturating_add(owner.len()).saturating_add(self.private.len());
         let mut bytes = Zeroizing::new(Vec::with_capacity(size));
-        bytes.push(FORMAT);
+        bytes.push(if self.former.is_empty() { FORMAT } else { FORMAT_WITH_FORMER });
         bytes.extend_from_slice(&self.generation.to_be_bytes());
         bytes.push(self.spec.algorithm.number());
         bytes.push(self.spec.uses.bits());
         bytes.push(u8::from(self.spec.exportable));
         bytes.extend_from_slice(&owner_length.to_be_bytes());
         bytes.extend_from_slice(owner);
+        if !self.former.is_empty() {
+            bytes.extend_from_slice(&former_length.to_be_bytes());
+            bytes.extend_from_slice(self.former);
+        }
         bytes.extend_from_slice(self.private);
         Ok(bytes)
     }
@@ -51,10 +62,13 @@ impl<'a> KeyRecord<'a> {
     /// The key that these bytes of the record at `id` describe; `None` when they describe none.
     pub(crate) fn decode(id: KeyId, bytes: &'a [u8]) -> Option<Self> {
         let (fixed, rest) = bytes.split_first_chunk::<FIXED_BYTES>()?;
-        let [FORMAT, g0, g1, g2, g3, algorithm, uses, exportable, n0, n1] = *fixed else {
+        let [format @ (FORMAT | FORMAT_WITH_FORMER), g0, g1, g2, g3, algorithm, uses, exportable, n0, n1] =
+            *fixed
+        else {
             return None;
         };
-        let (owner, private) = rest.split_at_checked(usize::from(u16::from_be_bytes([n0, n1])))?;
+        let (owner, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes([n0, n1])))?;
+        let (former, private) = if format == FORMAT { (&[][..], rest) } else { former(rest)? };
         let spec = KeySpec {
             id,
             owner: Owner::new(std::str::from_utf8(owner).ok()?)?,
@@ -66,8 +80,15 @@ impl<'a> KeyRecord<'a> {
                 _ => return None,
             },
         };
-        Some(Self { spec, generation: u32::from_be_bytes([g0, g1, g2, g3]), private })
+        Some(Self { spec, generation: u32::from_be_bytes([g0, g1, g2, g3]), former, private })
     }
+}
+
+/// What is kept of the generation before, and what follows.
+fn former(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    let length = usize::from(u16::from_be_bytes(*length));
+    if length == 0 { None } else { rest.split_at_checked(length) }
 }
 
 #[cfg(test)]
@@ -92,12 +113,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_stored_is_read_again(spec in specs(), generation: u32, private: Vec<u8>) {
-            let bytes = KeyRecord { spec: spec.clone(), generation, private: &private }.encode();
+        fn what_was_stored_is_read_again(
+            spec in specs(), generation: u32, former: Vec<u8>, private: Vec<u8>,
+        ) {
+            let bytes = KeyRecord { spec: spec.clone(), generation, former: &former, private: &private }.encode();
             let bytes = bytes.expect("the owner is short");
             let read = KeyRecord::decode(ID, &bytes).expect("just written");
             prop_assert_eq!(read.spec, spec);
             prop_assert_eq!(read.generation, generation);
+            prop_assert_eq!(read.former, former);
             prop_assert_eq!(read.private, private);
         }
 
@@ -119,9 +143,9 @@ mod tests {
             uses: KeyUses::from_bits(3).expect("uses"),
             exportable: false,
         };
-        let good = KeyRecord { spec, generation: 1, private: &[1; 32] }.encode().expect("short");
+        let good = KeyRecord { spec, generation: 1, former: &[], private: &[1; 32] }.encode().expect("short");
         assert!(KeyRecord::decode(ID, &good).is_some());
-        for (at, value) in [(0, 2), (5, 0), (5, 99), (6, 128), (7, 2), (8, 255), (9, 0), (10, 0xff)] {
+        for (at, value) in [(0, 3), (5, 0), (5, 99), (6, 128), (7, 2), (8, 255), (9, 0), (10, 0xff)] {
             let mut bad = good.to_vec();
             bad[at] = value;
             assert!(KeyRecord::decode(ID, &bad).is_none(), "byte {at} = {value}");

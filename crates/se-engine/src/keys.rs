@@ -8,6 +8,7 @@ use csf_transport::{
 };
 
 use crate::bounds;
+use crate::former::{self, Former};
 use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
@@ -20,6 +21,7 @@ pub(crate) struct Key {
     spec: KeySpec,
     generation: u32,
     material: Material,
+    former: Option<Former>,
 }
 
 impl Key {
@@ -39,6 +41,11 @@ impl Key {
         if self.spec.uses.contains(one) { Ok(&self.material) } else { Err(SeError::Refused(Refusal::Use)) }
     }
 
+    /// The generation before, which is asked where the present one did not make something.
+    pub(crate) const fn former(&self) -> Option<&Former> {
+        self.former.as_ref()
+    }
+
     #[cfg(test)]
     pub(crate) fn for_tests(id: KeyId) -> Self {
         use csf_transport::{KeyAlgorithm, KeyUses};
@@ -47,7 +54,7 @@ impl Key {
         let owner = Owner::new("Ctest").expect("short");
         let (_, material) = Material::generate(algorithm).expect("random");
         let spec = KeySpec { id, owner, algorithm, uses, exportable: false };
-        Self { spec, generation: 1, material }
+        Self { spec, generation: 1, material, former: None }
     }
 }
 
@@ -106,9 +113,9 @@ impl<S: Store> Keys<S> {
 
     /// Stores a new key, if its identifier is free and there is room.
     fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
-        let key = Key { spec: spec.clone(), generation: 1, material };
+        let key = Key { spec: spec.clone(), generation: 1, material, former: None };
         let info = key.info()?;
-        let record = KeyRecord { spec: spec.clone(), generation: 1, private };
+        let record = KeyRecord { spec: spec.clone(), generation: 1, former: &[], private };
 
         let _writing = self.writing();
         if self.load(spec.id)?.is_some() {
@@ -128,6 +135,37 @@ impl<S: Store> Keys<S> {
             None => self.read(id)?,
         };
         if key.spec.owner == *owner { Ok(key) } else { Err(SeError::Refused(Refusal::Owner)) }
+    }
+
+    /// Gives a key its next generation; one that has it already keeps it.
+    pub(crate) fn rotate(&self, id: KeyId, owner: &Owner, generation: u32) -> Result<KeyInfo, SeError> {
+        let _writing = self.writing();
+        let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
+        let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
+        let spec = stored.spec.clone();
+        if spec.owner != *owner {
+            return Err(SeError::Refused(Refusal::Owner));
+        }
+        if !former::can_rotate(spec.algorithm) {
+            return Err(SeError::NotSupported);
+        }
+        let present = Material::from_private(spec.algorithm, stored.private)?.ok_or(SeError::Storage)?;
+        if stored.generation == generation {
+            return Ok(KeyInfo { spec, generation, public_key: present.public_key()? });
+        }
+        if stored.generation.checked_add(1) != Some(generation) {
+            return Err(SeError::InvalidInput);
+        }
+        let former = Former::bytes(&present, stored.private)?;
+        let (private, material) = Material::generate(spec.algorithm)?;
+        let public_key = material.public_key()?;
+        let next = KeyRecord { spec: spec.clone(), generation, former: &former, private: &private };
+        let mut batch = Batch::new();
+        batch.put(place(id), Expect::Version(record.version()), std::mem::take(&mut *next.encode()?));
+        let committed = self.commit(&batch);
+        // Also after a failure: which generation the storage has must be asked of the storage.
+        self.cache.remove(id);
+        committed.map(|()| KeyInfo { spec, generation, public_key })
     }
 
     /// Destroys a key; one that is not there is destroyed already.
@@ -155,7 +193,11 @@ impl<S: Store> Keys<S> {
         let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
         let material = Material::from_private(stored.spec.algorithm, stored.private)?;
         let material = material.ok_or(SeError::Storage)?;
-        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material });
+        let former = match stored.former {
+            [] => None,
+            kept => Some(Former::new(stored.spec.algorithm, kept).ok_or(SeError::Storage)?),
+        };
+        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material, former });
         self.cache.insert(ticket, &key);
         Ok(key)
     }

@@ -72,6 +72,7 @@ mod cipher;
 mod derive;
 mod digest;
 mod engine;
+mod former;
 mod key_cache;
 mod key_record;
 mod keys;

@@ -43,7 +43,7 @@ impl Pair {
 
     /// The signature over an input.
     pub(crate) fn sign(&self, algorithm: SignatureAlgorithm, input: &SignInput) -> Result<Vec<u8>, SeError> {
-        let signed = self.judge(algorithm, input)?;
+        let signed = judged(self.algorithm(), algorithm, input)?;
         match self {
             Self::P256(pair) => pair.sign(&signed),
             Self::P384(pair) => pair.sign(&signed),
@@ -58,7 +58,7 @@ impl Pair {
         input: &SignInput,
         signature: &[u8],
     ) -> Result<bool, SeError> {
-        let signed = self.judge(algorithm, input)?;
+        let signed = judged(self.algorithm(), algorithm, input)?;
         if signature.len() != algorithm.signature_bytes() {
             return Err(SeError::InvalidInput);
         }
@@ -77,24 +77,28 @@ impl Pair {
             Self::Ed25519(_) => SignatureAlgorithm::Ed25519,
         }
     }
+}
 
-    /// The bytes that are signed: the digest, where the algorithm signs one, and otherwise the message.
-    fn judge(&self, algorithm: SignatureAlgorithm, input: &SignInput) -> Result<Zeroizing<Vec<u8>>, SeError> {
-        if algorithm != self.algorithm() {
-            return Err(SeError::Refused(Refusal::Algorithm));
-        }
-        let bytes = match (input, algorithm.digest()) {
-            (SignInput::Message(message), Some(hash)) => digest::digest(hash, message)?,
-            (SignInput::Message(message), None) => {
-                bounds::payload(message)?;
-                message.clone()
-            }
-            (SignInput::Digest(given), Some(hash)) if given.len() == hash.digest_bytes() => given.clone(),
-            // A digest of another hash; or one for Ed25519, where it would be signed as if it were the message.
-            (SignInput::Digest(_), _) => return Err(SeError::InvalidInput),
-        };
-        Ok(Zeroizing::new(bytes))
+/// The bytes that are signed by a key that serves its own algorithm only: the digest, where the algorithm signs one, and otherwise the message.
+pub(crate) fn judged(
+    own: SignatureAlgorithm,
+    algorithm: SignatureAlgorithm,
+    input: &SignInput,
+) -> Result<Zeroizing<Vec<u8>>, SeError> {
+    if algorithm != own {
+        return Err(SeError::Refused(Refusal::Algorithm));
     }
+    let bytes = match (input, algorithm.digest()) {
+        (SignInput::Message(message), Some(hash)) => digest::digest(hash, message)?,
+        (SignInput::Message(message), None) => {
+            bounds::payload(message)?;
+            message.clone()
+        }
+        (SignInput::Digest(given), Some(hash)) if given.len() == hash.digest_bytes() => given.clone(),
+        // A digest of another hash; or one for Ed25519, where it would be signed as if it were the message.
+        (SignInput::Digest(_), _) => return Err(SeError::InvalidInput),
+    };
+    Ok(Zeroizing::new(bytes))
 }
 
 #[cfg(test)]

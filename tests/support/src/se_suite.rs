@@ -45,6 +45,7 @@ pub mod mac;
 mod outsider;
 pub mod parallel;
 pub mod random;
+pub mod rotate;
 pub mod seal;
 pub mod signature;
 mod verifier;
@@ -138,6 +139,10 @@ macro_rules! se_suite {
             material_that_is_no_key_makes_none
             an_imported_key_serves_its_owner_and_its_uses_only
             an_import_replaces_nothing_and_needs_uses_that_fit);
+        $crate::se_suite!(@ rotate $factory
+            a_rotated_key_makes_anew_and_checks_what_it_made_before
+            a_generation_follows_the_one_before_once
+            a_key_is_rotated_by_its_owner_only);
         $crate::se_suite!(@ confusion $factory
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for

@@ -12,7 +12,7 @@ use csf_transport::{
 };
 use support::se_suite::{
     Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
-    keys, mac, random, seal, signature,
+    keys, mac, random, rotate, seal, signature,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -216,6 +216,30 @@ fn an_environment_that_makes_a_key_in_place_of_the_one_it_was_given_fails() {
         assert!(fails(check, subject));
     }
     assert!(!fails(keys::a_new_key_is_what_was_asked_for, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_forgets_the_generation_before_or_makes_none_fails() {
+    let idle: Factory = || {
+        let after = |command: &Command, result| match (command, result) {
+            (Command::RotateKey { .. }, Ok(Reply::Done)) => Ok(Reply::Done),
+            (Command::RotateKey { generation, .. }, Ok(Reply::Key(mut info))) => {
+                info.generation = *generation;
+                Ok(Reply::Key(info))
+            }
+            (_, other) => other,
+        };
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::RotateKey { key, owner, .. } => {
+                Some(Command::KeyInfo { key: *key, owner: owner.clone() })
+            }
+            _ => None,
+        };
+        Broken::subject(Fault { before, after, ..NONE })
+    };
+    assert!(fails(rotate::a_rotated_key_makes_anew_and_checks_what_it_made_before, idle));
+    assert!(fails(rotate::a_generation_follows_the_one_before_once, idle));
+    assert!(!fails(keys::a_new_key_is_what_was_asked_for, idle), "that much is right");
 }
 
 #[test]

@@ -16,6 +16,7 @@ const INTENTS: Space = Space::sealed("intent");
 const CREATE: &[u8] = b"create";
 /// See [`CREATE`].
 const DESTROY: &[u8] = b"destroy";
+const ROTATE: &[u8] = b"rotate";
 /// How many intents are settled at once; there are never more than requests in flight at a crash.
 const PAGE: usize = 256;
 /// How often an outcome is written again because the object changed meanwhile.
@@ -26,6 +27,7 @@ pub(super) const MAX_ROUNDS: usize = 8;
 pub(super) enum Intent {
     Create,
     Destroy,
+    Rotate,
 }
 
 fn intent_key(resource: &Resource) -> RecordKey {
@@ -37,6 +39,7 @@ pub(super) fn note(batch: &mut Batch, resource: &Resource, intent: Intent, expec
     let word = match intent {
         Intent::Create => CREATE,
         Intent::Destroy => DESTROY,
+        Intent::Rotate => ROTATE,
     };
     batch.put(intent_key(resource), expect, word.to_vec());
 }
@@ -54,7 +57,7 @@ pub(crate) async fn must_stay<O: Outside>(
     let key = intent_key(resource);
     let noted = call.asking.load_one(key.clone()).await?;
     if noted.as_ref().is_some_and(|record| record.bytes() == DESTROY) {
-        return Err(Refusal::new(Status::Conflict, "the key is being destroyed"));
+        return Err(being_destroyed());
     }
     Ok((key, noted.map_or(Expect::Absent, |record| Expect::Version(record.version()))))
 }
@@ -62,6 +65,31 @@ pub(crate) async fn must_stay<O: Outside>(
 /// Adds the removal of the note to the batch that makes the outcome durable.
 pub(super) fn settle(batch: &mut Batch, resource: &Resource) {
     batch.delete(intent_key(resource), Expect::Any);
+}
+
+/// Adds the removal of the note about a rotation, if that is what is noted: a note about something else is not its.
+///
+/// # Errors
+///
+/// 4105 where the key is being destroyed.
+pub(super) async fn settle_rotation<O: Outside>(
+    call: &Call<'_, O>,
+    batch: &mut Batch,
+    resource: &Resource,
+) -> Result<(), Refusal> {
+    let key = intent_key(resource);
+    match call.asking.load_one(key.clone()).await? {
+        Some(record) if record.bytes() == ROTATE => {
+            batch.delete(key, Expect::Version(record.version()));
+            Ok(())
+        }
+        Some(record) if record.bytes() == DESTROY => Err(being_destroyed()),
+        _ => Ok(()),
+    }
+}
+
+fn being_destroyed() -> Refusal {
+    Refusal::new(Status::Conflict, "the key is being destroyed")
 }
 
 /// Whether a command that failed so left everything as it was.
@@ -98,7 +126,7 @@ fn unplace(batch: &mut Batch, resource: &Resource, version: Version) {
 }
 
 /// Brings to an end what a crash interrupted: a key that was made is activated, one that was not is
-/// forgotten, one that was to be destroyed is destroyed. How many intents were settled, and how many had
+/// forgotten, one that was to be destroyed is destroyed, of one that was rotated the object says the generation. How many intents were settled, and how many had
 /// to be left because their secure environment is absent: nothing is ever given up for that reason.
 pub(crate) async fn reconcile<O: Outside>(asking: &Asking<'_, O>) -> Result<(usize, usize), Refusal> {
     let (mut settled, mut left) = (0_usize, 0_usize);
@@ -113,6 +141,7 @@ pub(crate) async fn reconcile<O: Outside>(asking: &Asking<'_, O>) -> Result<(usi
             let done = match record.bytes() {
                 CREATE => finish(asking, key, Intent::Create).await?,
                 DESTROY => finish(asking, key, Intent::Destroy).await?,
+                ROTATE => finish(asking, key, Intent::Rotate).await?,
                 _ => return Err(Refusal::internal()),
             };
             if done {
@@ -139,11 +168,12 @@ async fn finish<O: Outside>(
     let mut resource = Resource::decode(record.bytes())?;
     let (key, owner, environment) = (key_id(&resource)?, owner_of(&resource)?, environment_of(&resource)?);
     let command = match intent {
-        Intent::Create => Command::KeyInfo { key, owner },
+        Intent::Create | Intent::Rotate => Command::KeyInfo { key, owner },
         Intent::Destroy => Command::DestroyKey { key, owner },
     };
     match (intent, asking.execute(&environment, command).await) {
-        (Intent::Create, Ok(SeReply::Key(info))) => {
+        // Whether the next generation was made or not, the key is usable, and the object says which it is.
+        (Intent::Create | Intent::Rotate, Ok(SeReply::Key(info))) => {
             activate(&mut resource, &info);
             batch.put(resource_key(&id), Expect::Version(record.version()), resource.encode());
             settle(&mut batch, &resource);

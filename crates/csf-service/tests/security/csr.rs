@@ -7,7 +7,10 @@
 )]
 
 use csf_api::{Object, Value};
-use support::lab::{Reading, ed25519_verifies, hmac_key, on_every_storage, p256_verifies, p384_verifies};
+use support::lab::{
+    Reading, changes, command, ed25519_verifies, hmac_key, invocation, on_every_storage, p256_verifies,
+    p384_verifies,
+};
 
 use crate::kit::{KEY, STORAGE, at_least, octets, owner_of, request};
 use support::lab::ecdsa_key;
@@ -114,5 +117,26 @@ fn a_request_needs_a_key_that_signs_and_a_subject() {
         }
         let country = good().with("sub", Value::texts(["C=DE", "O=Example", "CN=meter 7"]));
         assert_eq!(meter.invoke("csr", country).code(), 2004);
+    });
+}
+
+// Shows SDH-4: key and signature of a request belong together, also where the key gets another generation meanwhile.
+#[test]
+fn a_request_is_of_one_generation_of_its_key() {
+    on_every_storage(|lab| {
+        let meter = owner_of(&lab, ecdsa_key("k"));
+        let old = octets(&meter.retrieve(KEY), "kDt");
+        let asked = invocation("csr", request(KEY));
+        let (answer, new) = lab.interrupted(&meter, asked, command("sign"), || {
+            octets(&meter.update(KEY, changes("csf:keyObject").with("gen", 2)), "kDt")
+        });
+        assert_eq!(answer.code(), 2004);
+        let made = octets(&answer, "crq");
+        assert!(holds(&made, &new) && !holds(&made, &old));
+        let (content, _) = split(&made);
+        let (_, after) = split(content);
+        let (_, signature) = split(after);
+        let signature = raw(&split(signature).0[1..], 32);
+        assert!(p256_verifies(&new, &content[..content.len() - after.len()], &signature));
     });
 }

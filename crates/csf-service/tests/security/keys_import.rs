@@ -141,6 +141,19 @@ fn an_imported_key_is_of_no_higher_level_than_software() {
             for (level, code) in [(1, 2004), (2, 5207)] {
                 assert_eq!(meter.invoke("mac", at_least(level, mac(&key, b"m"))).code(), code, "{level}");
             }
+            // Nor is what is made from it, though all of that happens inside.
+            let source = hmac_key("source").with("kAl", "HKDF_SHA_256").with("kUs", ["derive"]);
+            assert_eq!(meter.create(CARD, source.with("kMt", b64(&MATERIAL))).code(), 2001);
+            let from = format!("{CARD}/source");
+            let derived = |name| hmac_key(name).with("kFr", from.as_str()).with("kDA", "HKDF_SHA_256");
+            assert_eq!(meter.create(CARD, derived("d").with("msl", 2)).code(), 5207);
+            assert_eq!(meter.create(CARD, derived("d").with("kMt", b64(&MATERIAL))).code(), 4000);
+            let made = meter.create(CARD, derived("d"));
+            assert_eq!((made.code(), made.number("seL")), (2001, 1));
+            let key = format!("{CARD}/d");
+            for (level, code) in [(1, 2004), (2, 5207)] {
+                assert_eq!(meter.invoke("mac", at_least(level, mac(&key, b"m"))).code(), code, "{level}");
+            }
             // A key that was made there has the level of the place.
             assert_eq!(meter.create(CARD, hmac_key("made").with("msl", 3)).code(), 2001);
             let made = mac(&format!("{CARD}/made"), b"m");

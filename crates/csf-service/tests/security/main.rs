@@ -22,6 +22,7 @@ mod key_owners;
 mod keys;
 mod keys_import;
 mod keys_meanwhile;
+mod keys_rotate;
 mod kit;
 mod levels;
 mod start;

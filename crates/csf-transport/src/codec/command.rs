@@ -35,6 +35,7 @@ const ENCRYPT: u8 = 12;
 const DECRYPT: u8 = 13;
 const DERIVE_KEY: u8 = 14;
 const IMPORT_KEY: u8 = 15;
+const ROTATE_KEY: u8 = 16;
 
 /// The bytes of a command.
 #[must_use]
@@ -60,6 +61,7 @@ const fn number(command: &Command) -> u8 {
         Command::Digest { .. } => DIGEST,
         Command::GenerateKey(_) => GENERATE_KEY,
         Command::ImportKey { .. } => IMPORT_KEY,
+        Command::RotateKey { .. } => ROTATE_KEY,
         Command::KeyInfo { .. } => KEY_INFO,
         Command::DestroyKey { .. } => DESTROY_KEY,
         Command::Mac { .. } => MAC,
@@ -93,6 +95,10 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Peer, peer);
             put(w, Field::Salt, salt);
             put(w, Field::Info, info);
+        }
+        Command::RotateKey { key, owner, generation } => {
+            put_key(w, *key, owner);
+            put(w, Field::Generation, &generation.to_be_bytes());
         }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::Mac { key, owner, algorithm, message } => {
@@ -173,6 +179,13 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             salt: f.bytes(Field::Salt, MAX_SALT_BYTES)?,
             info: f.bytes(Field::Info, MAX_INFO_BYTES)?,
         },
+        ROTATE_KEY => {
+            let (key, owner) = take_key(f)?;
+            let generation = f.exact(Field::Generation, |bytes| {
+                Some(u32::from_be_bytes(bytes)).filter(|generation| *generation != 0)
+            })?;
+            Command::RotateKey { key, owner, generation }
+        }
         KEY_INFO => {
             let (key, owner) = take_key(f)?;
             Command::KeyInfo { key, owner }

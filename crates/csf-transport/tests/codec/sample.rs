@@ -69,6 +69,11 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         (spec(), prop::collection::vec(any::<u8>(), 1..=MAX_KEY_MATERIAL_BYTES)).prop_map(
             |(spec, material)| Printable(Command::ImportKey { spec, material: Secret::new(material) })
         ),
+        (key(), 1..=u32::MAX).prop_map(|((key, owner), generation)| Printable(Command::RotateKey {
+            key,
+            owner,
+            generation
+        })),
         key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
         key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
         (key(), mac.clone(), bytes(SAMPLE_BYTES)).prop_map(|((key, owner), algorithm, message)| Printable(
@@ -182,6 +187,10 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
         (C::ImportKey { spec: a, material: m }, C::ImportKey { spec: b, material: n }) => {
             a == b && m.expose() == n.expose()
         }
+        (
+            C::RotateKey { key: a, owner: o, generation: g },
+            C::RotateKey { key: b, owner: p, generation: h },
+        ) => (a, o, g) == (b, p, h),
         (C::KeyInfo { key: a, owner: o }, C::KeyInfo { key: b, owner: p })
         | (C::DestroyKey { key: a, owner: o }, C::DestroyKey { key: b, owner: p }) => (a, o) == (b, p),
         (

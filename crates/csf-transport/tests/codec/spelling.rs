@@ -53,6 +53,7 @@ fn every_command_has_its_bytes() {
                 "6e3c {named} 820101 830103 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 980101 9900 9a0102"
             ),
         ),
+        (Command::RotateKey { key, owner: owner(), generation: 3 }, format!("701c {named} 8e0400000003")),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
         (

@@ -141,7 +141,7 @@ pub static KEY_OBJECT: Schema = Schema {
         Attribute::new("inf", "info", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::read_only("own", "owner", Kind::Text),
         Attribute::read_only("imp", "imported", Kind::Bool),
-        Attribute::read_only("gen", "generation", Kind::Integer(1)),
+        Attribute::new("gen", "generation", Kind::Integer(1), Presence::Forbidden, Presence::Optional),
         Attribute::read_only("exp", "exportable", Kind::Bool),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
         Attribute::read_only("stt", "state", Kind::Text),

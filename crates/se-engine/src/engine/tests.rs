@@ -139,6 +139,34 @@ fn imported_keys_count_like_others_and_refused_material_does_not() {
 }
 
 #[test]
+fn a_rotated_key_survives_a_restart_with_the_generation_before_and_counts_once() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    let rotate = |engine: &Engine<Disk>, generation| {
+        run(engine, &Command::RotateKey { key: KeyId([1; 16]), owner: owner("Cmeter"), generation }).map(drop)
+    };
+    let right = |engine: &Engine<Disk>, mac: &[u8]| {
+        let (key, algorithm) = (KeyId([1; 16]), MacAlgorithm::HmacSha256);
+        let (message, mac) = (b"m".to_vec(), mac.to_vec());
+        run(engine, &Command::VerifyMac { key, owner: owner("Cmeter"), algorithm, message, mac })
+            .map(|reply| matches!(reply, Reply::Verified(true)))
+    };
+    let engine = start(&disk, 1);
+    assert_eq!(generate(&engine, 1, &meter), Ok(()));
+    let first = mac(&engine, 1, &meter).expect("a key");
+    assert_eq!(rotate(&engine, 2), Ok(()));
+    let second = mac(&engine, 1, &meter).expect("a key");
+    drop(engine);
+    let engine = start(&disk, 1);
+    assert_eq!(mac(&engine, 1, &meter).as_ref(), Ok(&second));
+    assert_eq!((right(&engine, &first), right(&engine, &second)), (Ok(true), Ok(true)));
+    assert_eq!(rotate(&engine, 3), Ok(()));
+    assert_eq!((right(&engine, &first), right(&engine, &second)), (Ok(false), Ok(true)));
+    assert_eq!(generate(&engine, 2, &meter), Ok(()));
+    assert_eq!(generate(&engine, 3, &meter), Ok(()));
+    assert_eq!(generate(&engine, 4, &meter), Err(SeError::Full), "a rotated key is one key");
+}
+
+#[test]
 fn a_failed_command_leaves_no_count_behind() {
     let disk = Disk::default();
     let (meter, lamp) = (owner("Cmeter"), owner("Clamp"));

@@ -99,6 +99,13 @@ impl Bench {
         }
     }
 
+    pub(super) fn rotate(&mut self, key: &Handle, generation: u32) -> Result<KeyInfo, SeError> {
+        match self.run(&Command::RotateKey { key: key.id, owner: key.owner.clone(), generation })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to rotate-key"),
+        }
+    }
+
     /// Makes a key for every use of its algorithm.
     pub(super) fn key(&mut self, algorithm: KeyAlgorithm) -> Handle {
         let spec = spec(algorithm);

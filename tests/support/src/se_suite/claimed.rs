@@ -78,6 +78,11 @@ pub(super) fn made_by(subject: &Subject) -> Vec<KeyAlgorithm> {
     KeyAlgorithm::ALL.iter().copied().filter(|a| makes(subject, *a)).collect()
 }
 
+/// What the subject rotates keys of.
+pub(super) fn rotated_by(subject: &Subject) -> Vec<KeyAlgorithm> {
+    made_by(subject).into_iter().filter(|a| claims(subject, "rotate-key", Some(a.name()))).collect()
+}
+
 /// What the subject takes keys of that were made elsewhere.
 pub(super) fn taken_by(subject: &Subject) -> Vec<KeyAlgorithm> {
     let all = KeyAlgorithm::ALL.iter().copied();

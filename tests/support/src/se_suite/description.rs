@@ -77,6 +77,9 @@ pub(super) fn every_command(
     }
     for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
+        let handle = ready(bench, subject, algorithm);
+        let rotation = Command::RotateKey { key: handle.id, owner: handle.owner, generation: 2 };
+        commands.push((rotation, Some(algorithm.name())));
         let material = Secret::new(material(algorithm));
         commands.push((Command::ImportKey { spec: spec(algorithm), material }, Some(algorithm.name())));
     }

@@ -1,0 +1,125 @@
+//! UPDATE of a key object's `gen`: the key gets its next generation, in the same place and under the same name.
+//!
+//! The generation before makes nothing any more. What it made is found right until the generation after.
+
+use csf_api::{Object, Request, ResultContent, Status, Value};
+use csf_store::{Batch, Expect, Version};
+use csf_transport::{Command, KeyInfo, Reply as SeReply};
+use csf_tree::schema::KEY_OBJECT;
+use csf_tree::{Resource, represent, resource_key};
+
+use super::intent::{self, Intent};
+use super::key_object::{ACTIVE, IMPORTED, absent_environment, activate, environment_of, key_id, owner_of};
+use crate::audit::AuditKind;
+use crate::call::Call;
+use crate::gate::Effect;
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::resources;
+use crate::target::Found;
+
+const GENERATION: &str = "gen";
+const OF_ROTATION: &[ResultContent] = &[ResultContent::Nothing, ResultContent::Attributes];
+
+/// Whether an UPDATE of a key object asks for another generation.
+pub(crate) fn is_rotation(request: &Request) -> bool {
+    let body = request.content.as_ref().and_then(|content| content.value.as_object());
+    body.is_some_and(|body| body.get(GENERATION).is_some())
+}
+
+/// Rotates the key.
+pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
+    resources::must_support(call.request, OF_ROTATION)?;
+    let resource = &found.resource;
+    if call.request.content.as_ref().is_some_and(|content| *content.root != *KEY_OBJECT.root) {
+        return Err(Refusal::bad_request(format!("the content of this target is '{}'", KEY_OBJECT.root)));
+    }
+    let (key, owner, environment) = (key_id(resource)?, owner_of(resource)?, environment_of(resource)?);
+    // As with every use, no policy lets anybody but the owner, who is proven.
+    if !call.caller.is_proven() || call.caller.originator().map(|id| id.absolute()) != Some(owner.as_str()) {
+        return Err(Refusal::denied());
+    }
+    let generation = next(resource, resources::body(call.request)?)?;
+    must_be_rotatable(resource)?;
+    if !call.context.environments.iter().any(|described| described.id == environment) {
+        return Err(absent_environment());
+    }
+    let (note, unchanged) = intent::must_stay(call, resource).await?;
+    let mut batch = Batch::new();
+    batch.check(resource_key(&resource.id), Expect::Version(found.version));
+    intent::note(&mut batch, resource, Intent::Rotate, unchanged);
+    debug_assert!(batch.writes().iter().any(|write| write.key == note), "the note is under its own key");
+    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+
+    let command = Command::RotateKey { key, owner, generation };
+    let info = match call.asking.execute(&environment, command).await {
+        Ok(SeReply::Key(info)) => info,
+        Ok(_) => return Err(Refusal::internal()),
+        Err(error) => {
+            // Where the outcome is unknown the note stays, and the next start, or the same request again, finds out.
+            if intent::nothing_was_done(error) {
+                let mut undo = Batch::new();
+                intent::settle_rotation(call, &mut undo, resource).await?;
+                call.grant.follow_up(call.asking, undo).await?;
+            }
+            return Err(error.into());
+        }
+    };
+    let resource = conclude(call, resource.clone(), found.version, &info).await?;
+    let reply = Reply::new(Status::Updated).audited(AuditKind::KeyUse);
+    Ok(match call.request.result_content {
+        Some(ResultContent::Nothing) => reply,
+        _ => reply.with(represent(&resource, Object::new())),
+    })
+}
+
+/// The generation that is asked for: the one after the present.
+fn next(resource: &Resource, body: &Object) -> Result<u32, Refusal> {
+    if body.len() != 1 {
+        return Err(Refusal::bad_request("a rotation changes nothing beside 'gen'"));
+    }
+    let next = resource.integer(GENERATION).saturating_add(1);
+    let asked = body.get(GENERATION).and_then(Value::as_integer).filter(|asked| *asked == next);
+    asked.and_then(|asked| u32::try_from(asked).ok()).ok_or_else(|| {
+        Refusal::bad_request(format!("'gen' can be set to the next generation only, which is {next}"))
+    })
+}
+
+fn must_be_rotatable(resource: &Resource) -> Result<(), Refusal> {
+    let attributes = &resource.attributes;
+    if attributes.get("stt").and_then(Value::as_text) != Some(ACTIVE) {
+        return Err(Refusal::new(Status::NotAcceptable, "the key is not active"));
+    }
+    // Another generation would not be that key, and would not be known where the first came from.
+    if attributes.get(IMPORTED) == Some(&Value::Bool(true)) || attributes.get("kFr").is_some() {
+        return Err(Refusal::bad_request("a key that was imported or made from another is not rotated"));
+    }
+    Ok(())
+}
+
+/// Makes it durable which generation the key has, whatever became of the object meanwhile.
+async fn conclude<O: Outside>(
+    call: &Call<'_, O>,
+    mut resource: Resource,
+    mut version: Version,
+    info: &KeyInfo,
+) -> Result<Resource, Refusal> {
+    for _ in 0..intent::MAX_ROUNDS {
+        let mut outcome = Batch::new();
+        if resource.integer(GENERATION) < i64::from(info.generation) {
+            activate(&mut resource, info);
+            resource.modified = call.asking.now();
+        }
+        outcome.put(resource_key(&resource.id), Expect::Version(version), resource.encode());
+        intent::settle_rotation(call, &mut outcome, &resource).await?;
+        match call.grant.follow_up(call.asking, outcome).await {
+            Err(refusal) if refusal.stale => {}
+            done => return done.map(|()| resource),
+        }
+        let record = call.asking.load_one(resource_key(&resource.id)).await?;
+        let record = record.ok_or_else(Refusal::not_found)?;
+        (version, resource) = (record.version(), Resource::decode(record.bytes())?);
+    }
+    Err(Refusal::internal())
+}

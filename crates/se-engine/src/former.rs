@@ -1,0 +1,93 @@
+//! What is left of the generation before: enough to check what it made, and of a pair nothing to make more.
+
+use csf_transport::{KeyAlgorithm, MacAlgorithm, Refusal, SeError, SignInput, SignatureAlgorithm};
+use p256::pkcs8::DecodePublicKey as _;
+use zeroize::Zeroizing;
+
+use crate::mac::MacKey;
+use crate::material::Material;
+use crate::signature::ecdsa::{p256_verifies, p384_verifies};
+use crate::signature::ed25519::{INFO, ed25519_verifies};
+use crate::signature::judged;
+
+/// The generation before. Secret parts are wiped when dropped.
+pub(crate) enum Former {
+    P256(Box<p256::ecdsa::VerifyingKey>),
+    P384(Box<p384::ecdsa::VerifyingKey>),
+    Ed25519(Box<ed25519_dalek::VerifyingKey>),
+    Mac(MacKey),
+}
+
+/// Whether keys of this algorithm are rotated: those whose work is checked afterwards. What was encrypted before would
+/// need the whole former key, and what was derived is not made again.
+pub(crate) const fn can_rotate(algorithm: KeyAlgorithm) -> bool {
+    matches!(
+        algorithm,
+        KeyAlgorithm::EcP256
+            | KeyAlgorithm::EcP384
+            | KeyAlgorithm::Ed25519
+            | KeyAlgorithm::HmacSha256
+            | KeyAlgorithm::HmacSha384
+            | KeyAlgorithm::HmacSha512
+            | KeyAlgorithm::AesCmac128
+    )
+}
+
+impl Former {
+    /// What to keep of a key that gets another generation: of a pair the public part, else the whole.
+    pub(crate) fn bytes(material: &Material, private: &[u8]) -> Result<Zeroizing<Vec<u8>>, SeError> {
+        Ok(Zeroizing::new(material.public_key()?.unwrap_or_else(|| private.to_vec())))
+    }
+
+    /// The generation before, of the bytes that were kept; `None` when they are none.
+    pub(crate) fn new(algorithm: KeyAlgorithm, kept: &[u8]) -> Option<Self> {
+        match algorithm {
+            KeyAlgorithm::EcP256 => {
+                p256::ecdsa::VerifyingKey::from_public_key_der(kept).ok().map(|key| Self::P256(Box::new(key)))
+            }
+            KeyAlgorithm::EcP384 => {
+                p384::ecdsa::VerifyingKey::from_public_key_der(kept).ok().map(|key| Self::P384(Box::new(key)))
+            }
+            KeyAlgorithm::Ed25519 => {
+                let point = kept.strip_prefix(&INFO)?.try_into().ok()?;
+                let key = ed25519_dalek::VerifyingKey::from_bytes(point).ok()?;
+                Some(Self::Ed25519(Box::new(key)))
+            }
+            _ => MacKey::new(algorithm, kept).map(Self::Mac),
+        }
+    }
+
+    /// Whether a signature is one of this generation. Its length was judged before.
+    pub(crate) fn verify(
+        &self,
+        algorithm: SignatureAlgorithm,
+        input: &SignInput,
+        signature: &[u8],
+    ) -> Result<bool, SeError> {
+        Ok(match self {
+            Self::P256(key) => {
+                p256_verifies(key, &judged(SignatureAlgorithm::EcdsaP256Sha256, algorithm, input)?, signature)
+            }
+            Self::P384(key) => {
+                p384_verifies(key, &judged(SignatureAlgorithm::EcdsaP384Sha384, algorithm, input)?, signature)
+            }
+            Self::Ed25519(key) => {
+                ed25519_verifies(key, &judged(SignatureAlgorithm::Ed25519, algorithm, input)?, signature)
+            }
+            Self::Mac(_) => return Err(SeError::Refused(Refusal::Algorithm)),
+        })
+    }
+
+    /// Whether a code is one of this generation.
+    pub(crate) fn verify_mac(
+        &self,
+        algorithm: MacAlgorithm,
+        message: &[u8],
+        code: &[u8],
+    ) -> Result<bool, SeError> {
+        match self {
+            Self::Mac(key) => key.verify(algorithm, message, code),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+}
