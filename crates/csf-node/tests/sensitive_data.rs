@@ -46,15 +46,20 @@ fn id(client: &mut Client, name: &str) -> String {
     member(&read(client, name), "ri").and_then(|id| id.as_text().map(str::to_owned)).expect("an identifier")
 }
 
-/// Whether any file below this directory holds the secret, in any form that it had on its way.
+/// Whether any file below this directory holds the secret.
 fn holds_secret(directory: &Path) -> bool {
-    let text = Base64::encode_string(SECRET);
-    let forms = [SECRET, text.as_bytes()];
+    holds(directory, SECRET)
+}
+
+/// Whether any file below this directory holds these octets, in any form that they had on their way.
+fn holds(directory: &Path, secret: &[u8]) -> bool {
+    let text = Base64::encode_string(secret);
+    let forms = [secret, text.as_bytes()];
     let entries =
         std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries.into_iter().any(|path| {
         if path.is_dir() {
-            return holds_secret(&path);
+            return holds(&path, secret);
         }
         let bytes = if path.is_file() { std::fs::read(&path).expect("a file") } else { Vec::new() };
         forms.iter().any(|form| bytes.windows(form.len()).any(|window| window == *form))
@@ -304,6 +309,37 @@ fn the_tool_stores_what_comes_by_its_input_and_shows_it_to_the_owner_only() {
     assert_eq!(String::from_utf8_lossy(&own.stdout).trim_end(), Base64::encode_string(OTHERS));
     assert!(csf(&node, &["delete", &object], b"").status.success());
     assert!(!get(&["--as", "Cmeter"]).status.success());
+}
+
+// Shows SDH-2 and SDH-4: what is imported is on no command line, in no file, and in no answer.
+#[test]
+fn the_tool_imports_a_key_that_no_file_of_the_node_holds() {
+    let node = mn().set("log.level=trace").start();
+    drop([node.register("Cmeter"), node.register("Cother")]);
+    let key = &SECRET[..32];
+    let words = ["create", STORAGE, "key", "rn=k", "kAl=HMAC_SHA_256", "kUs=[\"mac\"]", "--octets", "-"];
+    let import = |input| csf(&node, &[&["--as", "Cmeter"][..], &words].concat(), input);
+    let short = import(&key[1..]);
+    assert!(!short.status.success() && !String::from_utf8_lossy(&short.stderr).contains("operator"));
+    let made = import(key);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let object = format!("{STORAGE}/k");
+    for from in [&["--as", "Cmeter"][..], &[]] {
+        let seen = csf(&node, &[from, &["get", &object]].concat(), b"");
+        let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+        assert!(seen.contains("HMAC_SHA_256") && !seen.contains("kMt"), "{seen}");
+    }
+    let use_by = |from: &str| {
+        let kinf = format!("kInf={object}");
+        let words = ["--as", from, "invoke", "mac", "Salg=ALG_HMAC_SHA_256", &kinf, "msg=c2FtcGxl"];
+        csf(&node, &words, b"").status.success()
+    };
+    assert!(use_by("Cmeter") && !use_by("Cother"));
+    assert!(!holds(node.directory(), key));
+    let home = node.stop();
+    assert!(!holds(home.path(), key));
+    std::fs::write(home.path().join("state/found"), key).expect("a file");
+    assert!(holds(home.path(), key));
 }
 
 /// The commands of docs/sensitive-data.md, in their order.

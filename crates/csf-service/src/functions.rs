@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod cipher;
+mod csr;
 mod digest;
 #[cfg(test)]
 mod documentation;
@@ -71,6 +72,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "digest" => digest::run(call, &input).await?,
         "mac" => mac::run(call, &input).await?,
         "signature" => signature::run(call, &input).await?,
+        "csr" => csr::run(call, &input).await?,
         "cipher" => cipher::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
@@ -79,6 +81,6 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "the catalogue says what comes back"
     );
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
-    let uses_key = matches!(function.id, "mac" | "signature" | "cipher");
+    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr");
     Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })
 }

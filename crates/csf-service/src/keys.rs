@@ -10,6 +10,7 @@ mod derivation;
 mod destroy;
 mod intent;
 mod key_object;
+mod material;
 mod usable;
 
 pub(crate) use create::create;

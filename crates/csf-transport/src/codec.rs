@@ -68,6 +68,7 @@
 //! | `6C` | encrypt | key, owner, algorithm, plaintext, associated data |
 //! | `6D` | decrypt | key, owner, algorithm, nonce, associated data, ciphertext |
 //! | `6E` | derive-key | key, owner, algorithm, uses, exportable, from, derivation, peer, salt, info |
+//! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
 //!
 //! # Replies
 //!

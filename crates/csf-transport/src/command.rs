@@ -20,6 +20,9 @@ pub const MAX_INFO_BYTES: usize = 255;
 /// The most random bytes that one command gives.
 pub const MAX_RANDOM_BYTES: u16 = 4096;
 
+/// The most bytes that the material of an imported key has: enough for PKCS#8 with everything optional in it.
+pub const MAX_KEY_MATERIAL_BYTES: usize = 512;
+
 /// What a signature covers.
 #[derive(PartialEq, Eq)]
 pub enum SignInput {
@@ -48,6 +51,15 @@ pub enum Command {
     },
     /// Make a key inside the SE.
     GenerateKey(KeySpec),
+    /// Take a key that was made elsewhere.
+    ImportKey {
+        /// What it shall be.
+        spec: KeySpec,
+        /// The key: its secret bytes; of a pair the private scalar (P-256, P-384; of full length, most
+        /// significant byte first) or seed (Ed25519), or a PKCS#8 structure (RFC 5208, DER) that holds it. At
+        /// most [`MAX_KEY_MATERIAL_BYTES`].
+        material: Secret,
+    },
     /// Make a key from another one of the same owner, inside the SE. The same input gives the same key.
     DeriveKey {
         /// The key that it comes from.
@@ -174,7 +186,10 @@ impl Command {
     /// Whether the command changes what the SE stores. A command that does always takes the SE's lane.
     #[must_use]
     pub const fn writes(&self) -> bool {
-        matches!(self, Self::GenerateKey(_) | Self::DeriveKey { .. } | Self::DestroyKey { .. })
+        matches!(
+            self,
+            Self::GenerateKey(_) | Self::ImportKey { .. } | Self::DeriveKey { .. } | Self::DestroyKey { .. }
+        )
     }
 
     /// The name of the command, for logs and audit.
@@ -184,6 +199,7 @@ impl Command {
             Self::Random { .. } => "random",
             Self::Digest { .. } => "digest",
             Self::GenerateKey(_) => "generate-key",
+            Self::ImportKey { .. } => "import-key",
             Self::DeriveKey { .. } => "derive-key",
             Self::KeyInfo { .. } => "key-info",
             Self::DestroyKey { .. } => "destroy-key",
@@ -204,7 +220,10 @@ impl Command {
     pub fn is_answered_by(&self, reply: &Reply) -> bool {
         match (self, reply) {
             (Self::Random { length }, Reply::Random(bytes)) => bytes.expose().len() == usize::from(*length),
-            (Self::GenerateKey(spec) | Self::DeriveKey { spec, .. }, Reply::Key(info)) => info.spec == *spec,
+            (
+                Self::GenerateKey(spec) | Self::ImportKey { spec, .. } | Self::DeriveKey { spec, .. },
+                Reply::Key(info),
+            ) => info.spec == *spec,
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
@@ -236,7 +255,7 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`], [`Command::DeriveKey`] and [`Command::KeyInfo`].
+    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`] and [`Command::KeyInfo`].
     Key(KeyInfo),
     /// To [`Command::DestroyKey`].
     Done,
@@ -297,6 +316,8 @@ mod tests {
         let foreign = KeySpec { id: KeyId([2; 16]), ..spec.clone() };
         let weaker = KeySpec { exportable: true, ..spec.clone() };
         let (asks, makes) = (Command::KeyInfo { key, owner }, Command::GenerateKey(spec.clone()));
+        let takes = Command::ImportKey { spec: spec.clone(), material: Secret::new(vec![1; 32]) };
+        assert!(takes.is_answered_by(&about(&spec)) && !takes.is_answered_by(&about(&weaker)));
         assert!(asks.is_answered_by(&about(&spec)) && makes.is_answered_by(&about(&spec)));
         assert!(!asks.is_answered_by(&about(&foreign)) && !makes.is_answered_by(&about(&foreign)));
         assert!(asks.is_answered_by(&about(&weaker)) && !makes.is_answered_by(&about(&weaker)));

@@ -111,8 +111,8 @@ pub use algorithm::{
     SignatureAlgorithm,
 };
 pub use command::{
-    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES,
-    MAX_SALT_BYTES, Reply, SignInput,
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
+    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, Reply, SignInput,
 };
 pub use description::{Capability, Description, Origin, SeId, SeKind, Speed};
 pub use environment::{CancelFlag, ChannelNumber, Cx, SecureEnvironment, Session};

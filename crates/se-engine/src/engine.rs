@@ -48,6 +48,9 @@ impl<S: Store> Engine<S> {
             Command::Random { length } => random::bytes(*length).map(Reply::Random),
             Command::Digest { algorithm, message } => digest::digest(*algorithm, message).map(Reply::Digest),
             Command::GenerateKey(spec) => self.keys.generate(spec).map(Reply::Key),
+            Command::ImportKey { spec, material } => {
+                self.keys.import(spec, material.expose()).map(Reply::Key)
+            }
             Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
                 self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
             }

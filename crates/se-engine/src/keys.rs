@@ -1,10 +1,13 @@
-//! Keys: made, found, used by their owner for their use, destroyed (draft 6.3.5.2).
+//! Keys: made or taken over, found, used by their owner for their use, destroyed (draft 6.3.5.2).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use csf_store::{Batch, Expect, Record, RecordKey, Records, Space, Store};
-use csf_transport::{DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, Owner, Refusal, SeError};
+use csf_transport::{
+    DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
+};
 
+use crate::bounds;
 use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
@@ -72,6 +75,16 @@ impl<S: Store> Keys<S> {
         self.store(spec, &private, material)
     }
 
+    /// Takes a key that was made elsewhere.
+    pub(crate) fn import(&self, spec: &KeySpec, given: &[u8]) -> Result<KeyInfo, SeError> {
+        bounds::at_most(given, MAX_KEY_MATERIAL_BYTES)?;
+        if !material::fits(spec.algorithm, spec.uses) {
+            return Err(SeError::InvalidInput);
+        }
+        let (private, material) = Material::import(spec.algorithm, given)?;
+        self.store(spec, &private, material)
+    }
+
     /// Makes a key from another one of its owner.
     pub(crate) fn derive(
         &self,
@@ -91,6 +104,7 @@ impl<S: Store> Keys<S> {
         self.store(spec, &private, material)
     }
 
+    /// Stores a new key, if its identifier is free and there is room.
     fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
         let key = Key { spec: spec.clone(), generation: 1, material };
         let info = key.info()?;

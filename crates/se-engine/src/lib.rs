@@ -7,7 +7,7 @@
 //! ```text
 //!   Command ─▶ Engine ─┬─ random, digest                       nothing is kept
 //!     + Cx             ├─ mac, signature, cipher ▶ parsed keys ┐ bounded, wiped when dropped
-//!                      ├─ keys: make, find, destroy ─────┴─▶ Records ─▶ vault ─▶ any Store
+//!                      ├─ keys: make, take, find, destroy ┴─▶ Records ─▶ vault ─▶ any Store
 //!   Reply ◀────────────└─ seal, unseal                         under the root, nothing is kept
 //! ```
 //!
@@ -77,6 +77,7 @@ mod key_record;
 mod keys;
 mod mac;
 mod material;
+mod pkcs8;
 mod quota;
 mod random;
 mod seal;

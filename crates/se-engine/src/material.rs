@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::cipher::CipherKey;
 use crate::derive::Source;
 use crate::mac::MacKey;
+use crate::pkcs8;
 use crate::random;
 use crate::signature::Pair;
 
@@ -36,6 +37,21 @@ impl Material {
             }
         }
         Err(SeError::Unavailable)
+    }
+
+    /// The private bytes of a key that was made elsewhere, and the key of them. The material is the private bytes
+    /// themselves or, for a pair, PKCS#8; [`SeError::InvalidInput`] when it is no key of this algorithm.
+    pub(crate) fn import(
+        algorithm: KeyAlgorithm,
+        given: &[u8],
+    ) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
+        let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_ed25519(given) {
+            Zeroizing::new(given.to_vec())
+        } else {
+            pkcs8::private_key(algorithm, given).ok_or(SeError::InvalidInput)?
+        };
+        let material = Self::from_private(algorithm, &private)?.ok_or(SeError::InvalidInput)?;
+        Ok((private, material))
     }
 
     /// The key of these private bytes; `None` when they are none of this algorithm.

@@ -38,7 +38,9 @@ pub mod derive;
 pub mod description;
 pub mod digest;
 pub mod expiry;
+pub mod import;
 pub mod keys;
+mod known_keys;
 pub mod mac;
 pub mod parallel;
 pub mod random;
@@ -127,6 +129,13 @@ macro_rules! se_suite {
             destroying_one_key_leaves_the_others
             a_key_that_never_was_is_no_such_key
             uses_that_do_not_fit_make_no_key);
+        $crate::se_suite!(@ import $factory
+            an_imported_key_answers_as_published
+            the_same_material_is_the_same_key
+            a_pair_is_taken_as_pkcs_8_too
+            material_that_is_no_key_makes_none
+            an_imported_key_serves_its_owner_and_its_uses_only
+            an_import_replaces_nothing_and_needs_uses_that_fit);
         $crate::se_suite!(@ confusion $factory
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for

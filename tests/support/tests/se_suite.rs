@@ -11,8 +11,8 @@ use csf_transport::{
     Session,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, keys, mac,
-    random, seal, signature,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
+    keys, mac, random, seal, signature,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -195,6 +195,27 @@ fn an_environment_that_encrypts_nothing_or_always_alike_fails() {
         Broken::subject(Fault { after, ..NONE })
     };
     assert!(fails(cipher::a_nonce_is_never_used_again, alike));
+}
+
+#[test]
+fn an_environment_that_makes_a_key_in_place_of_the_one_it_was_given_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::ImportKey { spec, .. } => Some(Command::GenerateKey(spec.clone())),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    for check in [
+        import::an_imported_key_answers_as_published as fn(Factory),
+        import::the_same_material_is_the_same_key,
+        import::a_pair_is_taken_as_pkcs_8_too,
+        import::material_that_is_no_key_makes_none,
+        import::an_imported_key_serves_its_owner_and_its_uses_only,
+    ] {
+        assert!(fails(check, subject));
+    }
+    assert!(!fails(keys::a_new_key_is_what_was_asked_for, subject), "that much is right");
 }
 
 #[test]

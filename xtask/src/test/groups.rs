@@ -36,7 +36,11 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-service/security",
             "csf-node/peer_openssl",
             "csf-node/sensitive_data",
+<<<<<<< HEAD
             "conformance/clause_6_3_5_secure_storage",
+=======
+            "conformance/clause_6_3_5_cryptography",
+>>>>>>> slice-keys
             "conformance/clause_6_3_5_sensitive_data",
         ],
     },

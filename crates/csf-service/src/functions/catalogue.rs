@@ -55,6 +55,14 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         outputs: &["Sgn", "vR"],
     },
     Function {
+        id: "csr",
+        root: "csf:csr",
+        version: "1.0",
+        command: "sign",
+        inputs: &["kInf", "sub"],
+        outputs: &["crq"],
+    },
+    Function {
         id: "cipher",
         root: "csf:cipher",
         version: "1.0",

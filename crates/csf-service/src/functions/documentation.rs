@@ -47,6 +47,11 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
         "Sgn" => {
             "the code or signature (for ECDSA r and s, of equal length); given, it is checked".to_owned()
         }
+        "sub" => {
+            "the subject: texts such as `CN=meter`, in order; `CN`, `serialNumber`, `C`, `L`, `ST`, `O`, `OU`"
+                .to_owned()
+        }
+        "crq" => "the certification request (PKCS#10, DER)".to_owned(),
         "cD" => "the ciphertext, the tag at its end; given, it is decrypted".to_owned(),
         "nc" => "the nonce, drawn anew for each message; given with `cD` only".to_owned(),
         "iV" => "what `nc` is, for CBC".to_owned(),

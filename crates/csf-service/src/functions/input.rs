@@ -46,6 +46,12 @@ impl<'a> Input<'a> {
         value.as_text().map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
     }
 
+    /// A list, empty where it is not there.
+    pub(super) fn optional_list(&self, name: &'static str) -> Result<&'a [Value], Refusal> {
+        let Some(value) = self.0.get(name) else { return Ok(&[]) };
+        value.as_list().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a list")))
+    }
+
     pub(super) fn integer(&self, name: &'static str) -> Result<i64, Refusal> {
         let value = self.0.get(name).ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))?;
         value.as_integer().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))

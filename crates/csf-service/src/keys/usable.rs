@@ -4,7 +4,7 @@ use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
-use super::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
+use super::key_object::{ACTIVE, absent_environment, environment_of, key_id, level_in, owner_of};
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -44,6 +44,6 @@ pub(crate) async fn usable<O: Outside>(
     }
     let (key, environment) = (key_id(resource)?, environment_of(resource)?);
     let described = call.context.environments.iter().find(|d| d.id == environment);
-    let level = described.map(|d| d.level).ok_or_else(absent_environment)?;
+    let level = described.map(|d| level_in(d.level, resource)).ok_or_else(absent_environment)?;
     Ok(UsableKey { key, owner, environment, level })
 }

@@ -3,9 +3,11 @@
 use csf_api::{Object, Value};
 use support::lab::{Reading, changes, container, creation, ecdsa_key, hmac_key, on_every_storage, update};
 
-use crate::kit::{KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, signature};
+use crate::kit::{
+    KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, request, signature,
+};
 
-const FUNCTIONS: [&str; 5] = ["random", "digest", "mac", "signature", "cipher"];
+const FUNCTIONS: [&str; 6] = ["random", "digest", "mac", "signature", "cipher", "csr"];
 
 fn right(function: &str) -> Object {
     match function {
@@ -13,6 +15,7 @@ fn right(function: &str) -> Object {
         "digest" => digest(b"m"),
         "mac" => mac(KEY, b"m"),
         "cipher" => encryption(&format!("{STORAGE}/c"), b"m"),
+        "csr" => request(&format!("{STORAGE}/s")),
         _ => signature(&format!("{STORAGE}/s"), b"m"),
     }
 }

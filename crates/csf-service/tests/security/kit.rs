@@ -73,6 +73,11 @@ pub(crate) fn gcm_key(name: &str) -> Draft {
     hmac_key(name).with("kAl", "AES_128_GCM").with("kUs", ["encrypt", "decrypt"])
 }
 
+/// A certification request for `CN=meter`.
+pub(crate) fn request(key: &str) -> Object {
+    Object::new().with("kInf", Value::text(key)).with("sub", Value::texts(["CN=meter"]))
+}
+
 /// An input with its algorithm and key only.
 pub(crate) fn keyed(algorithm: &str, key: &str) -> Object {
     Object::new().with("Salg", Value::text(algorithm)).with("kInf", Value::text(key))

@@ -17,6 +17,7 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "acpUse",
             "environment-soft",
             "function-cipher",
+            "function-csr",
             "function-digest",
             "function-mac",
             "function-random",

@@ -5,11 +5,12 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 12] = [
+const TREE: [&str; 13] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/data",
     "cse-mn/security/data/function-cipher",
+    "cse-mn/security/data/function-csr",
     "cse-mn/security/data/function-digest",
     "cse-mn/security/data/function-mac",
     "cse-mn/security/data/function-random",
@@ -170,13 +171,14 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         let meter = lab.registered(1000, "Cmeter");
         let described = lab.environment("soft").describe().clone();
         let data = meter.retrieve("cse-mn/security/data");
-        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "cipher"]);
+        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "csr", "cipher"]);
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),
             ("digest", &["SHA-256", "SHA-384", "SHA-512"]),
             ("mac", &["ALG_AES_CMAC_128", "ALG_HMAC_SHA_256", "ALG_HMAC_SHA_384", "ALG_HMAC_SHA_512"]),
             ("signature", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
+            ("csr", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
         ] {
             let function = meter.retrieve(&format!("cse-mn/security/data/function-{name}"));
             assert_eq!((function.text("fid"), function.text("ver")), (name, "1.0"));

@@ -13,8 +13,8 @@ use crate::algorithm::{
     CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
 };
 use crate::command::{
-    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES,
-    MAX_SALT_BYTES, SignInput,
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
+    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, SignInput,
 };
 
 use crate::key::KeyId;
@@ -34,6 +34,7 @@ const UNSEAL: u8 = 11;
 const ENCRYPT: u8 = 12;
 const DECRYPT: u8 = 13;
 const DERIVE_KEY: u8 = 14;
+const IMPORT_KEY: u8 = 15;
 
 /// The bytes of a command.
 #[must_use]
@@ -58,6 +59,7 @@ const fn number(command: &Command) -> u8 {
         Command::Random { .. } => RANDOM,
         Command::Digest { .. } => DIGEST,
         Command::GenerateKey(_) => GENERATE_KEY,
+        Command::ImportKey { .. } => IMPORT_KEY,
         Command::KeyInfo { .. } => KEY_INFO,
         Command::DestroyKey { .. } => DESTROY_KEY,
         Command::Mac { .. } => MAC,
@@ -80,6 +82,10 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Message, message);
         }
         Command::GenerateKey(spec) => put_spec(w, spec),
+        Command::ImportKey { spec, material } => {
+            put_spec(w, spec);
+            put(w, Field::Plaintext, material.expose());
+        }
         Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
             put_spec(w, spec);
             put(w, Field::From, &from.0);
@@ -154,6 +160,11 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             message: f.bytes(Field::Message, MAX_PAYLOAD_BYTES)?,
         },
         GENERATE_KEY => Command::GenerateKey(take_spec(f)?),
+        IMPORT_KEY => {
+            let spec = take_spec(f)?;
+            let material = f.required(Field::Plaintext, 1..=MAX_KEY_MATERIAL_BYTES)?;
+            Command::ImportKey { spec, material: Secret::new(material.bytes.to_vec()) }
+        }
         DERIVE_KEY => Command::DeriveKey {
             spec: take_spec(f)?,
             from: f.exact(Field::From, |bytes| Some(KeyId(bytes)))?,

@@ -6,8 +6,8 @@ use csf_transport::codec::{
 };
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
-    KeyUses, MAX_INFO_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner, Refusal, Reply, SeError,
-    Secret, SignInput, SignatureAlgorithm,
+    KeyUses, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner,
+    Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
 };
 use proptest::prelude::*;
 
@@ -66,6 +66,9 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         (digest, bytes(SAMPLE_BYTES))
             .prop_map(|(algorithm, message)| Printable(Command::Digest { algorithm, message })),
         spec().prop_map(|spec| Printable(Command::GenerateKey(spec))),
+        (spec(), prop::collection::vec(any::<u8>(), 1..=MAX_KEY_MATERIAL_BYTES)).prop_map(
+            |(spec, material)| Printable(Command::ImportKey { spec, material: Secret::new(material) })
+        ),
         key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
         key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
         (key(), mac.clone(), bytes(SAMPLE_BYTES)).prop_map(|((key, owner), algorithm, message)| Printable(
@@ -176,6 +179,9 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
         (C::Random { length: a }, C::Random { length: b }) => a == b,
         (C::Digest { algorithm: a, message: m }, C::Digest { algorithm: b, message: n }) => (a, m) == (b, n),
         (C::GenerateKey(a), C::GenerateKey(b)) => a == b,
+        (C::ImportKey { spec: a, material: m }, C::ImportKey { spec: b, material: n }) => {
+            a == b && m.expose() == n.expose()
+        }
         (C::KeyInfo { key: a, owner: o }, C::KeyInfo { key: b, owner: p })
         | (C::DestroyKey { key: a, owner: o }, C::DestroyKey { key: b, owner: p }) => (a, o) == (b, p),
         (

@@ -37,6 +37,10 @@ fn every_command_has_its_bytes() {
         ),
         (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
         (
+            Command::ImportKey { spec: spec(), material: Secret::new(vec![2]) },
+            format!("6f22 {named} 820101 830103 840100 8b0102"),
+        ),
+        (
             Command::DeriveKey {
                 from: KeyId([0xB6; 16]),
                 algorithm: DerivationAlgorithm::EcdhP256HkdfSha256,

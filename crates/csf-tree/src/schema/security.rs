@@ -119,7 +119,8 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
     ..COMPUTED
 };
 
-/// A key in a secure environment. The key itself is no attribute and never leaves.
+/// A key in a secure environment. The key itself is no stored attribute and never leaves; one that was made elsewhere
+/// comes in as `kMt`.
 pub static KEY_OBJECT: Schema = Schema {
     name: "keyObject",
     root: "csf:keyObject",
@@ -130,12 +131,14 @@ pub static KEY_OBJECT: Schema = Schema {
         Attribute::new("kAl", "keyAlgorithm", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         Attribute::new("kUs", "keyUses", Kind::Texts, Presence::Mandatory, Presence::Forbidden),
         Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
+        Attribute::new("kMt", "keyMaterial", Kind::Octets, Presence::Optional, Presence::Forbidden),
         Attribute::new("kFr", "keyFrom", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::new("kDA", "keyDerivationAlgorithm", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::new("kPb", "peerPublicKey", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::new("slt", "salt", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::new("inf", "info", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::read_only("own", "owner", Kind::Text),
+        Attribute::read_only("imp", "imported", Kind::Bool),
         Attribute::read_only("gen", "generation", Kind::Integer(1)),
         Attribute::read_only("exp", "exportable", Kind::Bool),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),

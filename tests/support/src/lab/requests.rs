@@ -256,6 +256,7 @@ pub fn invocation(function: &'static str, input: Object) -> Request {
         "mac" => "csf:mac",
         "signature" => "csf:signature",
         "cipher" => "csf:cipher",
+        "csr" => "csf:csr",
         other => panic!("no such function: {other}"),
     };
     let draft = Draft { resource_type: ResourceType::FLEX_CONTAINER, root, body: input };

@@ -69,6 +69,14 @@ impl Bench {
         }
     }
 
+    pub(super) fn import(&mut self, spec: &KeySpec, material: &[u8]) -> Result<KeyInfo, SeError> {
+        let material = Secret::new(material.to_vec());
+        match self.run(&Command::ImportKey { spec: spec.clone(), material })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to import-key"),
+        }
+    }
+
     /// Makes a key from another one: with the other party's public key, a salt and an info.
     pub(super) fn derive(
         &mut self,

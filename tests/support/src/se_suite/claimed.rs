@@ -73,6 +73,12 @@ pub(super) fn made_by(subject: &Subject) -> Vec<KeyAlgorithm> {
     KeyAlgorithm::ALL.iter().copied().filter(|a| makes(subject, *a)).collect()
 }
 
+/// What the subject takes keys of that were made elsewhere.
+pub(super) fn taken_by(subject: &Subject) -> Vec<KeyAlgorithm> {
+    let all = KeyAlgorithm::ALL.iter().copied();
+    all.filter(|a| claims(subject, "import-key", Some(a.name()))).collect()
+}
+
 /// Whether the subject claims keys of this algorithm.
 pub(super) fn makes(subject: &Subject, algorithm: KeyAlgorithm) -> bool {
     claims(subject, "generate-key", Some(algorithm.name()))

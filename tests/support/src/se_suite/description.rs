@@ -8,6 +8,7 @@ use csf_transport::{
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
 use super::claimed::{DERIVED, made_by, makes};
+use super::known_keys::material;
 use super::verifier::Outsider;
 use super::{Factory, Subject};
 
@@ -76,6 +77,8 @@ pub(super) fn every_command(
     }
     for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
+        let material = Secret::new(material(algorithm));
+        commands.push((Command::ImportKey { spec: spec(algorithm), material }, Some(algorithm.name())));
     }
     for algorithm in MacAlgorithm::ALL.iter().copied() {
         let handle = ready(bench, subject, algorithm.key());
