@@ -44,7 +44,7 @@ pub struct Node {
     alarm: Alarm,
     created_root: Option<PathBuf>,
     // Before the state directory, so that it has stopped when another node may use that.
-    _resealer: Option<Resealer>,
+    resealer: Resealer,
     // Held so that no second node uses the state directory; released last.
     state: StateDirectory,
 }
@@ -74,18 +74,10 @@ impl Node {
             .map_err(|e| NodeError::part("service layer", &e))?;
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
         let records = Arc::new(records);
-        let resealer = Resealer::start(&records, identity)?;
+        let resealer = Resealer::new(&records, identity);
         let outside = NodeOutside::new(records, environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self {
-            service,
-            outside,
-            request_time,
-            alarm: Alarm::default(),
-            created_root,
-            _resealer: resealer,
-            state,
-        })
+        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, resealer, state })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
@@ -100,6 +92,7 @@ impl Node {
             .start(&self.outside, by)
             .await
             .map_err(|e| NodeError::start(&self.state.store(), &e))?;
+        self.resealer.begin()?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
         Ok(started)
     }
