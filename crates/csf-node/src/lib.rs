@@ -34,6 +34,7 @@ mod http;
 mod listen;
 mod logging;
 pub mod node;
+mod passphrase;
 pub mod profile;
 pub mod run;
 mod workers;

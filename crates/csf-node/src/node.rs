@@ -6,6 +6,7 @@ mod outside;
 mod pace;
 mod read_lane;
 mod resealer;
+mod soft;
 mod state;
 mod sweeper;
 mod vault_error;
@@ -21,11 +22,10 @@ use csf_service::{
     Settings, Started,
 };
 use csf_store::{Identity, Records, SqliteStore};
-use csf_transport::{Environments, SeId, SecureEnvironment};
-use se_plugin_soft::{RootKey, RootOrigin, SoftConfig, SoftSe};
+use csf_transport::{Environments, SecureEnvironment};
 
 use crate::audit_log::AuditLog;
-use crate::config::{Config, Credential};
+use crate::config::Config;
 use crate::error::NodeError;
 use crate::profile::Component;
 use outside::NodeOutside;
@@ -57,7 +57,7 @@ impl Node {
     /// Names the file or part that cannot be used, and what to do about it.
     pub fn assemble(config: &Config) -> Result<Self, NodeError> {
         let state = StateDirectory::open(&config.state)?;
-        let (soft, created_root) = open_soft(config, &state)?;
+        let (soft, created_root) = soft::open(config, &state)?;
         let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
@@ -157,27 +157,6 @@ impl Node {
     }
 }
 
-fn open_soft(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
-    let failed = |e| NodeError::part("software secure environment", &e);
-    let store = state.store_id().to_string();
-    let (root, made) = match (config.root_credential(), config.root_key_file(&store)) {
-        (Some(Credential { name, path, encrypted }), _) => {
-            (RootKey::of_credential(path, name, &store, *encrypted).map_err(failed)?, None)
-        }
-        (None, Some(path)) => {
-            let sealed = [state.soft_objects(), state.store()];
-            let sealed: Vec<_> = sealed.iter().map(PathBuf::as_path).collect();
-            let (root, origin) = RootKey::load_or_create(&path, &store, &sealed).map_err(failed)?;
-            (root, (origin == RootOrigin::Created).then_some(path))
-        }
-        (None, None) => return Err(NodeError::text("the software secure environment has no root")),
-    };
-    let id =
-        SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
-    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root }).map_err(failed)?;
-    Ok((soft, made))
-}
-
 fn settings(config: &Config, state: &StateDirectory) -> Settings {
     Settings {
         home: config.home.clone(),
@@ -214,6 +193,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             resources_per_originator: config.limits.resources_per_originator,
         },
         version: env!("CARGO_PKG_VERSION").into(),
+        memory: crate::hardening::memory(),
         store_id: state.store_id().to_string().into(),
         points_of_access: config.http.iter().map(|http| format!("http://{http}/").into()).collect(),
     }

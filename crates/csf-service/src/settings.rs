@@ -134,6 +134,8 @@ pub struct Settings {
     pub limits: ServiceLimits,
     /// The version of the software, shown to administrators.
     pub version: Box<str>,
+    /// Whether the system keeps the memory of the process out of the swap, shown to administrators.
+    pub memory: &'static str,
     /// The identity of the store, shown to administrators.
     pub store_id: Box<str>,
     /// Where the node can be reached (`poa`).

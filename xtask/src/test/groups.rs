@@ -37,11 +37,8 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-node/peer_openssl",
             "csf-node/peer_openssl_keys",
             "csf-node/sensitive_data",
-<<<<<<< HEAD
-            "conformance/clause_6_3_5_secure_storage",
-=======
             "conformance/clause_6_3_5_cryptography",
->>>>>>> slice-keys
+            "conformance/clause_6_3_5_secure_storage",
             "conformance/clause_6_3_5_sensitive_data",
         ],
     },

@@ -248,6 +248,18 @@ pub static KEYS: &[Key] = &[
         "says that the credential is kept encrypted (LoadCredentialEncrypted); without it the level is 0",
     ),
     key(
+        "soft.root_passphrase_from",
+        Kind::Text,
+        Preset::Derived("none: the root is in a key file"),
+        "where the passphrase that gives the root is asked for at start: terminal, fd:NUMBER, or a file; never itself",
+    ),
+    key(
+        "soft.root_passphrase_guarded",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "says that the passphrase from a descriptor or file is kept guarded; without it the level is 0",
+    ),
+    key(
         "store.cache_records",
         number(Unit::Things, 0, 10_000_000),
         Preset::BuiltIn(|p| Setting::Number(p.limits.cache_records)),

@@ -68,6 +68,11 @@ impl StateDirectory {
         self.path.join("soft.sqlite")
     }
 
+    /// How the root of the software secure environment comes from a passphrase; no secret.
+    pub(super) fn soft_passphrase(&self) -> PathBuf {
+        self.path.join("soft.passphrase")
+    }
+
     /// The audit log.
     pub(super) fn audit(&self) -> PathBuf {
         self.path.join("audit.log")

@@ -52,8 +52,11 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     if derivation.is_some() && material.is_some() {
         return Err(Refusal::bad_request("a key is imported by 'kMt' or made from 'kFr', not both"));
     }
+    if derivation.as_ref().is_some_and(Derivation::is_from_imported) {
+        // Who knows the other key knows this one.
+        resource.attributes.set(IMPORTED, Value::Bool(true));
+    }
     let level = level_in(described.level, &resource);
-    let level = derivation.as_ref().map_or(level, |d| level.min(d.level()));
     if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }

@@ -1,7 +1,7 @@
 //! What a key object says of the key that its own is made from.
 
 use base64ct::{Base64, Encoding};
-use csf_api::{Object, SecurityLevel, Value};
+use csf_api::{Object, Value};
 use csf_transport::{
     Command, DerivationAlgorithm, KeyAlgorithm, KeyId, KeySpec, MAX_INFO_BYTES, MAX_SALT_BYTES, SeId, codec,
 };
@@ -17,7 +17,7 @@ const MEMBERS: [&str; 4] = ["kDA", "kPb", "slt", "inf"];
 /// How a key is made from another one of the same owner, in the same environment.
 pub(super) struct Derivation {
     from: KeyId,
-    level: SecurityLevel,
+    imported: bool,
     algorithm: DerivationAlgorithm,
     peer: Vec<u8>,
     salt: Vec<u8>,
@@ -75,7 +75,7 @@ impl Derivation {
         if source.environment != *environment {
             return Err(Refusal::bad_request("'kFr' lies in another storage, which no key leaves"));
         }
-        Ok(Some(Self { from: source.key, level: source.level, algorithm, peer, salt, info }))
+        Ok(Some(Self { from: source.key, imported: source.imported, algorithm, peer, salt, info }))
     }
 
     /// Refuses a key of an algorithm that none is made of in this way.
@@ -86,9 +86,9 @@ impl Derivation {
         Err(Refusal::bad_request(format!("no key {} is made by {}", key.name(), self.algorithm.name())))
     }
 
-    /// The level of the key that it is made from, above which it cannot be.
-    pub(super) const fn level(&self) -> SecurityLevel {
-        self.level
+    /// Whether somebody outside knows, or knew, the key that it is made from.
+    pub(super) const fn is_from_imported(&self) -> bool {
+        self.imported
     }
 
     /// The command that makes the key.

@@ -4,7 +4,7 @@ use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
-use super::key_object::{ACTIVE, absent_environment, environment_of, key_id, level_in, owner_of};
+use super::key_object::{ACTIVE, IMPORTED, absent_environment, environment_of, key_id, level_in, owner_of};
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -19,7 +19,13 @@ pub(crate) struct UsableKey {
     )]
     pub(crate) owner: Owner,
     pub(crate) environment: SeId,
+    #[cfg_attr(
+        not(feature = "sensitive-functions"),
+        expect(dead_code, reason = "only the functions are asked for a level")
+    )]
     pub(crate) level: SecurityLevel,
+    /// Whether the key was made elsewhere, or from one that was.
+    pub(crate) imported: bool,
 }
 
 /// The key that this member names, if it is the caller's own.
@@ -45,5 +51,6 @@ pub(crate) async fn usable<O: Outside>(
     let (key, environment) = (key_id(resource)?, environment_of(resource)?);
     let described = call.context.environments.iter().find(|d| d.id == environment);
     let level = described.map(|d| level_in(d.level, resource)).ok_or_else(absent_environment)?;
-    Ok(UsableKey { key, owner, environment, level })
+    let imported = resource.attributes.get(IMPORTED) == Some(&Value::Bool(true));
+    Ok(UsableKey { key, owner, environment, level, imported })
 }

@@ -1,10 +1,12 @@
 //! Keys that are made from other keys: by whom, from what, and what cannot be.
 
-use csf_api::Value;
+use csf_api::{SecurityLevel, Value};
 use csf_transport::{DerivationAlgorithm, KeyAlgorithm, KeyUse};
-use support::lab::{Asker, Draft, Reading, changes, container, hmac_key, on_every_storage};
+use support::lab::{
+    Asker, Draft, Reading, Setup, changes, container, hmac_key, on_every_storage, on_every_storage_with,
+};
 
-use crate::kit::{MESSAGE, STORAGE, b64, ciphered, encryption, gcm_key, mac, octets};
+use crate::kit::{MESSAGE, STORAGE, at_least, b64, ciphered, encryption, gcm_key, mac, octets};
 
 const ECDH: &str = "ECDH_P256_HKDF_SHA_256";
 const HKDF: &str = "HKDF_SHA_256";
@@ -218,5 +220,30 @@ fn a_source_makes_keys_and_does_nothing_else() {
                 assert_eq!(meter.create(STORAGE, draft).code(), 4000, "{name} to {uses}");
             }
         }
+    });
+}
+
+// Shows SDH-6: who knows the source knows what is made from it, so it says so and is worth no more.
+#[test]
+fn what_is_made_from_an_imported_key_is_as_imported_as_that() {
+    let high = |setup: &mut Setup| setup.environments = vec![("soft", SecurityLevel::High)];
+    on_every_storage_with(high, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let known = b64(&[7; 32]);
+        made(&meter, source("own", "HKDF_SHA_256"));
+        made(&meter, source("theirs", "HKDF_SHA_256").with("kMt", known.as_text().unwrap()));
+        for (from_key, imported, level) in [("own", false, 3), ("theirs", true, 1)] {
+            let name = format!("from-{from_key}");
+            made(&meter, from(hmac_key(&name), from_key, HKDF));
+            let seen = meter.retrieve(&at(&name));
+            assert_eq!((seen.member("imp"), seen.number("seL")), (&Value::Bool(imported), level), "{name}");
+            let demand = |level| meter.invoke("mac", at_least(level, mac(&at(&name), MESSAGE))).code();
+            assert_eq!((demand(1), demand(2)), (2004, if imported { 5207 } else { 2004 }), "{name}");
+        }
+        let demanding = from(hmac_key("k"), "theirs", HKDF).with("msl", 2);
+        assert_eq!(meter.create(STORAGE, demanding).code(), 5207);
+        let both = from(hmac_key("k"), "own", HKDF).with("kMt", known.as_text().unwrap());
+        assert_eq!(meter.create(STORAGE, both).code(), 4000, "given and made");
+        assert_eq!(meter.retrieve(&at("k")).code(), 4004);
     });
 }

@@ -139,7 +139,11 @@ fn what_the_node_says_of_itself_is_written_by_nobody() {
             ("storage-soft", "csf:secureStorage", &["sID", "seL"]),
             ("environment-soft", "csf:secureEnvironment", &["seT", "seL", "sID", "stt", "sim", "lvR"]),
             ("security-policies", "csf:policies", &["pol"]),
-            ("security-administration", "csf:securityAdministration", &["ver", "upS", "stI", "lab", "aud"]),
+            (
+                "security-administration",
+                "csf:securityAdministration",
+                &["ver", "upS", "stI", "lab", "aud", "mem"],
+            ),
         ] {
             for name in names.iter().chain(&["rn", "ty", "ri", "pi", "ct", "lt", "cnd"]) {
                 let value = lab.admin().retrieve(address).object().get(name).cloned();

@@ -116,6 +116,7 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
         Attribute::read_only("lab", "laboratorySwitches", Kind::Texts),
         Attribute::read_only("cmt", "compatibilitySwitches", Kind::Texts),
         Attribute::read_only("aud", "auditState", Kind::Text),
+        Attribute::read_only("mem", "memoryState", Kind::Text),
     ],
     ..COMPUTED
 };
