@@ -7,8 +7,8 @@ use support::lab::{
 };
 
 use crate::kit::{
-    KEY, STORAGE, at_least, b64, everything, gives, is_in_environment, let_only_use, mac, octets, owner_of,
-    signature, stored,
+    KEY, MESSAGE, STORAGE, at_least, b64, everything, gives, is_in_environment, let_only_use, mac, octets,
+    owner_of, signature, stored,
 };
 
 /// A key for HMAC-SHA-256, and what `openssl dgst -sha256 -mac HMAC` makes with it of `sample`.
@@ -19,6 +19,12 @@ const MATERIAL: [u8; 32] = [
 const CODE: [u8; 32] = [
     0x6d, 0x09, 0xd0, 0x01, 0x46, 0xb0, 0xac, 0x5f, 0xfe, 0x9c, 0x73, 0x15, 0x3c, 0xaf, 0x10, 0x6a, 0xa5,
     0x39, 0x43, 0x4d, 0x89, 0xdc, 0xa5, 0xee, 0x28, 0x6f, 0xfb, 0xc5, 0x43, 0x32, 0x12, 0x74,
+];
+
+/// What `openssl mac` makes of [`MESSAGE`] with the Km of that key and of `maf.example.com`.
+const KM_CODE: [u8; 32] = [
+    0xaa, 0x01, 0xf4, 0xb9, 0x61, 0x93, 0x9c, 0x6b, 0x32, 0x48, 0xae, 0x0f, 0x46, 0x67, 0x7e, 0x32, 0x0e,
+    0xe4, 0xfe, 0x84, 0x3b, 0xe3, 0x90, 0xe8, 0x28, 0x98, 0x5c, 0x9c, 0x8f, 0x10, 0xda, 0x0d,
 ];
 
 fn imported(name: &str) -> Draft {
@@ -43,6 +49,30 @@ fn a_key_that_was_made_elsewhere_gives_the_codes_that_it_gave_there_to_its_owner
         // One that was made here says so too.
         assert_eq!(meter.create(STORAGE, hmac_key("l")).member("imp"), &Value::Bool(false));
     });
+}
+
+// Shows SDH-4 and SDH-6: an enrolment key of elsewhere gives the Km that TS-0003 10.3.2 says, and no higher than it lies.
+#[test]
+fn the_master_credential_of_an_imported_enrolment_key_is_the_one_known_elsewhere() {
+    on_every_storage_with(
+        |setup| setup.add_environment("card", SecurityLevel::High),
+        |lab| {
+            let (meter, storage) = (lab.registered(1000, "Cmeter"), "cse-mn/security/data/storage-card");
+            let source = imported("ke").with("kAl", "ONEM2M_KE").with("kUs", ["derive"]);
+            assert_eq!(meter.create(storage, source).code(), 2001);
+            let derived = |name| {
+                let from = format!("{storage}/ke");
+                let draft = hmac_key(name).with("kFr", from.as_str()).with("kDA", "ONEM2M_KM");
+                draft.with("inf", b64(b"maf.example.com").as_text().unwrap())
+            };
+            assert_eq!(meter.create(storage, derived("km")).code(), 2001);
+            let input = mac(&format!("{storage}/km"), MESSAGE);
+            let answer = meter.invoke("mac", input.clone());
+            assert_eq!((octets(&answer, "Sgn"), answer.number("seL")), (KM_CODE.to_vec(), 1));
+            assert_eq!(meter.invoke("mac", at_least(2, input)).code(), 5207);
+            assert_eq!(lab.registered(1001, "Cthief").create(storage, derived("x")).code(), 4103);
+        },
+    );
 }
 
 // Shows SDH-4: a key does what it was taken in for.
