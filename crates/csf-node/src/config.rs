@@ -124,6 +124,8 @@ pub struct Config {
     pub log: Log,
     /// Whether this start gives the store a new key (`--new-store-key`).
     pub new_store_key: bool,
+    /// Whether this start changes the passphrase (`--new-passphrase`).
+    pub new_passphrase: bool,
     root_key: RootKey,
     effective: layers::Values,
 }
@@ -202,6 +204,12 @@ impl Config {
     #[must_use]
     pub fn with_new_store_key(self, new_store_key: bool) -> Self {
         Self { new_store_key, ..self }
+    }
+
+    /// The same, for a start that changes the passphrase or does not.
+    #[must_use]
+    pub fn with_new_passphrase(self, new_passphrase: bool) -> Self {
+        Self { new_passphrase, ..self }
     }
 
     /// Reads, lays over one another and checks all layers.

@@ -20,6 +20,11 @@ impl NodeError {
         Self { text: text.into(), is_usage: false }
     }
 
+    /// What the command line or configuration asks for cannot be.
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_usage: true }
+    }
+
     /// Why the service did not start on the store at this path.
     pub(crate) fn start(path: &Path, error: &StartError) -> Self {
         let text = match error {

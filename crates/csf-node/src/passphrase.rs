@@ -22,14 +22,49 @@ const KEY: &str = "soft.root_passphrase_from";
 /// How often somebody may try again to give a new passphrase twice the same.
 const TRIES: usize = 3;
 
-/// Gets the passphrase. A new one is asked for twice where somebody types it.
-pub(crate) fn ask(source: &PassphraseSource, is_new: bool) -> Result<Passphrase, NodeError> {
-    match source {
-        PassphraseSource::Terminal => typed(is_new),
-        PassphraseSource::Descriptor(number) => line_of(given(*number)?, &format!("descriptor {number}")),
-        PassphraseSource::File(path) => {
-            let name = path.display().to_string();
-            line_of(File::open(path).map_err(|why| unreadable(&name, &why))?, &name)
+/// Who is asked: for the passphrase, and perhaps for the next one.
+pub(crate) struct Asked(Source);
+
+enum Source {
+    Terminal(Terminal),
+    Lines { file: File, name: String },
+}
+
+impl Asked {
+    /// Opens the terminal, descriptor or file.
+    pub(crate) fn open(source: &PassphraseSource) -> Result<Self, NodeError> {
+        let (file, name) = match source {
+            PassphraseSource::Terminal => return Terminal::open().map(Source::Terminal).map(Self),
+            PassphraseSource::Descriptor(number) => (given(*number)?, format!("descriptor {number}")),
+            PassphraseSource::File(path) => {
+                let name = path.display().to_string();
+                (File::open(path).map_err(|why| unreadable(&name, &why))?, name)
+            }
+        };
+        let found = file.metadata().map_err(|why| unreadable(&name, &why))?;
+        if found.is_file() && found.mode() & 0o077 != 0 {
+            return Err(NodeError::text(format!(
+                "{KEY}: others than its owner can reach {name} (mode {:04o}): run `chmod 600` on it, and consider \
+                 who may have read it",
+                found.mode() & 0o7777
+            )));
+        }
+        Ok(Self(Source::Lines { file, name }))
+    }
+
+    /// The passphrase that was chosen before.
+    pub(crate) fn present(&mut self) -> Result<Passphrase, NodeError> {
+        match &mut self.0 {
+            Source::Terminal(terminal) => taken(terminal.ask("Passphrase of this node: ")?),
+            Source::Lines { file, name } => line_of(file, name),
+        }
+    }
+
+    /// A passphrase that is chosen now; asked for twice where somebody types it.
+    pub(crate) fn new_one(&mut self) -> Result<Passphrase, NodeError> {
+        match &mut self.0 {
+            Source::Terminal(terminal) => typed_twice(terminal),
+            Source::Lines { file, name } => line_of(file, name),
         }
     }
 }
@@ -59,14 +94,10 @@ fn unreadable(name: &str, why: &std::io::Error) -> NodeError {
     NodeError::text(format!("{KEY}: cannot read {name}: {why}"))
 }
 
-fn typed(is_new: bool) -> Result<Passphrase, NodeError> {
-    let terminal = Terminal::open()?;
-    if !is_new {
-        return taken(terminal.ask("Passphrase of this node: ")?);
-    }
+fn typed_twice(terminal: &Terminal) -> Result<Passphrase, NodeError> {
     terminal.say(&format!(
-        "This node is new. Choose a passphrase of at least {MIN_PASSPHRASE_CHARACTERS} characters: without it \
-         nothing stored here can be opened.\n"
+        "Choose a passphrase of at least {MIN_PASSPHRASE_CHARACTERS} characters: without it nothing stored here can \
+         be opened.\n"
     ))?;
     for _ in 0..TRIES {
         let passphrase = taken(terminal.ask("New passphrase: ")?)?;
@@ -75,7 +106,7 @@ fn typed(is_new: bool) -> Result<Passphrase, NodeError> {
         }
         terminal.say("The two are not the same.\n")?;
     }
-    Err(NodeError::text("no passphrase was given twice the same; nothing was made"))
+    Err(NodeError::text("no passphrase was given twice the same; nothing was changed"))
 }
 
 /// Whether the process was started with this descriptor. What it has opened itself since is closed on execution,
@@ -88,16 +119,8 @@ fn was_given(number: u16) -> bool {
         .is_some_and(|flags| !OFlag::from_bits_retain(flags).contains(OFlag::O_CLOEXEC))
 }
 
-/// The first line of a file, without its end.
-fn line_of(mut file: File, name: &str) -> Result<Passphrase, NodeError> {
-    let found = file.metadata().map_err(|why| unreadable(name, &why))?;
-    if found.is_file() && found.mode() & 0o077 != 0 {
-        return Err(NodeError::text(format!(
-            "{KEY}: others than its owner can reach {name} (mode {:04o}): run `chmod 600` on it, and consider who \
-             may have read it",
-            found.mode() & 0o7777
-        )));
-    }
+/// The next line of a file, without its end.
+fn line_of(file: &mut File, name: &str) -> Result<Passphrase, NodeError> {
     // Octet by octet, so that no buffer keeps a copy, and what follows the line is left to others.
     let mut line = Zeroizing::new(Vec::with_capacity(MAX_PASSPHRASE_BYTES.saturating_add(1)));
     let mut octet = Zeroizing::new([0]);
@@ -133,7 +156,7 @@ mod tests {
         let path = place.path().join("p");
         std::fs::write(&path, content).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        match ask(&PassphraseSource::File(path), false) {
+        match Asked::open(&PassphraseSource::File(path)).and_then(|mut asked| asked.present()) {
             Ok(passphrase) => (Some(passphrase), String::new()),
             Err(why) => (None, why.to_string()),
         }
@@ -156,6 +179,6 @@ mod tests {
         }
         assert!(said(b"one two\n", 0o640).contains("(mode 0640)"));
         let nowhere = PassphraseSource::File(PathBuf::from("/nowhere/at/all"));
-        assert!(ask(&nowhere, false).err().unwrap().to_string().contains("cannot read /nowhere/at/all"));
+        assert!(Asked::open(&nowhere).err().unwrap().to_string().contains("cannot read /nowhere/at/all"));
     }
 }

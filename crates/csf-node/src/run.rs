@@ -27,15 +27,18 @@ const READ_WINDOW: Duration = Duration::from_secs(60);
 /// The option that has the store sealed anew.
 const NEW_STORE_KEY: &str = "new-store-key";
 
+/// The option that changes the passphrase.
+const NEW_PASSPHRASE: &str = "new-passphrase";
+
 /// The exit code for a wrong command line or configuration, and for a state directory of another version.
 const USAGE: u8 = 2;
 
 /// Runs a node of this profile with the process's own arguments.
 #[must_use]
 pub fn main(profile: &'static Profile) -> ExitCode {
-    let (flags, new_store_key) = flags(profile);
+    let (flags, new_store_key, new_passphrase) = flags(profile);
     let config = match Config::load(profile, flags.sources()) {
-        Ok(config) => config.with_new_store_key(new_store_key),
+        Ok(config) => config.with_new_store_key(new_store_key).with_new_passphrase(new_passphrase),
         Err(error) => {
             say(&format!("{}: {error}", profile.binary));
             return ExitCode::from(USAGE);
@@ -51,21 +54,27 @@ pub fn main(profile: &'static Profile) -> ExitCode {
     }
 }
 
-/// The command line of a node: the configuration, and whether the store is to get a new key.
-fn flags(profile: &Profile) -> (Flags, bool) {
+/// The command line of a node: the configuration, whether the store is to get a new key, and whether the
+/// passphrase is to be changed.
+fn flags(profile: &Profile) -> (Flags, bool, bool) {
     let about = format!("The Security CSF of a oneM2M node, profile {}", profile.name);
     let after = "Without any option it starts with a built-in configuration, says where it keeps its state, and prints \
                  commands to try. `csf config show --effective` lists every key.";
-    let command = clap::Command::new(profile.binary).version(env!("CARGO_PKG_VERSION")).arg(
-        Arg::new(NEW_STORE_KEY)
-            .long(NEW_STORE_KEY)
-            .action(ArgAction::SetTrue)
-            .help("Give the store a new key at this start, and seal everything anew while serving"),
-    );
+    let option = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let command = clap::Command::new(profile.binary)
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(option(
+            NEW_STORE_KEY,
+            "Give the store a new key at this start, and seal everything anew while serving",
+        ))
+        .arg(option(
+            NEW_PASSPHRASE,
+            "Change the passphrase at this start; a descriptor or file gives the present one and the next in two lines",
+        ));
     // The flags bring a description of their own, so the node's comes after them.
     let matches = Flags::augment_args(command).about(about).after_help(after).get_matches();
     let flags = Flags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    (flags, matches.get_flag(NEW_STORE_KEY))
+    (flags, matches.get_flag(NEW_STORE_KEY), matches.get_flag(NEW_PASSPHRASE))
 }
 
 /// Runs a node until it is told to end.

@@ -121,6 +121,40 @@ fn a_weak_passphrase_is_refused_or_worth_level_0() {
     assert!(found == 0 && why.contains("a weak passphrase"), "{found}: {why}");
 }
 
+// Shows ARC-4.
+#[test]
+fn after_a_change_the_new_passphrase_opens_and_the_old_one_does_not() {
+    const NEXT: &str = "entirely other words for it";
+    let change = |present: &str, next: &str| {
+        let script = format!("exec \"$0\" \"$@\" --new-passphrase 3<<'END'\n{present}\n{next}\nEND\n");
+        NodeProcess::with().under(&["sh", "-c", &script]).set("soft.root_passphrase_from=fd:3")
+    };
+    let (status, said, home) = change(RIGHT, NEXT).start_refused_on();
+    assert!(status.code() == Some(1) && said.contains("no passphrase to change"), "{said}");
+    let node = with(RIGHT, true).home(home).start();
+    drop(node.register("Cmeter"));
+    let mut home = node.stop();
+    // Neither by who does not know the present one, nor to one that is easy to guess, nor to none.
+    for (present, next, why) in [
+        (OTHER, NEXT, "does not open"),
+        (RIGHT, "password", "too easy to guess"),
+        (RIGHT, "", "this is no passphrase"),
+    ] {
+        let (status, said, same) = change(present, next).home(home).start_refused_on();
+        assert!(status.code() == Some(1) && said.contains(why), "{said}");
+        home = with(RIGHT, true).home(same).start().stop();
+    }
+    let home = change(RIGHT, NEXT).home(home).start().stop();
+    let (status, said, home) = with(RIGHT, true).home(home).start_refused_on();
+    assert!(status.code() == Some(1) && said.contains("the passphrase does not open"), "{said}");
+    let node = with(NEXT, true).home(home).start();
+    assert_eq!(node.as_originator("Cmeter").retrieve("-/Cmeter").expect("an answer").status, Status::Ok);
+    // A node with a key file has none to change.
+    let other = NodeProcess::with().under(&["sh", "-c", "exec \"$0\" \"$@\" --new-passphrase"]);
+    let (status, said) = other.start_refused();
+    assert!(status.code() == Some(2) && said.contains("this node has no passphrase"), "{said}");
+}
+
 #[test]
 fn a_store_with_a_key_file_is_not_given_a_passphrase() {
     let home = NodeProcess::start().stop();

@@ -102,6 +102,20 @@ impl Identity {
         Ok(next)
     }
 
+    /// The same key, sealed otherwise, in one commit: from then on this is how it lies in the store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooLarge`] as [`Identity::create`]; otherwise as [`Store::commit`].
+    pub fn with_sealed_key(self, store: &dyn Store, sealed_key: Vec<u8>) -> Result<Self, StoreError> {
+        if sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
+            return Err(StoreError::TooLarge(key()));
+        }
+        let sealed = Self { sealed_key, ..self };
+        sealed.replace(store)?;
+        Ok(sealed)
+    }
+
     /// Forgets the key of the epoch before: every record is of the present one.
     ///
     /// # Errors

@@ -60,6 +60,8 @@ pub enum SoftError {
     PassphraseForm,
     /// A new passphrase is too easy to guess.
     PassphraseWeak,
+    /// There is no passphrase to change: the store is new.
+    PassphraseUnused,
     /// The passphrase could not be made into a root.
     PassphraseDerivation,
     /// The file with the salt of the passphrase is missing, but files that only its root opens are there.
@@ -158,6 +160,9 @@ impl fmt::Display for SoftError {
                 "this passphrase is too easy to guess: it needs at least {MIN_PASSPHRASE_CHARACTERS} characters, \
                  not always the same few; with {STRONG_PASSPHRASE_CHARACTERS} it counts as strong. Nothing was made"
             ),
+            Self::PassphraseUnused => {
+                f.write_str("there is no passphrase to change: the node is new; start it without that option")
+            }
             Self::PassphraseDerivation => {
                 f.write_str("the passphrase could not be made into a root: there is too little memory")
             }

@@ -33,8 +33,8 @@ pub(crate) struct Objects {
 }
 
 impl Objects {
-    /// Opens the file under this root, or makes it.
-    pub(crate) fn open(path: &Path, root: &RootKey) -> Result<Self, SoftError> {
+    /// Opens the file under this root, or makes it. With a next root, that one alone opens it from then on.
+    pub(crate) fn open(path: &Path, root: &RootKey, next: Option<&RootKey>) -> Result<Self, SoftError> {
         let store = SqliteStore::open(path)?;
         let sealer = Sealer::new(root.bytes());
         let identity = match Identity::load(&store)? {
@@ -42,12 +42,16 @@ impl Objects {
             None => create(&store, &sealer)?,
         };
         let context = context(identity.store, identity.epoch);
-        let opened = sealer.unseal(&context, &identity.sealed_key);
-        let (vault_key, engine_root) = opened.ok().as_ref().and_then(two_keys).ok_or_else(|| {
-            SoftError::ObjectsForeign { objects: path.to_owned(), root: root.source().clone() }
-        })?;
-        let vault = Vault::new(identity.store, identity.epoch, vault_key);
-        Ok(Self { id: identity.store, store, vault, engine_root })
+        let foreign = || SoftError::ObjectsForeign { objects: path.to_owned(), root: root.source().clone() };
+        let opened = sealer.unseal(&context, &identity.sealed_key).map_err(|_| foreign())?;
+        let (vault_key, engine_root) = two_keys(&opened).ok_or_else(foreign)?;
+        let (id, epoch) = (identity.store, identity.epoch);
+        if let Some(next) = next {
+            let sealed = Sealer::new(next.bytes()).seal(&context, opened.expose());
+            identity.with_sealed_key(&store, sealed.map_err(|_| SoftError::Randomness)?)?;
+        }
+        let vault = Vault::new(id, epoch, vault_key);
+        Ok(Self { id, store, vault, engine_root })
     }
 }
 

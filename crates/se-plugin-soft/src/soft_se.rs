@@ -45,8 +45,24 @@ impl SoftSe {
     /// [`SoftError::ObjectsForeign`] when the object file was made under another root,
     /// [`SoftError::Objects`] when it cannot be used.
     pub fn open(config: SoftConfig) -> Result<Self, SoftError> {
+        Self::open_for(config, None)
+    }
+
+    /// Opens the SE under its root, and has the next one take over, in one step: from then on that one alone
+    /// opens the object file. A copy of the file from before still opens under the root before.
+    ///
+    /// # Errors
+    ///
+    /// As [`SoftSe::open`]; then nothing was changed.
+    pub fn open_and_change_root(config: SoftConfig, next: RootKey) -> Result<Self, SoftError> {
+        Self::open_for(config, Some(next))
+    }
+
+    fn open_for(config: SoftConfig, next: Option<RootKey>) -> Result<Self, SoftError> {
         let SoftConfig { id, objects, root } = config;
-        let Objects { id: store_id, store, vault, engine_root } = Objects::open(&objects, &root)?;
+        let Objects { id: store_id, store, vault, engine_root } =
+            Objects::open(&objects, &root, next.as_ref())?;
+        let root = next.unwrap_or(root);
         let description = Description {
             id,
             m2m_se_id: m2m_se_id(store_id).into(),

@@ -69,6 +69,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         cse_name,
         administrator,
         new_store_key: false,
+        new_passphrase: false,
         root_key,
         effective: view.values,
     })

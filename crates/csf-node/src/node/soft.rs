@@ -8,15 +8,28 @@ use se_plugin_soft::{PassphraseFrom, PassphraseRoot, RootKey, RootOrigin, SoftCo
 use super::state::StateDirectory;
 use crate::config::{Config, Credential, Passphrase, PassphraseSource};
 use crate::error::NodeError;
-use crate::passphrase;
+use crate::passphrase::Asked;
 
 /// Opens it; and the key file, if one was made now.
 pub(super) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
     let store = state.store_id().to_string();
-    let (root, made) = if let Some(Credential { name, path, encrypted }) = config.root_credential() {
+    let id =
+        SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
+    let objects = state.soft_objects();
+    let (root, made) = if let Some(passphrase) = config.root_passphrase() {
+        let (root, next) = of_passphrase(passphrase, state, &store, config.new_passphrase)?;
+        let config = SoftConfig { id, objects, root };
+        let soft = match next {
+            Some(next) => SoftSe::open_and_change_root(config, next),
+            None => SoftSe::open(config),
+        };
+        return soft.map(|soft| (soft, None)).map_err(failed);
+    } else if config.new_passphrase {
+        return Err(NodeError::usage(
+            "--new-passphrase: this node has no passphrase (soft.root_passphrase_from)",
+        ));
+    } else if let Some(Credential { name, path, encrypted }) = config.root_credential() {
         (RootKey::of_credential(path, name, &store, *encrypted).map_err(failed)?, None)
-    } else if let Some(passphrase) = config.root_passphrase() {
-        (of_passphrase(passphrase, state, &store)?, None)
     } else if let Some(path) = config.root_key_file(&store) {
         let sealed = [state.soft_objects(), state.store()];
         let sealed = sealed.each_ref().map(PathBuf::as_path);
@@ -25,20 +38,37 @@ pub(super) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, O
     } else {
         return Err(NodeError::text("the software secure environment has no root"));
     };
-    let id =
-        SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
-    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root }).map_err(failed)?;
+    let soft = SoftSe::open(SoftConfig { id, objects, root }).map_err(failed)?;
     Ok((soft, made))
 }
 
-fn of_passphrase(from: &Passphrase, state: &StateDirectory, store: &str) -> Result<RootKey, NodeError> {
+/// The root that the passphrase gives, and the one that a new passphrase will give, if there is to be one.
+fn of_passphrase(
+    from: &Passphrase,
+    state: &StateDirectory,
+    store: &str,
+    change: bool,
+) -> Result<(RootKey, Option<RootKey>), NodeError> {
     let (file, sealed) = (state.soft_passphrase(), [state.soft_objects(), state.store()]);
     let sealed = sealed.each_ref().map(PathBuf::as_path);
     // Before anybody is asked: where no passphrase could be right, none is wanted.
     let root = PassphraseRoot::look(&file, store, &sealed).map_err(failed)?;
-    let passphrase = passphrase::ask(&from.source, root.is_new())?;
+    if change && root.is_new() {
+        return Err(failed(SoftError::PassphraseUnused));
+    }
+    let mut asked = Asked::open(&from.source)?;
+    let passphrase = if root.is_new() { asked.new_one()? } else { asked.present()? };
+    let present = root.root(&passphrase, named(from)).map_err(failed)?;
+    let next = match change {
+        true => Some(root.next_root(&asked.new_one()?, named(from)).map_err(failed)?),
+        false => None,
+    };
+    Ok((present, next))
+}
+
+fn named(from: &Passphrase) -> PassphraseFrom {
     let guarded = from.guarded;
-    let from = match &from.source {
+    match &from.source {
         PassphraseSource::Terminal => PassphraseFrom::Terminal,
         PassphraseSource::Descriptor(number) => {
             PassphraseFrom::Elsewhere { name: format!("descriptor {number}").into(), guarded }
@@ -46,8 +76,7 @@ fn of_passphrase(from: &Passphrase, state: &StateDirectory, store: &str) -> Resu
         PassphraseSource::File(path) => {
             PassphraseFrom::Elsewhere { name: path.display().to_string().into(), guarded }
         }
-    };
-    root.root(&passphrase, from).map_err(failed)
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given by map_err")]

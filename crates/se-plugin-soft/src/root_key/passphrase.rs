@@ -112,20 +112,38 @@ impl<'a> PassphraseRoot<'a> {
     /// # Errors
     ///
     /// [`SoftError::PassphraseWeak`] for a new passphrase that is too easy to guess, and what the system refuses.
-    pub fn root(self, passphrase: &Passphrase, from: PassphraseFrom) -> Result<RootKey, SoftError> {
+    pub fn root(&self, passphrase: &Passphrase, from: PassphraseFrom) -> Result<RootKey, SoftError> {
         if self.is_new && !passphrase.has(MIN_PASSPHRASE_CHARACTERS, MIN_DIFFERENT) {
             return Err(SoftError::PassphraseWeak);
         }
-        let recipe = match self.recipe {
-            Some(recipe) => recipe,
+        let bytes = match &self.recipe {
+            Some(recipe) => derive(passphrase, recipe, self.store)?,
             None => {
                 let recipe = Recipe::new()?;
                 self.file.create(&recipe)?;
-                recipe
+                derive(passphrase, &recipe, self.store)?
             }
         };
-        let bytes = derive(passphrase, &recipe, self.store)?;
         Ok(RootKey { bytes, source: RootSource::Passphrase { from, weak: passphrase.is_weak() } })
+    }
+}
+
+impl PassphraseRoot<'_> {
+    /// The root that another passphrase will give, for [`SoftSe::open_and_change_root`](crate::SoftSe::open_and_change_root).
+    /// The salt stays: it tells stores apart, not passphrases. So the file with it need not change in the same
+    /// step as the objects.
+    ///
+    /// # Errors
+    ///
+    /// [`SoftError::PassphraseWeak`], [`SoftError::PassphraseUnused`] where nothing was sealed yet.
+    pub fn next_root(&self, passphrase: &Passphrase, from: PassphraseFrom) -> Result<RootKey, SoftError> {
+        if self.is_new {
+            return Err(SoftError::PassphraseUnused);
+        }
+        if !passphrase.has(MIN_PASSPHRASE_CHARACTERS, MIN_DIFFERENT) {
+            return Err(SoftError::PassphraseWeak);
+        }
+        self.root(passphrase, from)
     }
 }
 
