@@ -1,12 +1,12 @@
 //! A node put together: store, vault, secure environments, audit log, service layer.
 
-mod clock;
+pub(crate) mod clock;
 mod commit_lane;
 mod outside;
 mod pace;
 mod read_lane;
-mod resealer;
-mod state;
+pub(crate) mod resealer;
+pub(crate) mod state;
 mod sweeper;
 mod vault_error;
 
@@ -20,7 +20,7 @@ use csf_service::{
     AuditKind, AuditRecord, Components, DefaultAccess, Evidence, Laboratory, Service, ServiceLimits,
     Settings, Started,
 };
-use csf_store::{Identity, Records, SqliteStore};
+use csf_store::{Epoch, Identity, Records, SqliteStore};
 use csf_transport::{Environments, SeId, SecureEnvironment};
 use se_plugin_soft::{RootKey, RootOrigin, SoftConfig, SoftSe};
 
@@ -62,8 +62,9 @@ impl Node {
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
         let identity = Identity::load(&store).map_err(|e| NodeError::store(&state.store(), &e))?;
-        let new_key = config.new_store_key;
-        let (vault, identity) = state::vault(&environments, &store, identity, state.store_id(), new_key)
+        let next: &dyn Fn(Epoch) -> Epoch = &Epoch::next;
+        let begin = config.new_store_key.then_some(next);
+        let (vault, identity) = state::vault(&environments, &store, identity, state.store_id(), begin)
             .map_err(|e| NodeError::vault(&state.store(), &e))?;
         let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
         let records = Records::open(store, vault, cache.unwrap_or(NonZeroUsize::MIN))
@@ -161,7 +162,8 @@ impl Node {
     }
 }
 
-fn open_soft(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
+/// The software secure environment of this state directory; also its key file, if it was made now.
+pub(crate) fn open_soft(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
     let failed = |e| NodeError::part("software secure environment", &e);
     let store = state.store_id().to_string();
     let (root, made) = match (config.root_credential(), config.root_key_file(&store)) {

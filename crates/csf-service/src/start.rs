@@ -6,12 +6,12 @@ use std::fmt;
 use std::time::Instant;
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
-use csf_store::{Batch, Expect, Range, StoreError};
+use csf_store::{Batch, Expect, StoreError};
 use csf_tree::schema::{
-    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES,
+    self, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES,
     SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
 };
-use csf_tree::{Child, Ordinal, Resource, child_key, child_range, name_key, resource_key, spaces};
+use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 
 use crate::door::Service;
 use crate::gate::epoch_key;
@@ -24,7 +24,7 @@ use crate::refusal::Refusal;
 use crate::resources::place;
 use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
-use crate::{functions, keys, policies};
+use crate::{functions, keys, policies, restored};
 
 /// More children than the security tree can have.
 const MAX_TREE_CHILDREN: usize = 1000;
@@ -165,23 +165,19 @@ impl Service {
         Ok(asking.commit(batch).await?)
     }
 
-    /// Has new identifiers follow the greatest ones in the store, even where the clock was set back since: a
+    /// Has new identifiers follow the greatest ones in the store, and those given after a backup of it, even where the clock was set back since: a
     /// container would take its newest instances for its oldest, and drop them.
     async fn resume_ordinals<O: Outside>(&self, asking: &Asking<'_, O>) -> Result<(), StartError> {
-        for schema in [&CONTENT_INSTANCE, &CONTAINER, &ACCESS_CONTROL_POLICY] {
-            let space = if schema.ordinary { spaces::ORDINARY } else { spaces::SEALED };
-            let range =
-                Range { space, prefix: schema.id_prefix.into(), after: None, limit: 1, backwards: true };
-            let newest = match asking.scan(&range).await {
-                Ok(entries) => entries.into_iter().next().map(|(key, _)| key),
-                // Whoever reads a damaged record is refused; that is no reason to serve nobody.
-                Err(StoreError::NotAuthentic(key)) => Some(key),
-                Err(error) => return Err(error.into()),
-            };
-            let id = newest.and_then(|key| ResourceId::parse(key.path()).ok());
-            if let Some(ordinal) = id.and_then(|id| Ordinal::of_resource_id(&id, schema)) {
+        for schema in restored::ORDERED {
+            let newest = asking.scan(&restored::newest_range(schema)).await;
+            if let Some(ordinal) = restored::newest_of(newest, schema)? {
                 self.context.resume_after(ordinal);
             }
+        }
+        let floor = restored::floor_key();
+        if let Some(record) = asking.load_one(floor.clone()).await? {
+            let floor = restored::floor(record.bytes()).ok_or(StoreError::NotAuthentic(floor))?;
+            self.context.resume_after(floor);
         }
         Ok(())
     }
