@@ -12,7 +12,7 @@ mod vault_error;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response};
@@ -43,8 +43,10 @@ pub struct Node {
     request_time: Duration,
     alarm: Alarm,
     created_root: Option<PathBuf>,
+    records: Arc<Records<SqliteStore>>,
+    identity: Identity,
     // Before the state directory, so that it has stopped when another node may use that.
-    _resealer: Option<Resealer>,
+    resealer: OnceLock<Option<Resealer>>,
     // Held so that no second node uses the state directory; released last.
     _state: StateDirectory,
 }
@@ -75,8 +77,7 @@ impl Node {
             .map_err(|e| NodeError::part("service layer", &e))?;
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
         let records = Arc::new(records);
-        let resealer = Resealer::start(&records, identity)?;
-        let outside = NodeOutside::new(records, environments, audit, queue)?;
+        let outside = NodeOutside::new(Arc::clone(&records), environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);
         Ok(Self {
             service,
@@ -84,7 +85,9 @@ impl Node {
             request_time,
             alarm: Alarm::default(),
             created_root,
-            _resealer: resealer,
+            records,
+            identity,
+            resealer: OnceLock::new(),
             _state: state,
         })
     }
@@ -93,11 +96,14 @@ impl Node {
     ///
     /// # Errors
     ///
-    /// When the store fails, is damaged, or belongs to another CSE.
+    /// When the store fails, is damaged, or belongs to another CSE, or no thread can be had.
     pub async fn start(&self) -> Result<Started, NodeError> {
         let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
         let started =
             self.service.start(&self.outside, by).await.map_err(|e| NodeError::part("resource tree", &e))?;
+        // Only now: a start writes under versions that it has read before, and gives up where one changed.
+        let resealer = Resealer::start(&self.records, self.identity.clone())?;
+        let _ = self.resealer.set(resealer);
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
         Ok(started)
     }
@@ -163,7 +169,10 @@ impl Node {
 }
 
 /// The software secure environment of this state directory; also its key file, if it was made now.
-pub(crate) fn open_soft(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
+pub(crate) fn open_soft(
+    config: &Config,
+    state: &StateDirectory,
+) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
     let failed = |e| NodeError::part("software secure environment", &e);
     let store = state.store_id().to_string();
     let (root, made) = match (config.root_credential(), config.root_key_file(&store)) {

@@ -8,8 +8,8 @@ use std::time::Instant;
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_store::{Batch, Expect, StoreError};
 use csf_tree::schema::{
-    self, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES,
-    SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+    self, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA,
+    STORAGE, Schema,
 };
 use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 

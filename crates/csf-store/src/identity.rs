@@ -184,4 +184,3 @@ impl fmt::Debug for Identity {
         write!(f, "identity(store {}, epoch {})", self.store, self.epoch.0)
     }
 }
-

@@ -74,7 +74,9 @@ pub(crate) fn make(state: &Path, to: &Path) -> Result<Made, NodeError> {
 fn place(state: &Path, to: &Path) -> Result<(PathBuf, std::ffi::OsString), NodeError> {
     let refuse = |why: &str| Err(NodeError::text(format!("{}: {why}", to.display())));
     if std::fs::symlink_metadata(to).is_ok() {
-        return refuse("is there already, and nothing is overwritten; name a directory that is not there yet");
+        return refuse(
+            "is there already, and nothing is overwritten; name a directory that is not there yet",
+        );
     }
     let (Some(parent), Some(name)) = (to.parent(), to.file_name()) else {
         return refuse("cannot be the name of a backup; name a directory that is not there yet");

@@ -12,9 +12,9 @@ use csf_store::{Epoch, Identity, Records, SqliteStore, StoreId};
 use csf_transport::{Environments, SecureEnvironment};
 use nix::fcntl::Flock;
 
+use super::FILES;
 use super::files::{self, Unfinished};
 use super::manifest::Manifest;
-use super::FILES;
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
@@ -48,7 +48,7 @@ pub(crate) struct Restored {
 /// # Errors
 ///
 /// Names the file that is missing, damaged or of another node, and what to do about it. Then the state directory
-/// is as it was.
+/// is as it was, but for the empty lock.
 pub(crate) fn restore(config: &Config, backup: &Path) -> Result<Restored, NodeError> {
     let manifest = Manifest::read(backup)?;
     for (name, expected) in FILES.iter().zip(&manifest.files) {
