@@ -77,3 +77,46 @@ pub(crate) fn newest_of(
     let id = newest.and_then(|key| ResourceId::parse(key.path()).ok());
     Ok(id.and_then(|id| Ordinal::of_resource_id(&id, schema)))
 }
+
+#[cfg(test)]
+mod tests {
+    use csf_store::MemoryStore;
+
+    use super::*;
+
+    fn floor_in(store: &MemoryStore) -> u64 {
+        let record = store.load(&[floor_key()]).unwrap().remove(0).unwrap();
+        floor(record.bytes()).unwrap().number()
+    }
+
+    #[test]
+    fn identifiers_jump_ahead_of_now_of_the_newest_and_of_the_last_jump() {
+        let store = MemoryStore::new();
+        let now = UtcTime::from_unix_micros(1_000);
+        note_restored(&store, now).unwrap();
+        assert_eq!(floor_in(&store), 1_000 + STEP);
+        note_restored(&store, now).unwrap();
+        assert_eq!(floor_in(&store), 1_000 + 2 * STEP);
+        // A container made when the clock was far ahead.
+        let newest = Ordinal::from_number(1_000 + 5 * STEP).resource_id(&CONTAINER).unwrap();
+        let mut batch = Batch::new();
+        batch.put(csf_tree::resource_key(&newest), Expect::Absent, Vec::new());
+        store.commit(&[batch]).remove(0).unwrap();
+        note_restored(&store, now).unwrap();
+        assert_eq!(floor_in(&store), 1_000 + 6 * STEP);
+    }
+
+    #[test]
+    fn a_store_that_has_no_identifiers_left_is_refused_and_stays_as_it_is() {
+        let store = MemoryStore::new();
+        let now = UtcTime::from_unix_micros(0);
+        let times = (0..2_000).take_while(|_| note_restored(&store, now).is_ok()).count();
+        assert!((1_000..1_024).contains(&times), "{times}");
+        let last = floor_in(&store);
+        assert!(matches!(note_restored(&store, now), Err(StoreError::Foreign(_))));
+        assert_eq!(floor_in(&store), last);
+        // Identifiers after the last jump are still in order.
+        let id = |number| Ordinal::from_number(number).resource_id(&CONTAINER).unwrap();
+        assert!(id(last) < id(last + STEP), "{last}");
+    }
+}
