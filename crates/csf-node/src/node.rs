@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response};
 use csf_service::{
-    AuditKind, AuditRecord, Components, DefaultAccess, Evidence, Laboratory, Service, ServiceLimits,
-    Settings, Started,
+    AuditKind, AuditRecord, Compared, Components, DefaultAccess, Evidence, Laboratory, Service,
+    ServiceLimits, Settings, Started,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore};
 use csf_transport::{Environments, SeId, SecureEnvironment};
@@ -101,6 +101,15 @@ impl Node {
         let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
         let started =
             self.service.start(&self.outside, by).await.map_err(|e| NodeError::part("resource tree", &e))?;
+        if let Some(compared) = started.compared {
+            let Compared { missing, quarantined, left } = compared;
+            tracing::warn!(missing, quarantined, left, "keys compared with their objects after a restore");
+            let ground = format!(
+                "after a restore: {missing} key objects without a key (missing), {quarantined} keys without an object \
+                 (quarantined), {left} not compared"
+            );
+            self.note(AuditKind::Restore, &ground).await;
+        }
         // Only now: a start writes under versions that it has read before, and gives up where one changed.
         let resealer = Resealer::start(&self.records, self.identity.clone())?;
         let _ = self.resealer.set(resealer);

@@ -54,6 +54,7 @@ mod trace;
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};
 pub use door::{Service, SetupError};
+pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
 pub use restored::note_restored;
 pub use settings::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};

@@ -25,8 +25,13 @@ pub(crate) fn floor(bytes: &[u8]) -> Option<Ordinal> {
     bytes.try_into().ok().map(|bytes| Ordinal::from_number(u64::from_be_bytes(bytes)))
 }
 
+/// The record that is there from a restore until keys and key objects were compared.
+pub(crate) fn uncompared_key() -> RecordKey {
+    STATE.key("uncompared")
+}
+
 /// Tells a restored store, before any node starts on it, that it was restored at this moment: new identifiers
-/// jump ahead of every one given after the backup, for good.
+/// jump ahead of every one given after the backup, for good, and the next start compares keys with their objects.
 ///
 /// # Errors
 ///
@@ -50,6 +55,7 @@ pub fn note_restored(store: &dyn Store, at: UtcTime) -> Result<(), StoreError> {
     let mut batch = Batch::new();
     let expect = found.map_or(Expect::Absent, |record| Expect::Version(record.version()));
     batch.put(floor_key(), expect, floor.to_be_bytes().to_vec());
+    batch.put(uncompared_key(), Expect::Any, Vec::new());
     let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
     store.commit(&[batch]).pop().unwrap_or_else(nothing).map(drop)
 }

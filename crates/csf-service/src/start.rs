@@ -15,6 +15,7 @@ use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 
 use crate::door::Service;
 use crate::gate::epoch_key;
+use crate::keys::Compared;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
     RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
@@ -30,7 +31,7 @@ use crate::{functions, keys, policies, restored};
 const MAX_TREE_CHILDREN: usize = 1000;
 
 /// What happened at start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Started {
     /// Whether the store was empty and the first resources were made.
     pub first: bool,
@@ -38,6 +39,9 @@ pub struct Started {
     pub settled: usize,
     /// How many had to be left, because their secure environment is absent.
     pub left: usize,
+    /// What a comparison of keys with their objects found, at the first start after a restore and until everything
+    /// could be compared.
+    pub compared: Option<Compared>,
 }
 
 /// Why the service cannot start on this store.
@@ -99,8 +103,9 @@ impl Service {
         self.refresh_tree(&asking, &base).await?;
         self.resume_ordinals(&asking).await?;
         let (settled, left) = keys::reconcile(&asking).await?;
+        let compared = keys::compare(&asking, &self.context).await?;
         self.note_next_end(&asking).await?;
-        Ok(Started { first, settled, left })
+        Ok(Started { first, settled, left, compared })
     }
 
     async fn make_base<O: Outside>(

@@ -57,6 +57,7 @@
 //! | `69` | verify | key, owner, algorithm, message *or* digest, signature |
 //! | `6A` | seal | context, plaintext |
 //! | `6B` | unseal | context, sealed |
+//! | `6C` | next-key | key, unless the first is wanted |
 //!
 //! # Replies
 //!

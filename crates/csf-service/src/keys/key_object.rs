@@ -14,6 +14,11 @@ pub(crate) const ACTIVE: &str = "active";
 /// The state of a key object whose key is being made, or may have been.
 pub(super) const PENDING: &str = "pending";
 
+/// The state of a key object whose key was not there after a restore.
+pub(super) const MISSING: &str = "missing";
+/// The state of a key object that was made after a restore for a key without one.
+pub(super) const QUARANTINED: &str = "quarantined";
+
 /// The key's identifier in its secure environment, which is also the resource's.
 pub(crate) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {
     let id = resource.id.as_str().strip_prefix(KEY_OBJECT.id_prefix).and_then(KeyId::parse);

@@ -11,8 +11,10 @@ use super::{
 };
 use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
 use crate::command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput};
-
+use crate::key::KeyId;
 use crate::secret::Secret;
+
+const KEY_ID_BYTES: usize = size_of::<KeyId>();
 
 const RANDOM: u8 = 1;
 const DIGEST: u8 = 2;
@@ -25,6 +27,7 @@ const SIGN: u8 = 8;
 const VERIFY: u8 = 9;
 const SEAL: u8 = 10;
 const UNSEAL: u8 = 11;
+const NEXT_KEY: u8 = 12;
 
 /// The bytes of a command.
 #[must_use]
@@ -57,6 +60,7 @@ const fn number(command: &Command) -> u8 {
         Command::Verify { .. } => VERIFY,
         Command::Seal { .. } => SEAL,
         Command::Unseal { .. } => UNSEAL,
+        Command::NextKey { .. } => NEXT_KEY,
     }
 }
 
@@ -69,6 +73,11 @@ fn put_fields(w: &mut Writer, command: &Command) {
         }
         Command::GenerateKey(spec) => put_spec(w, spec),
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
+        Command::NextKey { after } => {
+            if let Some(after) = after {
+                put(w, Field::Key, &after.0);
+            }
+        }
         Command::Mac { key, owner, algorithm, message } => {
             put_key(w, *key, owner);
             put(w, Field::Algorithm, &[algorithm.number()]);
@@ -160,6 +169,10 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,
             sealed: f.bytes(Field::Sealed, MAX_SEALED_BYTES)?,
         },
+        NEXT_KEY => {
+            let after = f.optional(Field::Key, KEY_ID_BYTES..=KEY_ID_BYTES)?;
+            Command::NextKey { after: after.and_then(|taken| taken.bytes.try_into().ok()).map(KeyId) }
+        }
         _ => return Err(CodecErrorKind::UnknownMessage.at(1)),
     })
 }

@@ -38,6 +38,8 @@ fn every_command_has_its_bytes() {
         (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
+        (Command::NextKey { after: Some(key) }, format!("6c12 {KEY_HEX}")),
+        (Command::NextKey { after: None }, "6c00".to_owned()),
         (
             Command::Mac { key, owner: owner(), algorithm: mac, message: vec![9] },
             format!("661c {named} 820101 860109"),
