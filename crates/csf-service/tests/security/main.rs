@@ -19,6 +19,7 @@ mod keys;
 mod keys_meanwhile;
 mod kit;
 mod levels;
+mod restored;
 mod start;
 mod trace;
 mod tree;
