@@ -1,6 +1,6 @@
 //! A copy of a store that somebody else has open.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use std::num::NonZeroUsize;
 use std::os::unix::fs::PermissionsExt;
