@@ -12,13 +12,16 @@
 mod alternate;
 mod arguments;
 mod bare;
+mod cipher;
 mod digest;
 mod failure;
 mod figure;
 mod idle;
 mod instances;
 mod keep_alive;
+mod key_operation;
 mod load;
+mod mac;
 mod machine;
 mod measurement;
 mod node;

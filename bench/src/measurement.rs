@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{digest, idle, instances, retrieve, scale, signature, size, start};
+use crate::{cipher, digest, idle, instances, mac, retrieve, scale, signature, size, start};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
@@ -23,7 +23,10 @@ pub(crate) static MEASUREMENTS: &[&Measurement] = &[
     &instances::MEASUREMENT,
     &scale::MEASUREMENT,
     &digest::MEASUREMENT,
+    &mac::MEASUREMENT,
+    &cipher::MEASUREMENT,
     &signature::MEASUREMENT,
+    &signature::BY_SEVERAL,
     &idle::MEASUREMENT,
     &size::MEASUREMENT,
     &start::MEASUREMENT,

@@ -98,6 +98,11 @@ impl Node {
         Ok(client)
     }
 
+    /// An AE that is registered, over another connection.
+    pub(crate) fn again(&self, name: &str) -> Result<Client, Failure> {
+        Ok(Client::connect(&self.socket, name)?)
+    }
+
     /// Ends it in an orderly way.
     pub(crate) fn stop(mut self) -> Result<(), Failure> {
         let pid = i32::try_from(self.child.id()).map_err(|e| Failure::machine("a process number", e))?;

@@ -17,6 +17,11 @@ impl Round {
         Self { elapsed, took }
     }
 
+    /// Rounds that happened at the same time, as one.
+    pub(crate) fn joined(elapsed: Duration, rounds: Vec<Self>) -> Self {
+        Self::new(elapsed, rounds.into_iter().flat_map(|round| round.took).collect())
+    }
+
     /// Pieces of work per second, over all threads.
     fn rate(&self) -> f64 {
         self.took.len() as f64 / self.elapsed.as_secs_f64()

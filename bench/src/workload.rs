@@ -50,8 +50,11 @@ pub(crate) const AUDIT_LINES: usize = 10_000;
 pub(crate) const LEAST_RETRIEVE_SHARE: f64 = 0.4;
 /// The most that a digest may take, in echoes.
 pub(crate) const MOST_DIGEST_ECHOES: f64 = 2.5;
-/// The most that a signature may take, in echoes with a bare signature each.
-pub(crate) const MOST_SIGNATURE_ECHOES: f64 = 2.5;
+/// The most that an operation with a key may take, in echoes with the bare operation each.
+pub(crate) const MOST_OPERATION_ECHOES: f64 = 2.5;
+/// Clients that ask at the same time, and the least that their rate is of one client's.
+pub(crate) const PIPELINED_CLIENTS: usize = 4;
+pub(crate) const LEAST_CLIENTS_GAIN: f64 = 1.6;
 /// The most clock ticks of an idle node: the clock may tick at a bad moment.
 pub(crate) const MOST_IDLE_TICKS: f64 = 1.0;
 /// The largest program, in megabytes.

@@ -12,15 +12,16 @@ pub(crate) const TASK: Task = Task {
     name: "bench",
     summary: "measure release builds of the nodes (crate bench/)",
     help: "\
-cargo xtask bench [NAME] [--check]
+cargo xtask bench [NAME] [--check] [--json FILE]
 
 Builds the nodes with `cargo build --release -p csf-node`, then runs the crate `bench/` with
-`--nodes DIR [NAME]`, where DIR holds the nodes' binaries. NAME selects one measurement.
+`--nodes DIR [NAME]`, where DIR holds the nodes' binaries. NAME selects one measurement; without it all are made
+that do not take minutes (`scale` does). --json also writes the figures for programs.
 
 The bench crate ends with exit code 3 when a figure misses its target. That is a report, not a failure,
 unless --check is given: machines differ. Any other bad ending fails always.
 ",
-    grammar: Grammar { flags: &["--check"], options: &[], names: 1 },
+    grammar: Grammar { flags: &["--check"], options: &["--json"], names: 1 },
     run,
 };
 
@@ -41,6 +42,9 @@ fn run(root: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let mut bench = cargo::command(root);
     bench.args(["run", "--release", "--manifest-path"]).arg(&manifest);
     bench.args(["--", "--nodes"]).arg(nodes).args(arguments.names());
+    if let Some(file) = arguments.option("--json") {
+        bench.arg("--json").arg(file);
+    }
     verdict(status(&mut bench)?.code(), arguments.has("--check"))
 }
 

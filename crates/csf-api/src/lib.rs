@@ -32,6 +32,7 @@
 
 mod address;
 mod entity;
+mod entity_tag;
 mod filter;
 mod level;
 mod operation;
@@ -45,6 +46,7 @@ mod value;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_BYTES, MAX_ADDRESS_SEGMENTS, Scope};
 pub use entity::{EntityId, EntityIdError, EntityKind, Home, MAX_ENTITY_ID_BYTES};
+pub use entity_tag::{EntityTag, IfMatch};
 pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCriteria, Window};
 pub use level::SecurityLevel;
 pub use operation::{AccessOperation, AccessOperations, Operation};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AccessOperation, Address, FilterCriteria, Operation, ResourceType, Value};
+use crate::{AccessOperation, Address, FilterCriteria, IfMatch, Operation, ResourceType, Value};
 
 /// The longest request identifier, in bytes.
 pub const MAX_REQUEST_ID_BYTES: usize = 256;
@@ -212,6 +212,8 @@ pub struct Request {
     /// The conditions that the target of any other request must meet, and the bounds of what is shown of the
     /// resources below it (`fc` with `fu` 2 or none).
     pub filter: Option<FilterCriteria>,
+    /// The state that the target of an UPDATE or DELETE must be in.
+    pub if_match: Option<IfMatch>,
 }
 
 impl Request {
@@ -231,6 +233,7 @@ impl Request {
             attributes: Vec::new(),
             discovery: None,
             filter: None,
+            if_match: None,
         }
     }
 

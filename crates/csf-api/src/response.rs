@@ -20,6 +20,9 @@ pub struct Response {
     pub location: Option<Box<str>>,
     /// Where the content is only a part of the result (`cnst` 1): why, and where the rest begins.
     pub partial: Option<Partial>,
+    /// Whether the target was not in the state that the request demanded (`if_match`). No response status code says
+    /// that, so the binding does.
+    pub is_unmet: bool,
 }
 
 /// What is known of the rest of a result that was cut.
@@ -33,7 +36,7 @@ impl Response {
     /// A response to the request with this identifier and release, with no content yet.
     #[must_use]
     pub fn new(status: Status, request_id: RequestId, release: Option<Release>) -> Self {
-        Self { status, request_id, release, content: None, location: None, partial: None }
+        Self { status, request_id, release, content: None, location: None, partial: None, is_unmet: false }
     }
 
     /// The same response with this content.

@@ -163,6 +163,27 @@ enum RootKey {
     File(PathBuf),
     NamedByStoreIn(PathBuf),
     Credential(Credential),
+    Passphrase(Passphrase),
+}
+
+/// Where the passphrase that gives the root of the software secure environment is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passphrase {
+    /// Who is asked.
+    pub source: PassphraseSource,
+    /// Whether the operator says that what is not typed is kept guarded.
+    pub guarded: bool,
+}
+
+/// Who is asked for a passphrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassphraseSource {
+    /// Somebody at the controlling terminal.
+    Terminal,
+    /// A descriptor that the node was started with.
+    Descriptor(u16),
+    /// A file outside the state directory; its first line.
+    File(PathBuf),
 }
 
 /// A system credential that holds the root of the software secure environment.
@@ -198,13 +219,14 @@ impl Config {
         self.state.join(check::ADMIN_SOCKET)
     }
 
-    /// The key file of the software secure environment for the store with this id; none with a credential.
+    /// The key file of the software secure environment for the store with this id; none where the
+    /// root comes from a credential or a passphrase.
     #[must_use]
     pub fn root_key_file(&self, store_id: &str) -> Option<PathBuf> {
         match &self.root_key {
             RootKey::File(path) => Some(path.clone()),
             RootKey::NamedByStoreIn(directory) => Some(directory.join(format!("{store_id}.key"))),
-            RootKey::Credential(_) => None,
+            RootKey::Credential(_) | RootKey::Passphrase(_) => None,
         }
     }
 
@@ -213,7 +235,16 @@ impl Config {
     pub const fn root_credential(&self) -> Option<&Credential> {
         match &self.root_key {
             RootKey::Credential(credential) => Some(credential),
-            RootKey::File(_) | RootKey::NamedByStoreIn(_) => None,
+            RootKey::File(_) | RootKey::NamedByStoreIn(_) | RootKey::Passphrase(_) => None,
+        }
+    }
+
+    /// Where the passphrase is asked for, where the root comes from one.
+    #[must_use]
+    pub const fn root_passphrase(&self) -> Option<&Passphrase> {
+        match &self.root_key {
+            RootKey::Passphrase(passphrase) => Some(passphrase),
+            RootKey::File(_) | RootKey::NamedByStoreIn(_) | RootKey::Credential(_) => None,
         }
     }
 
@@ -222,7 +253,7 @@ impl Config {
     pub fn configured_root_key(&self) -> Option<&Path> {
         match &self.root_key {
             RootKey::File(path) => Some(path),
-            RootKey::NamedByStoreIn(_) | RootKey::Credential(_) => None,
+            RootKey::NamedByStoreIn(_) | RootKey::Credential(_) | RootKey::Passphrase(_) => None,
         }
     }
 

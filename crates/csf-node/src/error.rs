@@ -3,32 +3,51 @@
 use std::fmt;
 use std::path::Path;
 
+use csf_service::StartError;
 use csf_store::StoreError;
 use csf_transport::EnvironmentsError;
 
 /// Why a node does not start.
 #[derive(Debug)]
-pub struct NodeError(String);
+pub struct NodeError {
+    text: String,
+    /// Whether another configuration or version of the software is the remedy, as for a wrong configuration.
+    is_usage: bool,
+}
 
 impl NodeError {
     pub(crate) fn text(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self { text: text.into(), is_usage: false }
+    }
+
+    /// Why the service did not start on the store at this path.
+    pub(crate) fn start(path: &Path, error: &StartError) -> Self {
+        let text = match error {
+            StartError::Layout { .. } => format!("{}: {error}", path.display()),
+            _ => format!("resource tree: {error}"),
+        };
+        Self { text, is_usage: matches!(error, StartError::Layout { .. }) }
+    }
+
+    /// Whether the end has the exit code of a wrong configuration.
+    pub(crate) const fn is_usage(&self) -> bool {
+        self.is_usage
     }
 
     pub(crate) fn part(part: &str, error: &dyn std::error::Error) -> Self {
-        Self(format!("{part}: {error}"))
+        Self::text(format!("{part}: {error}"))
     }
 
     pub(crate) fn file(path: &Path, what: &str, error: &std::io::Error) -> Self {
-        Self(format!("{}: cannot {what}: {error}", path.display()))
+        Self::text(format!("{}: cannot {what}: {error}", path.display()))
     }
 
     pub(crate) fn store(path: &Path, error: &StoreError) -> Self {
-        Self(format!("{}: {error}", path.display()))
+        Self::text(format!("{}: {error}", path.display()))
     }
 
     pub(crate) fn vault(path: &Path, error: &dyn std::error::Error) -> Self {
-        Self(format!(
+        Self::text(format!(
             "{}: the store key cannot be opened: {error}. Is the key file of this node the one in use?",
             path.display()
         ))
@@ -36,14 +55,31 @@ impl NodeError {
 
     #[expect(clippy::needless_pass_by_value, reason = "it is given by map_err")]
     pub(crate) fn environments(error: EnvironmentsError) -> Self {
-        Self(format!("secure environments: {error}"))
+        Self::text(format!("secure environments: {error}"))
     }
 }
 
 impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl std::error::Error for NodeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_of_another_layout_is_named_with_both_layouts_and_the_remedy_and_is_no_failure_of_the_machine()
+    {
+        let path = Path::new("/state/csf.sqlite");
+        let older = NodeError::start(path, &StartError::Layout { found: Some(1) });
+        for wanted in ["/state/csf.sqlite", "layout 1,", "layout 2:", "an older version", "--state DIR"] {
+            assert!(older.to_string().contains(wanted), "{wanted}: {older}");
+        }
+        assert!(older.is_usage());
+        assert!(!NodeError::start(path, &StartError::Foreign).is_usage());
+    }
+}

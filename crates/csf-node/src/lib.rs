@@ -35,6 +35,7 @@ mod http;
 mod listen;
 mod logging;
 pub mod node;
+mod passphrase;
 pub mod profile;
 pub mod run;
 mod workers;

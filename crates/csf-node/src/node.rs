@@ -6,13 +6,14 @@ mod outside;
 mod pace;
 mod read_lane;
 pub(crate) mod resealer;
+pub(crate) mod soft;
 pub(crate) mod state;
 mod sweeper;
 mod vault_error;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response};
@@ -21,11 +22,10 @@ use csf_service::{
     ServiceLimits, Settings, Started,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore};
-use csf_transport::{Environments, SeId, SecureEnvironment};
-use se_plugin_soft::{RootKey, RootOrigin, SoftConfig, SoftSe};
+use csf_transport::{Environments, SecureEnvironment};
 
 use crate::audit_log::AuditLog;
-use crate::config::{Config, Credential};
+use crate::config::Config;
 use crate::error::NodeError;
 use crate::profile::Component;
 use outside::NodeOutside;
@@ -43,12 +43,10 @@ pub struct Node {
     request_time: Duration,
     alarm: Alarm,
     created_root: Option<PathBuf>,
-    records: Arc<Records<SqliteStore>>,
-    identity: Identity,
     // Before the state directory, so that it has stopped when another node may use that.
-    resealer: OnceLock<Option<Resealer>>,
+    resealer: Resealer,
     // Held so that no second node uses the state directory; released last.
-    _state: StateDirectory,
+    state: StateDirectory,
 }
 
 impl Node {
@@ -59,7 +57,7 @@ impl Node {
     /// Names the file or part that cannot be used, and what to do about it.
     pub fn assemble(config: &Config) -> Result<Self, NodeError> {
         let state = StateDirectory::open(&config.state)?;
-        let (soft, created_root) = open_soft(config, &state)?;
+        let (soft, created_root) = soft::open(config, &state)?;
         let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
@@ -77,30 +75,24 @@ impl Node {
             .map_err(|e| NodeError::part("service layer", &e))?;
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
         let records = Arc::new(records);
-        let outside = NodeOutside::new(Arc::clone(&records), environments, audit, queue)?;
+        let resealer = Resealer::new(&records, identity);
+        let outside = NodeOutside::new(records, environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self {
-            service,
-            outside,
-            request_time,
-            alarm: Alarm::default(),
-            created_root,
-            records,
-            identity,
-            resealer: OnceLock::new(),
-            _state: state,
-        })
+        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, resealer, state })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
     ///
     /// # Errors
     ///
-    /// When the store fails, is damaged, or belongs to another CSE, or no thread can be had.
+    /// When the store fails, is damaged, has another layout, or belongs to another CSE.
     pub async fn start(&self) -> Result<Started, NodeError> {
         let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
-        let started =
-            self.service.start(&self.outside, by).await.map_err(|e| NodeError::part("resource tree", &e))?;
+        let started = self
+            .service
+            .start(&self.outside, by)
+            .await
+            .map_err(|e| NodeError::start(&self.state.store(), &e))?;
         if let Some(compared) = started.compared {
             let Compared { missing, quarantined, left } = compared;
             tracing::warn!(missing, quarantined, left, "keys compared with their objects after a restore");
@@ -110,9 +102,7 @@ impl Node {
             );
             self.note(AuditKind::Restore, &ground).await;
         }
-        // Only now: a start writes under versions that it has read before, and gives up where one changed.
-        let resealer = Resealer::start(&self.records, self.identity.clone())?;
-        let _ = self.resealer.set(resealer);
+        self.resealer.begin()?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
         Ok(started)
     }
@@ -177,31 +167,6 @@ impl Node {
     }
 }
 
-/// The software secure environment of this state directory; also its key file, if it was made now.
-pub(crate) fn open_soft(
-    config: &Config,
-    state: &StateDirectory,
-) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
-    let failed = |e| NodeError::part("software secure environment", &e);
-    let store = state.store_id().to_string();
-    let (root, made) = match (config.root_credential(), config.root_key_file(&store)) {
-        (Some(Credential { name, path, encrypted }), _) => {
-            (RootKey::of_credential(path, name, &store, *encrypted).map_err(failed)?, None)
-        }
-        (None, Some(path)) => {
-            let sealed = [state.soft_objects(), state.store()];
-            let sealed: Vec<_> = sealed.iter().map(PathBuf::as_path).collect();
-            let (root, origin) = RootKey::load_or_create(&path, &store, &sealed).map_err(failed)?;
-            (root, (origin == RootOrigin::Created).then_some(path))
-        }
-        (None, None) => return Err(NodeError::text("the software secure environment has no root")),
-    };
-    let id =
-        SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
-    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root }).map_err(failed)?;
-    Ok((soft, made))
-}
-
 fn settings(config: &Config, state: &StateDirectory) -> Settings {
     Settings {
         home: config.home.clone(),
@@ -235,8 +200,10 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             data_object_bytes: config.limits.data_object_bytes,
             data_objects_per_owner: config.limits.data_objects_per_owner,
             data_bytes_per_owner: config.limits.data_bytes_per_owner,
+            resources_per_originator: config.limits.resources_per_originator,
         },
         version: env!("CARGO_PKG_VERSION").into(),
+        memory: crate::hardening::memory(),
         store_id: state.store_id().to_string().into(),
         points_of_access: config.http.iter().map(|http| format!("http://{http}/").into()).collect(),
     }

@@ -72,6 +72,7 @@ pub static ASN: Profile = Profile {
         data_object_bytes: 16 * 1024,
         data_objects_per_owner: 64,
         data_bytes_per_owner: 256 * 1024,
+        resources_per_originator: 1_000,
     },
 };
 
@@ -101,6 +102,7 @@ pub static MN: Profile = Profile {
         data_object_bytes: 32 * 1024,
         data_objects_per_owner: 256,
         data_bytes_per_owner: 4 * 1024 * 1024,
+        resources_per_originator: 10_000,
     },
 };
 
@@ -131,6 +133,7 @@ pub static IN: Profile = Profile {
         data_object_bytes: 60 * 1024,
         data_objects_per_owner: 1_000,
         data_bytes_per_owner: 16 * 1024 * 1024,
+        resources_per_originator: 100_000,
     },
 };
 

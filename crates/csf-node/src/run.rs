@@ -27,7 +27,7 @@ const READ_WINDOW: Duration = Duration::from_secs(60);
 /// The option that has the store sealed anew.
 const NEW_STORE_KEY: &str = "new-store-key";
 
-/// The exit code for a wrong command line or configuration.
+/// The exit code for a wrong command line or configuration, and for a state directory of another version.
 const USAGE: u8 = 2;
 
 /// Runs a node of this profile with the process's own arguments.
@@ -46,7 +46,7 @@ pub fn main(profile: &'static Profile) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("{}: {error}", profile.binary));
-            ExitCode::FAILURE
+            if error.is_usage() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -284,4 +284,11 @@ fn a_backup_is_for_its_owner_alone_holds_no_root_and_overwrites_nothing() {
     let said = refused(&backup(elsewhere.path(), &elsewhere.path().join("backup")));
     assert!(said.contains("no node keeps its state there"), "{said}");
     assert_eq!(std::fs::read_dir(elsewhere.path()).expect("a directory").count(), 0, "nothing was made");
+
+    // What a backup would lack must not be missed only when it is needed.
+    std::fs::write(node.state().join("soft.passphrase"), "any").expect("a file");
+    let other = node.directory().join("other");
+    let said = refused(&backup(node.directory(), &other));
+    assert!(said.contains("soft.passphrase: a node whose root comes from a passphrase"), "{said}");
+    assert!(!other.exists());
 }

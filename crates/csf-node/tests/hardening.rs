@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use csf_api::{Status, Value};
 use support::NodeProcess;
 
 /// A user that need not be in any file.
@@ -109,4 +110,85 @@ fn other_users_cannot_look_into_the_memory_of_a_node() {
     }
     // The twin: what is for everybody is read.
     assert!(reads("cmdline"));
+}
+
+/// What the system says of the locked memory of the process, in KiB.
+fn locked_kib(node: &NodeProcess) -> u64 {
+    let status = String::from_utf8(seen(node, "status").expect("a status")).expect("text");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmLck:")).expect("a line");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+/// What `csf status` would say of the memory.
+fn memory(node: &NodeProcess) -> String {
+    let answer = node.admin().retrieve("-/security/administration").expect("an answer");
+    let content = answer.content.expect("a content");
+    let state = content.value.as_object().and_then(|object| object.get("mem")).and_then(Value::as_text);
+    state.expect("a state").to_owned()
+}
+
+/// Whether a program can be started with these words before it.
+fn is_possible(words: &[&str]) -> bool {
+    let (first, rest) = words.split_first().expect("a program");
+    Command::new(first).args(rest).arg("true").output().is_ok_and(|output| output.status.success())
+}
+
+// Shows ARC-4.
+#[test]
+fn memory_is_locked_where_the_system_allows_it() {
+    // Without a limit, or above limits as root often is.
+    let without: &[&str] = &["prlimit", "--memlock=unlimited:unlimited"];
+    let above: &[&str] = &["prlimit", "--memlock=65536:65536", "setpriv", "--inh-caps=+ipc_lock"];
+    // A capability that holds within a container of its own users alone lifts no limit.
+    let users = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    let counts = users.split_whitespace().eq(["0", "0", "4294967295"]);
+    let mut ways = vec![without];
+    ways.extend(counts.then_some(above));
+    ways.retain(|words| is_possible(words));
+    if ways.is_empty() {
+        let said = writeln!(std::io::stderr(), "hardening SKIPPED: the system lets this user lock no memory");
+        said.expect("standard error");
+        return;
+    }
+    for words in ways {
+        let node = NodeProcess::with().under(words).start();
+        assert!(locked_kib(&node) > 0, "{words:?}");
+        assert_eq!(memory(&node), "locked: no secret is written to the swap");
+        assert!(!node.stderr().contains("not locked"), "{}", node.stderr());
+        // What comes later is locked too, and no limit refuses it.
+        drop(node.register("Cmeter"));
+        // Nobody but root may look there.
+        if nix::unistd::geteuid().is_root() {
+            let (locked, open) = areas(&node);
+            assert!(locked > 0 && open == 0, "{words:?}: {locked} locked, {open} not");
+        }
+    }
+}
+
+/// How many areas of memory that can be swapped are locked, and how many are not.
+fn areas(node: &NodeProcess) -> (usize, usize) {
+    let maps = String::from_utf8(seen(node, "smaps").expect("the areas of memory")).expect("text");
+    let flags = maps.lines().filter_map(|line| line.strip_prefix("VmFlags:"));
+    // Those of the kernel itself, and guards that nothing can be written to, hold nothing.
+    let written = flags.filter(|flags| flags.contains(" wr") && !flags.contains(" io"));
+    let (locked, open): (Vec<_>, Vec<_>) = written.partition(|flags| flags.contains(" lo"));
+    (locked.len(), open.len())
+}
+
+// Shows ARC-4.
+#[test]
+fn a_node_that_may_not_lock_its_memory_says_so_and_serves() {
+    let limited = ["prlimit", "--memlock=65536:65536"];
+    let stripped = [&limited[..], &["setpriv", "--bounding-set=-ipc_lock"]].concat();
+    let under = if nix::unistd::geteuid().is_root() { &stripped[..] } else { &limited };
+    let node = NodeProcess::with().under(under).start();
+    assert_eq!(locked_kib(&node), 0);
+    assert!(memory(&node).starts_with("not locked: the system may write secrets to the swap"));
+    assert_eq!(node.stderr().matches("memory is not locked").count(), 1, "{}", node.stderr());
+    // The limit is as it was, and far more than it is taken without harm.
+    let limits = String::from_utf8(seen(&node, "limits").expect("limits")).expect("text");
+    let line = limits.lines().find(|line| line.starts_with("Max locked memory")).expect("a line");
+    assert_eq!(line.split_whitespace().skip(3).take(2).collect::<Vec<_>>(), ["65536", "65536"], "{line}");
+    let mut meter = node.register("Cmeter");
+    assert_eq!(meter.retrieve("-/Cmeter").expect("an answer").status, Status::Ok);
 }

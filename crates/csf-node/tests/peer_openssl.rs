@@ -153,6 +153,102 @@ fn openssl_verifies_what_the_node_signs_and_nothing_else() {
     }
 }
 
+// Shows SDH-4: the key of another implementation, as it gives it away.
+#[test]
+fn a_key_of_openssl_signs_in_the_node_what_openssl_verifies() {
+    let node = NodeProcess::with().profile("mn").start();
+    let at = node.directory();
+    let [mut meter, mut other] = ["Cmeter", "Cother"].map(|stem| node.register(stem));
+    for kind in &KINDS {
+        let curve = format!("ec_paramgen_curve:{}", kind.shown);
+        let made = if kind.hash.is_some() { vec!["EC", "-pkeyopt", &curve] } else { vec![kind.shown] };
+        let words = ["genpkey", "-out", "private.pem", "-algorithm"];
+        let made = openssl(at, &words.into_iter().chain(made).collect::<Vec<_>>());
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let name = format!("theirs-{}", kind.key);
+        let public = format!("{name}.pem");
+        openssl(at, &["pkey", "-in", "private.pem", "-pubout", "-out", &public]);
+        let words =
+            ["pkcs8", "-topk8", "-nocrypt", "-in", "private.pem", "-outform", "DER", "-out", "private.der"];
+        openssl(at, &words);
+        let private = std::fs::read(at.join("private.der")).expect("a private key");
+
+        let imported = import(&mut meter, &name, kind, &private);
+        assert!(imported.get("kMt").is_none() && imported.get("imp") == Some(&Value::Bool(true)));
+        let address = format!("-/security/data/storage-soft/{name}");
+        let message = message(at, 100);
+        let input = Object::new()
+            .with("Salg", Value::text(kind.algorithm))
+            .with("kInf", Value::text(&address))
+            .with("msg", text(&message));
+        let signature = octets(&invoke(&mut meter, "signature", input.clone()), "Sgn");
+        assert!(verifies(at, kind, &name, &signature, &message), "{}", kind.key);
+        assert!(!verifies(at, kind, &name, &signature, &message[1..]), "{}", kind.key);
+        let content = Content::new("csf:signature", Value::Object(input));
+        let refused = other.invoke("-/security/data/function-signature", content).expect("an answer");
+        assert_eq!(refused.status, Status::OriginatorHasNoPrivilege);
+    }
+}
+
+/// Gives the node a private key.
+fn import(client: &mut Client, name: &str, kind: &Kind, private: &[u8]) -> Object {
+    let body = Object::new()
+        .with("rn", Value::text(name))
+        .with("cnd", Value::text("csf:keyObject"))
+        .with("kAl", Value::text(kind.key))
+        .with("kUs", Value::texts(["sign"]))
+        .with("kMt", text(private));
+    let content = Content::new("csf:keyObject", Value::Object(body));
+    let made = client.create("-/security/data/storage-soft", ResourceType::FLEX_CONTAINER, content);
+    ask(made.expect("an answer"), Status::Created)
+}
+
+// Shows SDH-4.
+#[test]
+fn openssl_accepts_a_certification_request_and_makes_a_certificate_of_it() {
+    let node = NodeProcess::with().profile("mn").start();
+    let at = node.directory();
+    let mut meter = node.register("Cmeter");
+    let run = |words: &str| openssl(at, &words.split(' ').collect::<Vec<_>>());
+    assert!(run("req -x509 -newkey ed25519 -nodes -subj /CN=ca -keyout ca.key -out ca.pem").status.success());
+    for kind in &KINDS {
+        let name = format!("csr-{}", kind.key);
+        let address = key(&mut meter, at, &name, kind);
+        let input = Object::new().with("kInf", Value::text(&address)).with(
+            "sub",
+            Value::texts(["C=DE", "O=Example & Sons", "OU=größer", "serialNumber=47-11", "CN=meter/7"]),
+        );
+        let request = octets(&invoke(&mut meter, "csr", input), "crq");
+        std::fs::write(at.join("request.der"), &request).expect("a file");
+        let shown =
+            run("req -inform DER -in request.der -verify -noout -text -nameopt RFC2253,utf8,-esc_msb");
+        let said = String::from_utf8_lossy(&[shown.stdout, shown.stderr].concat()).into_owned();
+        assert!(shown.status.success() && said.contains("verify OK"), "{said}");
+        for part in ["CN=meter/7", "OU=größer", "O=Example & Sons", "C=DE", "Digital Signature", kind.shown]
+        {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(said.contains("URI://") && said.contains("/Cmeter\n"), "{said}");
+        let public = run("req -inform DER -in request.der -noout -pubkey").stdout;
+        assert_eq!(public, std::fs::read(at.join(format!("{name}.pem"))).expect("the public key"));
+
+        // A certificate of an authority, which the chain holds.
+        let issue = "x509 -req -inform DER -in request.der -CA ca.pem -CAkey ca.key -copy_extensions copy -out issued.pem";
+        assert!(run(issue).status.success());
+        assert!(run("verify -CAfile ca.pem issued.pem").status.success());
+
+        // With one bit changed it is nobody's.
+        for position in [20, request.len() / 2, request.len() - 3] {
+            let mut broken = request.clone();
+            broken[position] ^= 1;
+            std::fs::write(at.join("request.der"), &broken).expect("a file");
+            let shown = run("req -inform DER -in request.der -verify -noout");
+            let said = String::from_utf8_lossy(&[shown.stdout, shown.stderr].concat()).into_owned();
+            assert!(!said.contains("verify OK"), "byte {position}: {said}");
+        }
+    }
+}
+
 // Shows SDH-4 in part.
 #[test]
 fn digests_are_those_of_openssl() {

@@ -273,6 +273,33 @@ fn a_policy_set_back_to_what_it_was_is_refused_and_permits_nothing() {
     assert_eq!(status("-/Cmeter", &mut meter), Status::Ok);
 }
 
+// Shows ARC-4: a counter that is set back gives no room.
+#[test]
+fn a_counter_set_back_to_what_it_was_counts_for_nothing() {
+    let container = |name: &str| format!(r#"{{"m2m:cnt":{{"rn":"{name}"}}}}"#);
+    let node = mn().start();
+    let (mut meter, mut reader) = (node.register("Cmeter"), node.register("Creader"));
+    created(&mut meter, "-/Cmeter", CONTAINER, &container("first"));
+    created(&mut reader, "-/Creader", CONTAINER, &container("first"));
+    drop((meter, reader));
+    let home = node.stop();
+    let like = "SELECT CAST(key AS TEXT) FROM record WHERE key LIKE 'count/%Cmeter'";
+    let count: String = store(&home).query_row(like, [], |row| row.get(0)).expect("a count");
+    let (version, value) = row(&home, &count);
+
+    let node = mn().home(home).start();
+    created(&mut node.as_originator("Cmeter"), "-/Cmeter", CONTAINER, &container("second"));
+    let home = node.stop();
+    let set_back = "UPDATE record SET version = ?2, value = ?3 WHERE key = CAST(?1 AS BLOB)";
+    assert_eq!(store(&home).execute(set_back, rusqlite::params![count, version, value]), Ok(1));
+
+    let node = mn().home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    let refused = create(&mut meter, "-/Cmeter", CONTAINER, &container("third"));
+    assert_eq!(refused.status, Status::InternalServerError);
+    created(&mut node.as_originator("Creader"), "-/Creader", CONTAINER, &container("second"));
+}
+
 // Shows ARC-4.
 #[test]
 fn an_altered_registration_speaks_for_nobody() {

@@ -159,7 +159,7 @@ fn nothing_is_restored_over_a_state_directory_and_an_interrupted_restore_is_no_s
     std::fs::create_dir(state.join("restoring")).expect("a directory");
     let said = refused(home.path(), "backup", &[]);
     assert!(said.contains("restoring is in it"), "{said}");
-    let (status, said, home) = NodeProcess::with().profile("mn").home(home).start_refused_with_home();
+    let (status, said, home) = NodeProcess::with().profile("mn").home(home).start_refused_on();
     assert!(!status.success() && said.contains("restoring: a restore"), "{said}");
     std::fs::remove_dir(state.join("restoring")).expect("a directory");
 

@@ -46,15 +46,20 @@ fn id(client: &mut Client, name: &str) -> String {
     member(&read(client, name), "ri").and_then(|id| id.as_text().map(str::to_owned)).expect("an identifier")
 }
 
-/// Whether any file below this directory holds the secret, in any form that it had on its way.
+/// Whether any file below this directory holds the secret.
 fn holds_secret(directory: &Path) -> bool {
-    let text = Base64::encode_string(SECRET);
-    let forms = [SECRET, text.as_bytes()];
+    holds(directory, SECRET)
+}
+
+/// Whether any file below this directory holds these octets, in any form that they had on their way.
+fn holds(directory: &Path, secret: &[u8]) -> bool {
+    let text = Base64::encode_string(secret);
+    let forms = [secret, text.as_bytes()];
     let entries =
         std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries.into_iter().any(|path| {
         if path.is_dir() {
-            return holds_secret(&path);
+            return holds(&path, secret);
         }
         let bytes = if path.is_file() { std::fs::read(&path).expect("a file") } else { Vec::new() };
         forms.iter().any(|form| bytes.windows(form.len()).any(|window| window == *form))
@@ -139,6 +144,31 @@ fn stored_data_outlives_a_stop_and_a_crash() {
     }
 }
 
+// Shows SDH-1 and ARC-4: another key for the store seals what lies in it anew, and loses nothing.
+#[test]
+fn stored_data_is_given_out_while_the_store_gets_another_key_and_afterwards() {
+    let node = mn().start();
+    let mut meter = node.register("Cmeter");
+    let names: Vec<String> = (0..8).map(|number| format!("d{number}")).collect();
+    for name in &names {
+        assert_eq!(store(&mut meter, name, SECRET).status, Status::Created);
+    }
+    let home = node.stop();
+    let node = mn().under(&["sh", "-c", r#"exec "$0" "$@" --new-store-key"#]).home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    let mut rounds = 0;
+    while !node.stderr().contains("sealed under its new key") {
+        assert!(names.iter().all(|name| octets(&read(&mut meter, name)) == SECRET), "{}", node.stderr());
+        rounds += 1;
+        assert!(rounds < 100_000, "it never ends: {}", node.stderr());
+    }
+    assert!(names.iter().all(|name| octets(&read(&mut meter, name)) == SECRET));
+    drop(meter);
+    let node = mn().home(node.stop()).start();
+    let mut meter = node.as_originator("Cmeter");
+    assert!(names.iter().all(|name| octets(&read(&mut meter, name)) == SECRET));
+}
+
 // Shows SDH-1 and ARC-4: whoever writes to the disk moves no content to where somebody else may read it.
 #[test]
 fn a_content_that_was_moved_or_cut_on_the_disk_is_refused() {
@@ -205,6 +235,36 @@ fn limits_of_stored_data_that_are_configured_are_kept() {
     assert_eq!(store(&mut node.register("Cother"), "c", b"1234").status, Status::Created);
 }
 
+// Shows SDH-2.
+#[test]
+fn a_hand_over_of_what_an_owner_left_behind_is_in_the_audit_log() {
+    let node = mn().start();
+    let [mut meter, mut next] = ["Cmeter", "Cnext"].map(|stem| node.register(stem));
+    assert_eq!(store(&mut meter, "d", SECRET).status, Status::Created);
+    assert_eq!(meter.delete("-/Cmeter").expect("an answer").status, Status::Deleted);
+    let update = |client: &mut Client, body: &str| {
+        let content = content_from_json(body.as_bytes()).expect("a content");
+        client.update(&format!("{STORAGE}/d"), content).expect("an answer").status
+    };
+    let (name, take) = (r#"{"csf:dataObject":{"nOw":"Cnext"}}"#, r#"{"csf:dataObject":{"own":"Cnext"}}"#);
+    assert_eq!(update(&mut next, take), Status::OriginatorHasNoPrivilege);
+    assert_eq!(update(&mut node.admin(), name), Status::Updated);
+    assert_eq!(update(&mut next, take), Status::Updated);
+    assert_eq!(octets(&read(&mut next, "d")), SECRET);
+    let home = node.stop();
+    let audit = std::fs::read_to_string(home.path().join("state/audit.log")).expect("an audit log");
+    let of = |kind: &str, who: &str| {
+        let of_kind = audit.lines().filter(|line| line.contains(&format!(r#""k":"{kind}""#)));
+        of_kind.filter(|line| line.contains(who) && line.contains("storage-soft/d")).count()
+    };
+    assert_eq!(
+        (of("denied", "Cnext"), of("administration", "CAdmin"), of("data-use", "Cnext")),
+        (1, 1, 2),
+        "{audit}"
+    );
+    assert!(audit.contains("hand-over (proven)"), "{audit}");
+}
+
 /// Runs the tool with these words and this on its standard input.
 fn csf(node: &NodeProcess, words: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(program("csf"))
@@ -249,6 +309,37 @@ fn the_tool_stores_what_comes_by_its_input_and_shows_it_to_the_owner_only() {
     assert_eq!(String::from_utf8_lossy(&own.stdout).trim_end(), Base64::encode_string(OTHERS));
     assert!(csf(&node, &["delete", &object], b"").status.success());
     assert!(!get(&["--as", "Cmeter"]).status.success());
+}
+
+// Shows SDH-2 and SDH-4: what is imported is on no command line, in no file, and in no answer.
+#[test]
+fn the_tool_imports_a_key_that_no_file_of_the_node_holds() {
+    let node = mn().set("log.level=trace").start();
+    drop([node.register("Cmeter"), node.register("Cother")]);
+    let key = &SECRET[..32];
+    let words = ["create", STORAGE, "key", "rn=k", "kAl=HMAC_SHA_256", "kUs=[\"mac\"]", "--octets", "-"];
+    let import = |input| csf(&node, &[&["--as", "Cmeter"][..], &words].concat(), input);
+    let short = import(&key[1..]);
+    assert!(!short.status.success() && !String::from_utf8_lossy(&short.stderr).contains("operator"));
+    let made = import(key);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let object = format!("{STORAGE}/k");
+    for from in [&["--as", "Cmeter"][..], &[]] {
+        let seen = csf(&node, &[from, &["get", &object]].concat(), b"");
+        let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+        assert!(seen.contains("HMAC_SHA_256") && !seen.contains("kMt"), "{seen}");
+    }
+    let use_by = |from: &str| {
+        let kinf = format!("kInf={object}");
+        let words = ["--as", from, "invoke", "mac", "Salg=ALG_HMAC_SHA_256", &kinf, "msg=c2FtcGxl"];
+        csf(&node, &words, b"").status.success()
+    };
+    assert!(use_by("Cmeter") && !use_by("Cother"));
+    assert!(!holds(node.directory(), key));
+    let home = node.stop();
+    assert!(!holds(home.path(), key));
+    std::fs::write(home.path().join("state/found"), key).expect("a file");
+    assert!(holds(home.path(), key));
 }
 
 /// The commands of docs/sensitive-data.md, in their order.

@@ -2,7 +2,8 @@
 //!
 //! Every instance changes its container's counters, so one write of a container follows another. Whoever has the
 //! turn writes for all who wait for the same container, in one batch: the more wait, the more one flush to the
-//! disk serves. There is no thread and no clock in it; whoever is dropped gives the turn on.
+//! disk serves. There is no thread and no clock in it; whoever is dropped gives the turn on. Those whom it was
+//! writing for then find out what came of that, and nobody else has the turn before they know.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
@@ -12,7 +13,7 @@ use std::time::Instant;
 
 use csf_api::ResourceId;
 use csf_store::Version;
-use csf_tree::Resource;
+use csf_tree::{Ordinal, Resource};
 
 use crate::refusal::Refusal;
 
@@ -35,13 +36,22 @@ pub(crate) struct Wish {
 /// What came of a wish: the instance as it was written, or why it was not.
 pub(crate) type Appended = Result<Box<Resource>, Refusal>;
 
+/// An instance as it is about to be written, and what a write of its group leaves behind.
+pub(crate) struct Intended {
+    pub(crate) instance: Resource,
+    /// The mark of the group.
+    pub(crate) mark: Ordinal,
+}
+
 enum State {
     Waiting(Box<Wish>),
     /// In a group; with the instance as it is about to be written.
-    Taken(Option<Box<Resource>>),
+    Taken(Option<Box<Intended>>),
     Answered(Appended),
     /// Whoever wrote for it is gone, before or after it was written.
-    Lost(Option<Box<Resource>>),
+    Lost(Option<Box<Intended>>),
+    /// It is finding out which.
+    Recovering,
     Over,
 }
 
@@ -61,6 +71,9 @@ pub(crate) struct Appends {
 #[derive(Default)]
 struct Queue {
     busy: bool,
+    /// How many are finding out, or have to, what somebody wrote who is gone. Until then nobody writes, as a later
+    /// write would hide it.
+    unsettled: usize,
     waiting: VecDeque<Shared>,
 }
 
@@ -78,7 +91,7 @@ pub(crate) enum Turn<'a> {
     /// Somebody wrote for it.
     Answered(Appended),
     /// Somebody was to write this for it and is gone.
-    Lost(Option<Box<Resource>>),
+    Lost(Option<Box<Intended>>),
 }
 
 /// Those who are written for together. Whoever has no answer when it is dropped learns that.
@@ -109,6 +122,9 @@ impl Appends {
             let mut queues = lock(&self.queues);
             let Some(queue) = queues.get_mut(container) else { return };
             queue.busy = false;
+            if queue.unsettled > 0 {
+                return;
+            }
             let next = queue.waiting.front().and_then(|seat| lock(seat).waker.take());
             if queue.waiting.is_empty() {
                 queues.remove(container);
@@ -132,13 +148,16 @@ impl<'a> Place<'a> {
         let mut seat = lock(&self.seat);
         match std::mem::replace(&mut seat.state, State::Over) {
             State::Answered(answer) => return Poll::Ready(Turn::Answered(answer)),
-            State::Lost(instance) => return Poll::Ready(Turn::Lost(instance)),
-            State::Over => return Poll::Ready(Turn::Lost(None)),
+            State::Lost(Some(intended)) => {
+                seat.state = State::Recovering;
+                return Poll::Ready(Turn::Lost(Some(intended)));
+            }
+            State::Lost(None) | State::Recovering | State::Over => return Poll::Ready(Turn::Lost(None)),
             waiting => seat.state = waiting,
         }
         seat.waker = Some(context.waker().clone());
         let Some(queue) = queues.get_mut(self.container) else { return Poll::Pending };
-        if queue.busy || matches!(seat.state, State::Taken(_)) {
+        if queue.busy || queue.unsettled > 0 || matches!(seat.state, State::Taken(_)) {
             return Poll::Pending;
         }
         drop(seat);
@@ -175,7 +194,10 @@ impl Drop for Place<'_> {
             let Some(queue) = queues.get_mut(self.container) else { return };
             let before = queue.waiting.len();
             queue.waiting.retain(|seat| !Arc::ptr_eq(seat, &self.seat));
-            queue.waiting.len() < before && !queue.busy
+            let state = std::mem::replace(&mut lock(&self.seat).state, State::Over);
+            let knows = matches!(state, State::Lost(Some(_)) | State::Recovering);
+            queue.unsettled = queue.unsettled.saturating_sub(usize::from(knows));
+            (knows || queue.waiting.len() < before) && !queue.busy
         };
         // It may have been woken for its turn, and will not take it.
         if idle {
@@ -186,9 +208,12 @@ impl Drop for Place<'_> {
 
 impl Group<'_> {
     /// Notes what is about to be written for a member.
-    pub(crate) fn about_to_write(&self, member: usize, instance: &Resource) {
-        if let Some(seat) = self.members.get(member) {
-            lock(seat).state = State::Taken(Some(Box::new(instance.clone())));
+    pub(crate) fn about_to_write(&self, member: usize, instance: &Resource, mark: Ordinal) {
+        let Some(seat) = self.members.get(member) else { return };
+        let mut seat = lock(seat);
+        // Who is gone is written for all the same, and needs no answer.
+        if matches!(seat.state, State::Taken(_)) {
+            seat.state = State::Taken(Some(Box::new(Intended { instance: instance.clone(), mark })));
         }
     }
 
@@ -214,6 +239,7 @@ impl Group<'_> {
                 State::Taken(instance) => instance.take(),
                 _ => continue,
             };
+            let written = written.map(|intended| Box::new(intended.instance));
             let answer = outcome.clone().and_then(|()| written.ok_or_else(Refusal::internal));
             self.answer(member, answer);
         }
@@ -222,18 +248,25 @@ impl Group<'_> {
 
 impl Drop for Group<'_> {
     fn drop(&mut self) {
-        for seat in &self.members {
-            let waker = {
+        let wakers: Vec<Waker> = {
+            let mut queues = lock(&self.appends.queues);
+            let mut unsettled = 0_usize;
+            let mut lose = |seat: &Shared| {
                 let mut seat = lock(seat);
-                if let State::Taken(instance) = &mut seat.state {
-                    seat.state = State::Lost(instance.take());
+                if let State::Taken(intended) = &mut seat.state {
+                    let intended = intended.take();
+                    unsettled = unsettled.saturating_add(usize::from(intended.is_some()));
+                    seat.state = State::Lost(intended);
                 }
                 seat.waker.take()
             };
-            if let Some(waker) = waker {
-                waker.wake();
+            let wakers = self.members.iter().filter_map(&mut lose).collect();
+            if let Some(queue) = queues.get_mut(&self.container) {
+                queue.unsettled = unsettled;
             }
-        }
+            wakers
+        };
+        wakers.into_iter().for_each(Waker::wake);
         self.appends.give_on(&self.container);
     }
 }

@@ -176,7 +176,7 @@ fn must_be_registrable(
 }
 
 /// Identities that no AE can register: the administrator's and those that configuration gives to somebody.
-fn is_reserved(settings: &Settings, id: &EntityId) -> bool {
+pub(crate) fn is_reserved(settings: &Settings, id: &EntityId) -> bool {
     *id == settings.administrator
         || settings.local_csfs.contains_key(id)
         || settings.local_users.values().flatten().any(|given| given == id)

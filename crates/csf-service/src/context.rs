@@ -11,6 +11,7 @@ use crate::gate::Gate;
 use crate::outside::Asking;
 use crate::policies::Policies;
 use crate::settings::Settings;
+use crate::turns::Turns;
 
 /// What all requests share.
 pub(crate) struct Context {
@@ -18,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: Policies,
     pub(crate) appends: Appends,
+    /// Whose turn it is to change a count of resources.
+    pub(crate) counting: Turns,
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
@@ -30,10 +33,20 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-        let (policies, appends) = (Policies::default(), Appends::default());
+        let (policies, appends, counting) = (Policies::default(), Appends::default(), Turns::default());
         let last_ordinal = AtomicU64::new(0);
         let next_end = AtomicI64::new(i64::MAX);
-        Some(Self { settings, environments, policies, appends, started, first, last_ordinal, next_end })
+        Some(Self {
+            settings,
+            environments,
+            policies,
+            appends,
+            counting,
+            started,
+            first,
+            last_ordinal,
+            next_end,
+        })
     }
 
     /// The environment used where any will do.

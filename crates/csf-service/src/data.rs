@@ -14,11 +14,13 @@
 mod change;
 mod content;
 mod create;
+mod hand_over;
 mod remove;
 mod retrieve;
 mod usage;
 
 pub(crate) use change::change;
 pub(crate) use create::create;
+pub(crate) use hand_over::{Step as HandOverStep, ground as hand_over_ground, step as hand_over_step};
 pub(crate) use remove::{delete, remove};
-pub(crate) use retrieve::retrieve;
+pub(crate) use retrieve::{retrieve, shown};

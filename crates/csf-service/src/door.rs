@@ -179,6 +179,11 @@ impl Service {
         below: &[Box<str>],
         fan_out: &mut FanOut,
     ) -> Result<Reply, Refusal> {
+        if request.if_match.is_some() {
+            // Each member has a state of its own, and one tag would hardly be that of several.
+            let text = "no state can be demanded of the members of a group at once";
+            return Err(Refusal::new(Status::NotImplemented, text));
+        }
         let members = fan_out.enter(group)?;
         let mut parts = Vec::with_capacity(members.len());
         for member in members {
@@ -258,6 +263,9 @@ impl Service {
         if resources::is_relinking(request)? {
             return gate.admit_relinking(caller, &found.resource).await;
         }
+        if let Some(step) = data::hand_over_step(request, &found.resource) {
+            return gate.admit_hand_over(caller, step, &found.resource).await;
+        }
         gate.admit(caller, request.access_operation(), &found.resource).await
     }
 
@@ -308,8 +316,8 @@ impl Service {
 
     #[expect(clippy::unused_self, reason = "refusing is the service's voice, whatever it needs today")]
     fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
-        Response::new(refusal.status, request.request_id.clone(), Some(request.release))
-            .with_text(&refusal.text)
+        let response = Response::new(refusal.status, request.request_id.clone(), Some(request.release));
+        Response { is_unmet: refusal.unmet, ..response.with_text(&refusal.text) }
     }
 }
 
@@ -336,10 +344,15 @@ fn registers(request: &Request) -> bool {
     is_registration(request) || resources::is_cse_registration(request)
 }
 
-/// Carries the request out, if the target meets the conditions that it states.
+/// Carries the request out, if the target meets the conditions that it states. What is changed is then the very
+/// version of the target that met them: components commit on the condition that it still is, and are asked again
+/// where it is not.
 async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
     if let Some(criteria) = &call.request.filter {
         resources::must_meet(call, &found.resource, criteria).await?;
+    }
+    if let Some(demanded) = &call.request.if_match {
+        resources::must_match(call, &found, demanded).await?;
     }
     dispatch(call, found).await
 }

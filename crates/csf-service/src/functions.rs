@@ -2,11 +2,13 @@
 //! (draft 6.3.5.1; requirements RES-5, RES-6, SDH-4).
 //!
 //! The content of an invocation has the function's own root, such as `csf:digest`. Members are named as in
-//! TS-0016, octets are base64, `kInf` names a key object, `msl` demands a security level.
+//! TS-0016, octets are base64, `kInf` names a key object, `msl` demands a security level. The answer says in `seL` at which level it ran.
 //!
 //! A build without the feature `sensitive-functions` has `absent/functions.rs` in its place.
 
 mod catalogue;
+mod cipher;
+mod csr;
 mod digest;
 #[cfg(test)]
 mod documentation;
@@ -15,7 +17,6 @@ mod input;
 mod mac;
 mod random;
 mod signature;
-mod usable;
 
 use csf_api::{Content, Object, Request, Status, Value};
 use csf_transport::Description;
@@ -46,6 +47,16 @@ pub(crate) fn described(environments: &[Description], resource: &Resource) -> Ob
         .with("ver", Value::text(function.version))
         .with("seL", Value::Integer(i64::from(level)))
         .with("alg", Value::texts(function.algorithms(environments)))
+        .with("env", Value::List(function.performers(environments).map(performer).collect()))
+}
+
+/// One environment that performs a function: which one, at which level, with which algorithms.
+fn performer((description, algorithms): (&Description, Vec<&'static str>)) -> Value {
+    let entry = Object::new()
+        .with("sID", Value::text(&description.m2m_se_id))
+        .with("seL", Value::Integer(i64::from(description.level.number())))
+        .with("alg", Value::texts(algorithms));
+    Value::Object(entry)
 }
 
 /// Whether an UPDATE of a function resource invokes it, rather than changing its attributes.
@@ -66,18 +77,22 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         content.value.as_object().ok_or_else(|| Refusal::bad_request("the input must be an object"))?;
     let input = Input::new(body);
     input.only(function.inputs)?;
-    let output = match function.id {
+    let ran = match function.id {
         "random" => random::run(call, &input).await?,
         "digest" => digest::run(call, &input).await?,
         "mac" => mac::run(call, &input).await?,
         "signature" => signature::run(call, &input).await?,
+        "csr" => csr::run(call, &input).await?,
+        "cipher" => cipher::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
     debug_assert!(
-        output.iter().all(|(name, _)| function.outputs.contains(&name)),
+        ran.output.iter().all(|(name, _)| function.outputs.contains(&name)),
         "the catalogue says what comes back"
     );
+    // Where a key lies elsewhere than the highest published level, or an algorithm does, the caller sees it here.
+    let output = ran.output.with("seL", Value::Integer(i64::from(ran.level.number())));
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
-    let uses_key = matches!(function.id, "mac" | "signature");
+    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr");
     Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })
 }

@@ -14,6 +14,7 @@ use csf_tree::Resource;
 use csf_tree::schema::{AE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
 use crate::authentication::Caller;
+use crate::data::{HandOverStep, hand_over_ground};
 use crate::outside::{Asking, Outside};
 use crate::policies::Policies;
 use crate::refusal::Refusal;
@@ -23,7 +24,7 @@ use crate::settings::Settings;
 const FOLLOW_UP_TIME: Duration = Duration::from_secs(10);
 
 /// State of the node that belongs to no resource.
-const STATE: Space = Space::sealed("state");
+pub(crate) const STATE: Space = Space::sealed("state");
 
 /// The record whose version is the policy epoch.
 pub(crate) fn epoch_key() -> RecordKey {
@@ -42,6 +43,8 @@ pub(crate) enum Basis {
     /// Administrators administrate: registrations and stored objects everywhere, and the whole of a node that has
     /// no access management.
     Administration,
+    /// Sensitive data is taken by the one whom its owner named, or an administrator where the owner is gone.
+    HandOver,
 }
 
 impl std::fmt::Display for Basis {
@@ -51,6 +54,7 @@ impl std::fmt::Display for Basis {
             Self::Registration => f.write_str("registration"),
             Self::RegistreeReadsBase => f.write_str("registered entities read the CSEBase"),
             Self::Administration => f.write_str("administration"),
+            Self::HandOver => f.write_str("hand-over"),
         }
     }
 }
@@ -104,8 +108,13 @@ impl Grant {
         asking: &Asking<'_, O>,
         batch: Batch,
     ) -> Result<(), Refusal> {
+        Ok(Self::later(asking).commit(batch).await?)
+    }
+
+    /// The same way outside with the time that such a write gets, for what must be read for it.
+    pub(crate) fn later<'a, O: Outside>(asking: &Asking<'a, O>) -> Asking<'a, O> {
         let by = asking.by.checked_add(FOLLOW_UP_TIME).unwrap_or(asking.by);
-        Ok(Asking { outside: asking.outside, by }.commit(batch).await?)
+        Asking { outside: asking.outside, by }
     }
 }
 
@@ -139,6 +148,24 @@ impl<O: Outside> Gate<'_, O> {
     pub(crate) async fn admit_relinking(&self, caller: &Caller, target: &Resource) -> Result<Grant, Denial> {
         let epoch = self.epoch().await?;
         let basis = self.decide(caller, AccessOperation::Update, target, true).await?;
+        Ok(Grant { basis, epoch })
+    }
+
+    /// Decides whether the caller may take this step of a hand-over of sensitive data.
+    pub(crate) async fn admit_hand_over(
+        &self,
+        caller: &Caller,
+        step: HandOverStep,
+        target: &Resource,
+    ) -> Result<Grant, Denial> {
+        let epoch = self.epoch().await?;
+        let basis = match self.decide_owned(caller, AccessOperation::Update, target) {
+            Ok(basis) => basis,
+            Err(denial) => {
+                let ground = hand_over_ground(self.asking, self.settings, caller, step, target).await?;
+                ground.ok_or(denial)?
+            }
+        };
         Ok(Grant { basis, epoch })
     }
 

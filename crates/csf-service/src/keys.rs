@@ -8,13 +8,18 @@
 
 mod compare;
 mod create;
+mod derivation;
 mod destroy;
 mod intent;
-pub(crate) mod key_object;
+mod key_object;
+mod material;
+mod usable;
 
 pub use compare::Compared;
 pub(crate) use compare::compare;
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
-pub(crate) use intent::reconcile;
+pub(crate) use intent::{must_stay, reconcile};
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};
+#[cfg(feature = "sensitive-functions")]
+pub(crate) use usable::{UsableKey, usable};

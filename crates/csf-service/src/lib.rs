@@ -35,6 +35,7 @@ mod fan_out;
 mod functions;
 mod gate;
 mod keys;
+mod layout;
 mod levels;
 mod names;
 mod outside;
@@ -50,6 +51,7 @@ mod start;
 mod sweep;
 mod target;
 mod trace;
+mod turns;
 
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};

@@ -15,15 +15,23 @@ pub(crate) struct Refusal {
     pub(crate) text: Cow<'static, str>,
     /// A record changed between reading and writing: worth deciding again.
     pub(crate) stale: bool,
+    /// The target is not in the state that the request demanded.
+    pub(crate) unmet: bool,
 }
 
 impl Refusal {
     pub(crate) fn new(status: Status, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, text: text.into(), stale: false }
+        Self { status, text: text.into(), stale: false, unmet: false }
     }
 
     pub(crate) fn bad_request(text: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Status::BadRequest, text)
+    }
+
+    /// No status code of oneM2M says that a precondition was not met; the binding is told beside it.
+    pub(crate) fn unmet() -> Self {
+        let text = "the target is not in the state that If-Match demands";
+        Self { unmet: true, ..Self::bad_request(text) }
     }
 
     pub(crate) fn not_found() -> Self {

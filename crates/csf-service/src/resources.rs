@@ -15,6 +15,7 @@ mod draft;
 mod flex_container;
 mod group;
 mod identity;
+pub(crate) mod quota;
 mod register;
 mod register_cse;
 mod result;
@@ -22,7 +23,7 @@ mod retrieve;
 mod update;
 mod walk;
 
-pub(crate) use conditions::must_meet;
+pub(crate) use conditions::{must_match, must_meet};
 pub(crate) use container::json_length;
 pub(crate) use content::{body, is_relinking, must_have_access_management, schema_of_child};
 pub(crate) use create::create;

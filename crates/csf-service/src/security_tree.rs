@@ -102,4 +102,5 @@ fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
         .with("lab", Value::texts(switches))
         .with("cmt", Value::texts(compatibility))
         .with("aud", Value::text("recording"))
+        .with("mem", Value::text(settings.memory))
 }

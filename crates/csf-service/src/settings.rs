@@ -77,6 +77,8 @@ pub struct ServiceLimits {
     pub data_objects_per_owner: u64,
     /// The most bytes of sensitive data of one owner in one storage, as `cbs` counts them.
     pub data_bytes_per_owner: u64,
+    /// The most resources that an originator made and that still exist; instances and sensitive data are not counted.
+    pub resources_per_originator: u64,
 }
 
 impl ServiceLimits {
@@ -94,6 +96,7 @@ impl Default for ServiceLimits {
             data_object_bytes: csf_tree::schema::MAX_SENSITIVE_BYTES as u64,
             data_objects_per_owner: 1_000,
             data_bytes_per_owner: 16 * 1024 * 1024,
+            resources_per_originator: 10_000,
         }
     }
 }
@@ -131,6 +134,8 @@ pub struct Settings {
     pub limits: ServiceLimits,
     /// The version of the software, shown to administrators.
     pub version: Box<str>,
+    /// Whether the system keeps the memory of the process out of the swap, shown to administrators.
+    pub memory: &'static str,
     /// The identity of the store, shown to administrators.
     pub store_id: Box<str>,
     /// Where the node can be reached (`poa`).

@@ -16,6 +16,7 @@ use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 use crate::door::Service;
 use crate::gate::epoch_key;
 use crate::keys::Compared;
+use crate::layout::LAYOUT;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
     RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
@@ -25,7 +26,7 @@ use crate::refusal::Refusal;
 use crate::resources::place;
 use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
-use crate::{functions, keys, policies, restored};
+use crate::{functions, keys, layout, policies, restored};
 
 /// More children than the security tree can have.
 const MAX_TREE_CHILDREN: usize = 1000;
@@ -51,6 +52,12 @@ pub enum StartError {
     Store(StoreError),
     /// The store holds another CSE: another CSE-ID, or a tree without its policy epoch.
     Foreign,
+    /// The records have another layout than this software knows; where the number is missing, not even that was
+    /// understood.
+    Layout {
+        /// The layout of the store.
+        found: Option<u64>,
+    },
     /// The tree could not be read or written.
     Tree(String),
 }
@@ -61,6 +68,18 @@ impl fmt::Display for StartError {
             Self::Store(error) => write!(f, "the store failed: {error}"),
             Self::Foreign => {
                 f.write_str("the store belongs to another CSE; give each CSE a state directory of its own")
+            }
+            Self::Layout { found } => {
+                let age = match found {
+                    Some(found) if *found < LAYOUT => "an older",
+                    _ => "a newer",
+                };
+                let found = found.map_or("unknown".to_owned(), |found| found.to_string());
+                write!(
+                    f,
+                    "the records have layout {found}, and this software knows layout {LAYOUT}: run {age} version \
+                     of the software on them, or start with an empty state directory (--state DIR)"
+                )
             }
             Self::Tree(text) => write!(f, "the resource tree cannot be used: {text}"),
         }
@@ -86,16 +105,11 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// Refuses a store that fails, that is damaged, or that belongs to another CSE.
+    /// Refuses a store that fails, that is damaged, that has another layout, or that belongs to another CSE.
     pub async fn start<O: Outside>(&self, outside: &O, by: Instant) -> Result<Started, StartError> {
         let asking = Asking { outside, by };
         let base = base_id(&self.context.settings).ok_or(StartError::Foreign)?;
-        let existing = asking.load(&[resource_key(&base), epoch_key()]).await?;
-        let first = match existing.as_slice() {
-            [None, None] => true,
-            [Some(_), Some(_)] => false,
-            _ => return Err(StartError::Foreign),
-        };
+        let first = !layout::is_there(&asking, &base).await?;
         if first {
             self.make_base(&asking, &base).await?;
         }
@@ -116,6 +130,7 @@ impl Service {
         let (now, name) = (asking.now(), self.context.settings.base_name.as_str());
         let mut batch = Batch::new();
         batch.put(epoch_key(), Expect::Absent, Vec::new());
+        layout::note(&mut batch);
         place(&mut batch, &fixed(base.as_str(), name, None, &CSE_BASE, self.base_attributes(), now)?);
         Ok(asking.commit(batch).await?)
     }

@@ -43,6 +43,7 @@ impl Expect {
 }
 
 /// What a batch does to one record.
+#[derive(Clone)]
 pub enum Change {
     /// Nothing; only the expectation is checked.
     Check,
@@ -60,6 +61,7 @@ impl Change {
 }
 
 /// One entry of a batch.
+#[derive(Clone)]
 pub struct Write {
     /// Which record.
     pub key: RecordKey,
@@ -81,7 +83,7 @@ impl fmt::Debug for Write {
 }
 
 /// Writes that happen together or not at all. No key may occur twice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     writes: Vec<Write>,
 }

@@ -20,7 +20,11 @@ pub const MAX_SEALED_KEY_BYTES: usize = 4096;
 const META: Space = Space::open("meta");
 const PATH: &str = "identity";
 
+/// The form of the store: 2 since there is a version tree over the sealed records, and an epoch before.
 const FORMAT: u8 = 2;
+/// What is said of a store that lost its identity.
+const MISSING: &str = "it holds records, but its identity is missing, and with it the key that opens them; \
+                       restore it from a backup, or begin with an empty state directory";
 const EPOCH_BYTES: usize = 8;
 const DIGEST_BYTES: usize = 32;
 
@@ -46,19 +50,27 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Foreign`] when it is damaged or of another layout: such a store has an identity, and must
-    /// not be given a second one. Otherwise as [`Store::load`].
+    /// [`StoreError::Foreign`] when it is damaged, of another layout, or missing beside other records: such a
+    /// store had an identity, and must not be given a second one, under whose key nothing in it would open.
+    /// Otherwise as [`Store::load`].
     pub fn load(store: &dyn Store) -> Result<Option<Self>, StoreError> {
-        Self::of(store.load(&[Self::key()])?)
+        Self::of(store.load(&[Self::key()])?, || store.is_empty())
     }
 
     /// The identity in what was loaded from [`Self::key`].
-    pub(crate) fn of(found: Vec<Option<Record>>) -> Result<Option<Self>, StoreError> {
-        let found = found.into_iter().next().flatten();
-        let decode = |bytes: &[u8]| {
-            Self::decode(bytes).ok_or_else(|| StoreError::Foreign("its identity is damaged".to_owned()))
+    pub(crate) fn of(
+        found: Vec<Option<Record>>,
+        is_empty: impl FnOnce() -> Result<bool, StoreError>,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(record) = found.into_iter().next().flatten() else {
+            return if is_empty()? { Ok(None) } else { Err(StoreError::Foreign(MISSING.to_owned())) };
         };
-        found.map(|record| decode(record.bytes())).transpose()
+        let content = undamaged(record.bytes()).ok_or_else(damaged)?;
+        match content.first() {
+            Some(&FORMAT) => Self::decode(content).ok_or_else(damaged).map(Some),
+            Some(&other) => Err(StoreError::Foreign(of_another_form(other))),
+            None => Err(damaged()),
+        }
     }
 
     /// Where it lies.
@@ -145,11 +157,7 @@ impl Identity {
         bytes
     }
 
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let (content, digest) = bytes.split_last_chunk::<DIGEST_BYTES>()?;
-        if Sha256::digest(content).as_slice() != digest {
-            return None;
-        }
+    fn decode(content: &[u8]) -> Option<Self> {
         let (&[format], rest) = content.split_first_chunk()?;
         let (store, rest) = rest.split_first_chunk::<ID_BYTES>()?;
         let (present, rest) = decode_epoch(rest)?;
@@ -183,4 +191,22 @@ impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "identity(store {}, epoch {})", self.store, self.epoch.0)
     }
+}
+
+/// The bytes before the digest, if it is theirs.
+fn undamaged(bytes: &[u8]) -> Option<&[u8]> {
+    let (content, digest) = bytes.split_last_chunk::<DIGEST_BYTES>()?;
+    (Sha256::digest(content).as_slice() == digest).then_some(content)
+}
+
+fn damaged() -> StoreError {
+    StoreError::Foreign("its identity is damaged".to_owned())
+}
+
+fn of_another_form(found: u8) -> String {
+    let age = if found < FORMAT { "an older" } else { "a newer" };
+    format!(
+        "it has form {found}, and this software knows form {FORMAT}: run {age} version of the software on it, or \
+         begin with an empty state directory (--state DIR)"
+    )
 }

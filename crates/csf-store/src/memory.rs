@@ -46,6 +46,10 @@ impl Store for MemoryStore {
         })
     }
 
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.table.read().unwrap_or_else(PoisonError::into_inner).is_empty())
+    }
+
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         batches.iter().map(|batch| write(&mut table, batch)).collect()

@@ -101,6 +101,10 @@ impl<S: Store> Store for Records<S> {
         self.scan_fresh(range)
     }
 
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        self.store.is_empty()
+    }
+
     fn commit(&self, batches: &[Batch]) -> Vec<Outcome> {
         let _alone = lock(&self.writer);
         let mut outcomes = Vec::with_capacity(batches.len());

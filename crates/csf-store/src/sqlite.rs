@@ -69,6 +69,10 @@ impl Store for SqliteStore {
             .map_err(|why| unavailable(&self.path, &why))
     }
 
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        self.readers.with(read::is_empty).map_err(|why| unavailable(&self.path, &why))
+    }
+
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         commit::commit(&mut writer, batches).unwrap_or_else(|why| {

@@ -74,6 +74,13 @@ pub trait Store: Send + Sync {
     /// When the storage below fails.
     fn scan(&self, range: &Range) -> Result<Entries, StoreError>;
 
+    /// Whether there is no record at all, of whatever space.
+    ///
+    /// # Errors
+    ///
+    /// When the storage below fails.
+    fn is_empty(&self) -> Result<bool, StoreError>;
+
     /// Writes the batches in order, each all or nothing, and makes all of them durable at once. A later batch
     /// sees what an earlier one wrote. The result for each batch: the versions of its entries afterwards, in
     /// order; `None` where there is no record.
@@ -93,6 +100,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
         (**self).scan(range)
+    }
+
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        (**self).is_empty()
     }
 
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {

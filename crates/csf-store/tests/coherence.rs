@@ -68,6 +68,10 @@ impl Store for Scripted {
         self.below.scan(range)
     }
 
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        self.below.is_empty()
+    }
+
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         stop_at(&self.before_commit);
         let mut outcomes = self.below.commit(batches);

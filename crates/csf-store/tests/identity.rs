@@ -6,6 +6,7 @@ use csf_store::{
     Batch, Epoch, Expect, Identity, MAX_SEALED_KEY_BYTES, MemoryStore, Space, Store, StoreError, StoreId,
     Vault, new_store_id,
 };
+use sha2::{Digest, Sha256};
 
 const META: Space = Space::open("meta");
 
@@ -31,7 +32,7 @@ fn overwrite(store: &MemoryStore, bytes: &[u8]) {
 #[test]
 fn a_new_store_has_none_and_keeps_the_one_it_is_given() {
     let store = MemoryStore::new();
-    assert_eq!(Identity::load(&store), Ok(None));
+    assert_eq!((store.is_empty(), Identity::load(&store)), (Ok(true), Ok(None)));
     Identity::create(&store, &identity(), &vault()).unwrap();
     assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }
@@ -120,4 +121,38 @@ fn an_epoch_after_a_restore_is_later_than_any_begun_since_and_than_that_of_an_ea
     assert_eq!(first.after_restore(0), Epoch(first.0 + Epoch::RESTORE_STEP));
     // Where there is none left, none is made up: the store refuses to begin it.
     assert_eq!(Epoch(u64::MAX).after_restore(5), Epoch(u64::MAX));
+}
+
+#[test]
+fn a_store_that_lost_its_identity_is_not_given_another() {
+    let store = MemoryStore::new();
+    let mut batch = Batch::new();
+    batch.put(Space::sealed("any").key("record"), Expect::Any, vec![7]);
+    assert!(store.commit(&[batch]).remove(0).is_ok());
+    match Identity::load(&store) {
+        Err(StoreError::Foreign(why)) => assert!(why.contains("identity is missing"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_store_of_another_form_is_refused_with_both_forms_and_the_remedy() {
+    let store = MemoryStore::new();
+    Identity::create(&store, &identity(), &vault()).unwrap();
+    let good = store.load(&[META.key("identity")]).unwrap()[0].as_ref().unwrap().bytes().to_vec();
+    let (content, _) = good.split_last_chunk::<32>().unwrap();
+    for (form, age) in [(1_u8, "an older version"), (3, "a newer version")] {
+        let content = [&[form], &content[1..]].concat();
+        overwrite(&store, &[content.as_slice(), &Sha256::digest(&content)].concat());
+        match Identity::load(&store) {
+            Err(StoreError::Foreign(why)) => {
+                for wanted in [&format!("form {form}"), "form 2", age, "--state DIR"] {
+                    assert!(why.contains(wanted), "{wanted}: {why}");
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    overwrite(&store, &good);
+    assert_eq!(Identity::load(&store), Ok(Some(identity())));
 }

@@ -1,6 +1,9 @@
-//! The algorithms: of digests, message authentication codes, signatures and keys, and which goes with which.
+//! The algorithms: of digests, message authentication codes, signatures, encryption, derivation and keys, and which goes with which.
 
 use crate::key::{KeyUse, KeyUses};
+
+pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
+pub use derivation::DerivationAlgorithm;
 
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
@@ -44,6 +47,9 @@ macro_rules! algorithms {
         }
     };
 }
+
+mod cipher;
+mod derivation;
 
 algorithms! {
     /// Digest algorithms (FIPS 180-4).
@@ -169,6 +175,32 @@ algorithms! {
         EcP384 = 6, "EC_P384";
         /// A key pair for Ed25519.
         Ed25519 = 7, "ED25519";
+        /// 16 bytes for AES-128 in GCM.
+        Aes128Gcm = 8, "AES_128_GCM";
+        /// 32 bytes for AES-256 in GCM.
+        Aes256Gcm = 9, "AES_256_GCM";
+        /// 16 bytes for AES-128 in CCM with long tags.
+        Aes128Ccm = 10, "AES_128_CCM";
+        /// 32 bytes for AES-256 in CCM with long tags.
+        Aes256Ccm = 11, "AES_256_CCM";
+        /// 16 bytes for AES-128 in CCM with short tags.
+        Aes128Ccm8 = 12, "AES_128_CCM_8";
+        /// 32 bytes for AES-256 in CCM with short tags.
+        Aes256Ccm8 = 13, "AES_256_CCM_8";
+        /// 16 bytes for AES-128 in CBC, whatever the padding.
+        Aes128Cbc = 14, "AES_128_CBC";
+        /// 32 bytes from which HKDF makes other keys.
+        HkdfSha256 = 15, "HKDF_SHA_256";
+        /// A P-256 key pair for agreeing on keys, which signs nothing.
+        EcdhP256 = 16, "ECDH_P256";
+        /// 48 bytes from which HKDF makes other keys.
+        HkdfSha384 = 17, "HKDF_SHA_384";
+        /// 64 bytes from which HKDF makes other keys.
+        HkdfSha512 = 18, "HKDF_SHA_512";
+        /// A P-384 key pair for agreeing on keys, which signs nothing.
+        EcdhP384 = 19, "ECDH_P384";
+        /// 32 bytes of an enrolment key Ke (TS-0003, 10.3), from which the keys of oneM2M are made.
+        OneM2mKe = 20, "ONEM2M_KE";
     }
 }
 
@@ -183,6 +215,42 @@ impl KeyAlgorithm {
             Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 | Self::AesCmac128 => {
                 KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify)
             }
+            Self::Aes128Gcm
+            | Self::Aes256Gcm
+            | Self::Aes128Ccm
+            | Self::Aes256Ccm
+            | Self::Aes128Ccm8
+            | Self::Aes256Ccm8
+            | Self::Aes128Cbc => KeyUses::NONE.with(KeyUse::Encrypt).with(KeyUse::Decrypt),
+            Self::HkdfSha256
+            | Self::HkdfSha384
+            | Self::HkdfSha512
+            | Self::EcdhP256
+            | Self::EcdhP384
+            | Self::OneM2mKe => KeyUses::NONE.with(KeyUse::Derive),
+        }
+    }
+
+    /// Whether such a key is a pair, with a public part that the SE tells.
+    #[must_use]
+    pub const fn is_pair(self) -> bool {
+        match self {
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 | Self::EcdhP384 => true,
+            Self::HmacSha256
+            | Self::HmacSha384
+            | Self::HmacSha512
+            | Self::AesCmac128
+            | Self::Aes128Gcm
+            | Self::Aes256Gcm
+            | Self::Aes128Ccm
+            | Self::Aes256Ccm
+            | Self::Aes128Ccm8
+            | Self::Aes256Ccm8
+            | Self::Aes128Cbc
+            | Self::HkdfSha256
+            | Self::HkdfSha384
+            | Self::HkdfSha512
+            | Self::OneM2mKe => false,
         }
     }
 }

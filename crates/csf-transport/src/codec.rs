@@ -25,7 +25,7 @@
 //! | `80` | key | 16 bytes |
 //! | `81` | owner | UTF-8, 1 to 512 bytes ([`Owner::MAX_BYTES`](crate::Owner::MAX_BYTES)) |
 //! | `82` | algorithm | 1 byte: `number()` of the kind of algorithm that the command takes |
-//! | `83` | uses | 1 byte, not 0: 1 sign, 2 verify, 4 mac, 8 mac verify, added up |
+//! | `83` | uses | 1 byte, not 0: 1 sign, 2 verify, 4 mac, 8 mac verify, 16 encrypt, 32 decrypt, 64 derive, added up |
 //! | `84` | exportable | 1 byte: 0 or 1 |
 //! | `85` | length | 2 bytes: 1 to 4096 ([`MAX_RANDOM_BYTES`](crate::MAX_RANDOM_BYTES)) |
 //! | `86` | message | 0 to 65,536 bytes ([`MAX_PAYLOAD_BYTES`]) |
@@ -41,6 +41,14 @@
 //! | `90` | verified | 1 byte: 0 or 1 |
 //! | `91` | error | 1 byte, see below |
 //! | `92` | refusal | 1 byte: 1 owner, 2 use, 3 algorithm |
+//! | `93` | nonce | 0 to 16 bytes ([`MAX_NONCE_BYTES`]) |
+//! | `94` | associated data | 0 to 2048 bytes ([`MAX_ASSOCIATED_BYTES`](crate::MAX_ASSOCIATED_BYTES)) |
+//! | `95` | ciphertext | 0 to 65,552 bytes ([`MAX_CIPHERTEXT_BYTES`](crate::MAX_CIPHERTEXT_BYTES)) |
+//! | `96` | from | 16 bytes: the key that another is made from |
+//! | `97` | derivation | 1 byte: `number()` of the algorithm |
+//! | `98` | peer | empty, or SubjectPublicKeyInfo (DER) of at most 1024 bytes |
+//! | `99` | salt | 0 to 64 bytes ([`MAX_SALT_BYTES`](crate::MAX_SALT_BYTES)) |
+//! | `9A` | info | 0 to 255 bytes ([`MAX_INFO_BYTES`](crate::MAX_INFO_BYTES)) |
 //!
 //! # Commands
 //!
@@ -57,7 +65,11 @@
 //! | `69` | verify | key, owner, algorithm, message *or* digest, signature |
 //! | `6A` | seal | context, plaintext |
 //! | `6B` | unseal | context, sealed |
-//! | `6C` | next-key | key, unless the first is wanted |
+//! | `6C` | encrypt | key, owner, algorithm, plaintext, associated data |
+//! | `6D` | decrypt | key, owner, algorithm, nonce, associated data, ciphertext |
+//! | `6E` | derive-key | key, owner, algorithm, uses, exportable, from, derivation, peer, salt, info |
+//! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
+//! | `70` | next-key | key, unless the first is wanted |
 //!
 //! # Replies
 //!
@@ -72,6 +84,8 @@
 //! | `77` | signature | signature |
 //! | `78` | sealed | sealed |
 //! | `79` | unsealed | plaintext |
+//! | `7A` | encrypted | nonce, ciphertext |
+//! | `7B` | decrypted | plaintext |
 //! | `7E` | error | error, and for error 4 refusal |
 //!
 //! Errors: 1 not supported, 2 no such key, 3 key exists, 4 refused, 5 invalid input, 6 not authentic,
@@ -98,7 +112,8 @@ pub use command::{decode_command, encode_command};
 pub use error::{CodecError, CodecErrorKind};
 pub use reply::{decode_reply, encode_reply};
 
-use crate::command::MAX_PAYLOAD_BYTES;
+use crate::command::{MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES};
+use crate::key::Owner;
 
 /// The version byte with which every message begins.
 pub const VERSION: u8 = 1;
@@ -114,5 +129,13 @@ pub const MAX_SIGNATURE_BYTES: usize = 512;
 pub const MAX_CONTEXT_BYTES: usize = 255;
 /// The longest sealed data: a payload and what sealing may add.
 pub const MAX_SEALED_BYTES: usize = MAX_PAYLOAD_BYTES + 1024;
+/// The longest nonce.
+pub const MAX_NONCE_BYTES: usize = 16;
 /// The longest public key.
 pub const MAX_PUBLIC_KEY_BYTES: usize = 1024;
+
+/// The longest command fits: what it carries, and less than 64 bytes of key, algorithm, tags and lengths.
+const _: () = assert!(
+    MAX_CIPHERTEXT_BYTES + MAX_ASSOCIATED_BYTES + MAX_NONCE_BYTES + Owner::MAX_BYTES + 64
+        <= MAX_ENCODED_BYTES
+);

@@ -1,13 +1,27 @@
 //! The one closed set of things a secure environment can be asked to do.
 
-use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm,
+    SignatureAlgorithm,
+};
 use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
 
 /// The most bytes of input that one command carries; larger messages go by their digest.
 pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
+/// The most associated data that one message is encrypted with.
+pub const MAX_ASSOCIATED_BYTES: usize = 2048;
+/// The longest ciphertext: a payload and what encrypting it may add, a tag or a block of padding.
+pub const MAX_CIPHERTEXT_BYTES: usize = MAX_PAYLOAD_BYTES + CIPHER_BLOCK_BYTES;
+/// The longest salt of a derivation.
+pub const MAX_SALT_BYTES: usize = 64;
+/// The longest info of a derivation.
+pub const MAX_INFO_BYTES: usize = 255;
 /// The most random bytes that one command gives.
 pub const MAX_RANDOM_BYTES: u16 = 4096;
+
+/// The most bytes that the material of an imported key has: enough for PKCS#8 with everything optional in it.
+pub const MAX_KEY_MATERIAL_BYTES: usize = 512;
 
 /// What a signature covers.
 #[derive(PartialEq, Eq)]
@@ -37,6 +51,31 @@ pub enum Command {
     },
     /// Make a key inside the SE.
     GenerateKey(KeySpec),
+    /// Take a key that was made elsewhere.
+    ImportKey {
+        /// What it shall be.
+        spec: KeySpec,
+        /// The key: its secret bytes; of a pair the private scalar (P-256, P-384; of full length, most
+        /// significant byte first) or seed (Ed25519), or a PKCS#8 structure (RFC 5208, DER) that holds it. At
+        /// most [`MAX_KEY_MATERIAL_BYTES`].
+        material: Secret,
+    },
+    /// Make a key from another one of the same owner, inside the SE. The same input gives the same key.
+    DeriveKey {
+        /// The key that it comes from.
+        from: KeyId,
+        /// In which way.
+        algorithm: DerivationAlgorithm,
+        /// The other party's public key as SubjectPublicKeyInfo (DER), where the algorithm takes one; else empty.
+        peer: Vec<u8>,
+        /// Public randomness that both parties know, if any and where the algorithm takes it; at most
+        /// [`MAX_SALT_BYTES`].
+        salt: Vec<u8>,
+        /// What the new key is for; at most [`MAX_INFO_BYTES`]. Another purpose gets another key.
+        info: Vec<u8>,
+        /// What the new key shall be, of an algorithm that this way makes keys of.
+        spec: KeySpec,
+    },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
         /// Which key.
@@ -108,6 +147,35 @@ pub enum Command {
         /// The signature to check.
         signature: Vec<u8>,
     },
+    /// Encrypt, under a nonce that the SE draws: so nobody can use one twice.
+    Encrypt {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: CipherAlgorithm,
+        /// What is authenticated beside the message, and not encrypted; at most [`MAX_ASSOCIATED_BYTES`], and
+        /// none where nothing is authenticated.
+        associated_data: Vec<u8>,
+        /// What to encrypt; at most [`MAX_PAYLOAD_BYTES`].
+        plaintext: Secret,
+    },
+    /// Decrypt what [`Command::Encrypt`] gave, here or elsewhere.
+    Decrypt {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: CipherAlgorithm,
+        /// The nonce that it was encrypted under, of the length that the algorithm has.
+        nonce: Vec<u8>,
+        /// What it was encrypted with beside the message.
+        associated_data: Vec<u8>,
+        /// The ciphertext, the tag at its end; at most [`MAX_CIPHERTEXT_BYTES`].
+        ciphertext: Vec<u8>,
+    },
     /// Seal bytes under the SE's own root, so that only this SE opens them again.
     Seal {
         /// What the bytes are for; opening needs the same words. At most 255 bytes.
@@ -128,7 +196,10 @@ impl Command {
     /// Whether the command changes what the SE stores. A command that does always takes the SE's lane.
     #[must_use]
     pub const fn writes(&self) -> bool {
-        matches!(self, Self::GenerateKey(_) | Self::DestroyKey { .. })
+        matches!(
+            self,
+            Self::GenerateKey(_) | Self::ImportKey { .. } | Self::DeriveKey { .. } | Self::DestroyKey { .. }
+        )
     }
 
     /// The name of the command, for logs and audit.
@@ -138,6 +209,8 @@ impl Command {
             Self::Random { .. } => "random",
             Self::Digest { .. } => "digest",
             Self::GenerateKey(_) => "generate-key",
+            Self::ImportKey { .. } => "import-key",
+            Self::DeriveKey { .. } => "derive-key",
             Self::KeyInfo { .. } => "key-info",
             Self::NextKey { .. } => "next-key",
             Self::DestroyKey { .. } => "destroy-key",
@@ -145,6 +218,8 @@ impl Command {
             Self::VerifyMac { .. } => "verify-mac",
             Self::Sign { .. } => "sign",
             Self::Verify { .. } => "verify",
+            Self::Encrypt { .. } => "encrypt",
+            Self::Decrypt { .. } => "decrypt",
             Self::Seal { .. } => "seal",
             Self::Unseal { .. } => "unseal",
         }
@@ -156,11 +231,21 @@ impl Command {
     pub fn is_answered_by(&self, reply: &Reply) -> bool {
         match (self, reply) {
             (Self::Random { length }, Reply::Random(bytes)) => bytes.expose().len() == usize::from(*length),
-            (Self::GenerateKey(spec), Reply::Key(info)) => info.spec == *spec,
+            (
+                Self::GenerateKey(spec) | Self::ImportKey { spec, .. } | Self::DeriveKey { spec, .. },
+                Reply::Key(info),
+            ) => info.spec == *spec,
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
             (Self::NextKey { after }, Reply::Key(info)) => after.is_none_or(|after| info.spec.id > after),
+            (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext }) => {
+                nonce.len() == algorithm.nonce_bytes()
+                    && algorithm.ciphertext_bytes(plaintext.expose().len()) == Some(ciphertext.len())
+            }
+            (Self::Decrypt { ciphertext, .. }, Reply::Decrypted(plaintext)) => {
+                plaintext.expose().len() <= ciphertext.len()
+            }
             (Self::Digest { .. }, Reply::Digest(_))
             | (Self::DestroyKey { .. }, Reply::Done)
             | (Self::Mac { .. }, Reply::Mac(_))
@@ -182,7 +267,8 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
+    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::KeyInfo`] and
+    /// [`Command::NextKey`].
     Key(KeyInfo),
     /// To [`Command::DestroyKey`].
     Done,
@@ -192,6 +278,15 @@ pub enum Reply {
     Verified(bool),
     /// To [`Command::Sign`].
     Signature(Vec<u8>),
+    /// To [`Command::Encrypt`].
+    Encrypted {
+        /// The nonce that the SE drew.
+        nonce: Vec<u8>,
+        /// The ciphertext, the tag at its end.
+        ciphertext: Vec<u8>,
+    },
+    /// To [`Command::Decrypt`].
+    Decrypted(Secret),
     /// To [`Command::Seal`].
     Sealed(Vec<u8>),
     /// To [`Command::Unseal`].
@@ -210,6 +305,18 @@ mod tests {
         assert!(!random.is_answered_by(&Reply::Done));
 
         let (key, owner) = (KeyId([1; 16]), Owner::new("/id-mn/C1").expect("an owner"));
+        let encrypt = Command::Encrypt {
+            key,
+            owner: owner.clone(),
+            algorithm: CipherAlgorithm::Aes128Ccm8,
+            associated_data: Vec::new(),
+            plaintext: Secret::new(vec![0; 3]),
+        };
+        let encrypted = |nonce, bytes| Reply::Encrypted { nonce: vec![0; nonce], ciphertext: vec![0; bytes] };
+        assert!(encrypt.is_answered_by(&encrypted(12, 11)));
+        for (nonce, bytes) in [(0, 11), (16, 11), (12, 3), (12, 19)] {
+            assert!(!encrypt.is_answered_by(&encrypted(nonce, bytes)), "{nonce} and {bytes}");
+        }
         let spec = KeySpec {
             id: key,
             owner: owner.clone(),
@@ -222,6 +329,8 @@ mod tests {
         let foreign = KeySpec { id: KeyId([2; 16]), ..spec.clone() };
         let weaker = KeySpec { exportable: true, ..spec.clone() };
         let (asks, makes) = (Command::KeyInfo { key, owner }, Command::GenerateKey(spec.clone()));
+        let takes = Command::ImportKey { spec: spec.clone(), material: Secret::new(vec![1; 32]) };
+        assert!(takes.is_answered_by(&about(&spec)) && !takes.is_answered_by(&about(&weaker)));
         assert!(asks.is_answered_by(&about(&spec)) && makes.is_answered_by(&about(&spec)));
         assert!(!asks.is_answered_by(&about(&foreign)) && !makes.is_answered_by(&about(&foreign)));
         assert!(asks.is_answered_by(&about(&weaker)) && !makes.is_answered_by(&about(&weaker)));

@@ -30,7 +30,8 @@ pub enum SeError {
     Refused(Refusal),
     /// The input is too long, too short or contradictory; nothing was done.
     InvalidInput,
-    /// What was to be opened was not sealed by this SE for this context, or was changed since.
+    /// What was to be opened was not sealed by this SE for this context, or not encrypted with this key, or was
+    /// changed since. There is one error for all of it.
     NotAuthentic,
     /// The SE cannot store more.
     Full,
@@ -56,7 +57,7 @@ impl fmt::Display for SeError {
             Self::Refused(Refusal::Use) => "the key was not made for this use",
             Self::Refused(Refusal::Algorithm) => "the key is of another algorithm",
             Self::InvalidInput => "the input does not fit the command",
-            Self::NotAuthentic => "the sealed data is not authentic",
+            Self::NotAuthentic => "what was to be opened is not authentic",
             Self::Full => "the secure environment is full",
             Self::Unavailable => "the secure environment is not available",
             Self::Expired => "the time for the command was over before it began",

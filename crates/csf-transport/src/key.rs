@@ -61,11 +61,18 @@ pub enum KeyUse {
     Mac = 4,
     /// Check message authentication codes.
     MacVerify = 8,
+    /// Encrypt.
+    Encrypt = 16,
+    /// Decrypt.
+    Decrypt = 32,
+    /// Make other keys from it.
+    Derive = 64,
 }
 
 impl KeyUse {
     /// Every use, in the order of their bits.
-    pub const ALL: [Self; 4] = [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify];
+    pub const ALL: [Self; 7] =
+        [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify, Self::Encrypt, Self::Decrypt, Self::Derive];
 
     /// The name on the wire.
     #[must_use]
@@ -75,6 +82,9 @@ impl KeyUse {
             Self::Verify => "verify",
             Self::Mac => "mac",
             Self::MacVerify => "macVerify",
+            Self::Encrypt => "encrypt",
+            Self::Decrypt => "decrypt",
+            Self::Derive => "derive",
         }
     }
 }
@@ -87,7 +97,7 @@ impl KeyUses {
     /// No use.
     pub const NONE: Self = Self(0);
 
-    const EVERY: u8 = 15;
+    const EVERY: u8 = 127;
 
     /// The set with these bits; `None` when a bit names no use.
     #[must_use]

@@ -106,8 +106,14 @@ mod scripted;
 mod secret;
 mod select;
 
-pub use algorithm::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm};
-pub use command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, Reply, SignInput};
+pub use algorithm::{
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm,
+    SignatureAlgorithm,
+};
+pub use command::{
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
+    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, Reply, SignInput,
+};
 pub use description::{Capability, Description, Origin, SeId, SeKind, Speed};
 pub use environment::{CancelFlag, ChannelNumber, Cx, SecureEnvironment, Session};
 pub use environments::{Environments, EnvironmentsError, MAX_ENVIRONMENTS};

@@ -5,7 +5,7 @@ use csf_api::{ResourceId, ResourceName, ResourceType, UtcTime};
 use crate::Resource;
 use crate::codec::{DecodeError, Reader, Writer, time};
 
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 /// A child as its parent's list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Child {
     pub size: u64,
     /// When it ends: where its entry in the index of ends lies.
     pub expires: Option<UtcTime>,
+    /// Among whose resources it is counted: see [`Resource::counts_for`].
+    pub counts_for: Option<Box<str>>,
 }
 
 impl Child {
@@ -32,6 +34,7 @@ impl Child {
             resource_type: resource.resource_type(),
             size: u64::try_from(resource.integer("cs")).unwrap_or(0),
             expires: resource.expires,
+            counts_for: resource.counts_for().map(Into::into),
         }
     }
 
@@ -44,6 +47,7 @@ impl Child {
         w.number(u64::from(self.resource_type.number()));
         w.number(self.size);
         w.optional(self.expires, Writer::time);
+        w.optional(self.counts_for.as_deref(), Writer::text);
         w.finish()
     }
 
@@ -60,6 +64,7 @@ impl Child {
             resource_type: ResourceType::from_number(u16::try_from(r.number()?).map_err(|_| r.error())?),
             size: r.number()?,
             expires: r.optional(time)?,
+            counts_for: r.optional(|r| r.text().map(Into::into))?,
         };
         r.finish()?;
         Ok(child)

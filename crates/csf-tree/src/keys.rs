@@ -23,6 +23,12 @@ pub mod spaces {
     pub const NAMES: Space = Space::sealed("name");
     /// What ends, by the moment at which it does: `moment/identifier`.
     pub const ENDS: Space = Space::sealed("expiry");
+    /// Which instances were last written together, by their container.
+    pub const MARKS: Space = Space::sealed("mark");
+    /// How many resources each originator made that still exist: by its absolute identifier.
+    pub const COUNTS: Space = Space::sealed("count");
+    /// Of whom there is a count, and always was since the first: by absolute identifier.
+    pub const COUNTED: Space = Space::sealed("counted");
 }
 
 /// Whether the resource with this identifier lies open: its prefix belongs to an ordinary type.
@@ -54,6 +60,24 @@ pub fn name_key(parent: &ResourceId, name: &str) -> RecordKey {
 #[must_use]
 pub fn end_key(at: UtcTime, id: &ResourceId) -> RecordKey {
     spaces::ENDS.key(&format!("{:016x}/{id}", at.unix_micros().max(0)))
+}
+
+/// The key of the mark that instances leave which are written together.
+#[must_use]
+pub fn mark_key(container: &ResourceId) -> RecordKey {
+    spaces::MARKS.key(container.as_str())
+}
+
+/// The key of the count of what this originator made, under its absolute identifier.
+#[must_use]
+pub fn count_key(originator: &str) -> RecordKey {
+    spaces::COUNTS.key(originator)
+}
+
+/// The key of what says that there is a count of what this originator made.
+#[must_use]
+pub fn counted_key(originator: &str) -> RecordKey {
+    spaces::COUNTED.key(originator)
 }
 
 /// The moment and the resource of an entry in the index of ends.

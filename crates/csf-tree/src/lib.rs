@@ -35,7 +35,10 @@ pub mod schema;
 pub use child::Child;
 pub use codec::DecodeError;
 pub use identifier::Ordinal;
-pub use keys::{child_key, child_range, end_key, end_of, end_range, name_key, resource_key, spaces};
+pub use keys::{
+    child_key, child_range, count_key, counted_key, end_key, end_of, end_range, mark_key, name_key,
+    resource_key, spaces,
+};
 pub use represent::{represent, select};
-pub use resource::{Registrant, Resource};
+pub use resource::{NOBODY, Registrant, Resource};
 pub use route::{Route, Start, route};

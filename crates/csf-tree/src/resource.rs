@@ -2,7 +2,11 @@
 
 use csf_api::{Object, ResourceId, ResourceName, ResourceType, UtcTime};
 
-use crate::schema::Schema;
+use crate::schema::{CONTENT_INSTANCE, DATA_OBJECT, Schema};
+
+/// As whose a resource is recorded that a caller without identity made. No entity has this identifier, so default
+/// access gives it to nobody.
+pub const NOBODY: &str = "nobody";
 
 /// Who registered an AE, as the channel proved it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +34,8 @@ pub struct Resource {
     pub modified: UtcTime,
     /// When it ends (`et`).
     pub expires: Option<UtcTime>,
-    /// The absolute identifier of who made it. Default access depends on it; it is shown only as `cr`, and
-    /// only where the creator asked for that.
+    /// The absolute identifier of who made it, or [`NOBODY`]; none for what the node made. Default access depends
+    /// on it; it is shown only as `cr`, and only where the creator asked for that.
     pub creator: Option<Box<str>>,
     /// For an AE: who registered it.
     pub registrant: Option<Registrant>,
@@ -60,6 +64,14 @@ impl Resource {
             .unwrap_or_default()
             .iter()
             .filter_map(|v| v.as_text())
+    }
+
+    /// Among whose resources this one is counted: its creator's. Instances are not counted, for their containers
+    /// bound them, nor sensitive data objects, which their storage counts; nor is what the node itself made.
+    #[must_use]
+    pub fn counts_for(&self) -> Option<&str> {
+        let bounded_otherwise = *self.schema == CONTENT_INSTANCE || *self.schema == DATA_OBJECT;
+        if bounded_otherwise { None } else { self.creator.as_deref() }
     }
 
     /// A whole-number attribute; 0 when it has none of that name.

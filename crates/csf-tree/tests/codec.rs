@@ -90,6 +90,7 @@ proptest! {
         ty in any::<u16>(),
         size in any::<u64>(),
         end in prop::option::of(0_i64..1_000_000),
+        counts_for in prop::option::of(".{0,40}"),
     ) {
         let child = Child {
             id: ResourceId::parse(&id).expect("a name"),
@@ -97,6 +98,7 @@ proptest! {
             resource_type: csf_api::ResourceType::from_number(ty),
             size,
             expires: end.map(csf_api::UtcTime::from_unix_micros),
+            counts_for: counts_for.map(Into::into),
         };
         prop_assert_eq!(Child::decode(&child.encode()), Ok(child));
     }

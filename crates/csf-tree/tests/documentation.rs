@@ -35,7 +35,8 @@ fn access(attribute: &Attribute) -> &'static str {
         (Presence::Mandatory, _) => "must be given, can be changed",
         (Presence::Optional, Presence::Forbidden) => "may be given, then fixed",
         (Presence::Optional, _) => "may be given, changed, deleted",
-        (Presence::Forbidden, _) => "read-only",
+        (Presence::Forbidden, Presence::Forbidden) => "read-only",
+        (Presence::Forbidden, _) => "not given at first, can be changed",
     }
 }
 

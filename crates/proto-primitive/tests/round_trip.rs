@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use csf_api::{
-    Address, AttributeCondition, Content, FilterCriteria, FilterOperation, IdentifierForm, Object, Operation,
-    Partial, RelativeCriteria, Release, Request, RequestId, ResourceType, Response, ResultContent, Status,
-    UtcTime, Value, Window,
+    Address, AttributeCondition, Content, EntityTag, FilterCriteria, FilterOperation, IdentifierForm,
+    IfMatch, Object, Operation, Partial, RelativeCriteria, Release, Request, RequestId, ResourceType,
+    Response, ResultContent, Status, UtcTime, Value, Window,
 };
 use proptest::prelude::*;
 use proto_primitive::{
@@ -122,6 +122,11 @@ fn what_http_cannot_carry_is_not_sent() {
         (Request { filter: discovery(vec!["".into()]), ..update() }, EncodeError::Label),
         (
             Request { discovery: discovery(vec!["a".into(); MAX_LIST_ENTRIES + 1]), ..retrieve() },
+            EncodeError::TooLong,
+        ),
+        (Request { if_match: Some(IfMatch::Any), ..retrieve() }, EncodeError::IfMatch),
+        (
+            Request { if_match: Some(IfMatch::OneOf(vec![EntityTag::of(&container()); 200])), ..update() },
             EncodeError::TooLong,
         ),
         (Request { discovery: discovery(vec!["ä".repeat(2000).into()]), ..retrieve() }, EncodeError::TooLong),
@@ -280,6 +285,11 @@ prop_compose! {
     }
 }
 
+fn if_match() -> impl Strategy<Value = IfMatch> {
+    let tags = prop::collection::vec(content().prop_map(|content| EntityTag::of(&content)), 0..4);
+    prop_oneof![Just(IfMatch::Any), tags.prop_map(IfMatch::OneOf)]
+}
+
 fn release() -> impl Strategy<Value = Release> {
     prop::sample::select(Release::ALL.to_vec())
 }
@@ -300,6 +310,7 @@ prop_compose! {
         rcn in prop::option::of(prop::sample::select(vec![1_u8, 9])),
         attributes in prop::collection::vec("[A-Za-z0-9._-]{1,12}", 0..4),
         filter in prop::option::of(filter()),
+        if_match in prop::option::of(if_match()),
         discovers in any::<bool>(),
         unstructured in any::<bool>(),
     ) -> Request {
@@ -316,6 +327,7 @@ prop_compose! {
             Operation::Update | Operation::Delete => {
                 let unbounded = |f| FilterCriteria { limit: None, level: None, offset: None, ..f };
                 request.filter = filter.map(unbounded);
+                request.if_match = if_match;
             }
             Operation::Notify => {}
         }
@@ -340,11 +352,13 @@ prop_compose! {
         content in prop::option::of(content()),
         location in prop::option::of("[!-~]{1,40}"),
         partial in prop::option::of(prop::option::of(any::<u32>())),
+        unmet in any::<bool>(),
     ) -> Response {
         let mut response = Response::new(status, request_id, release);
         response.content = content;
         response.location = location.map(Into::into);
         response.partial = partial.map(|next| Partial { next });
+        response.is_unmet = unmet && !status.is_success();
         response
     }
 }

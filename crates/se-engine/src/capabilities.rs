@@ -1,7 +1,8 @@
 //! What the engine can do, for the description of the secure environment that uses it.
 
 use csf_transport::{
-    Capability, DigestAlgorithm, KeyAlgorithm, MAX_PAYLOAD_BYTES, MacAlgorithm, Origin, SignatureAlgorithm,
+    Capability, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MAX_KEY_MATERIAL_BYTES,
+    MAX_PAYLOAD_BYTES, MacAlgorithm, Origin, SignatureAlgorithm,
 };
 
 use crate::seal::MAX_SEALED_BYTES;
@@ -22,11 +23,18 @@ pub fn capabilities() -> Vec<Capability> {
     ];
     all.extend(DigestAlgorithm::ALL.iter().map(|a| native("digest", Some(a.name()), payload)));
     all.extend(KeyAlgorithm::ALL.iter().map(|a| native("generate-key", Some(a.name()), None)));
+    let material = Some(MAX_KEY_MATERIAL_BYTES);
+    all.extend(KeyAlgorithm::ALL.iter().map(|a| native("import-key", Some(a.name()), material)));
+    all.extend(DerivationAlgorithm::ALL.iter().map(|a| native("derive-key", Some(a.name()), None)));
     for command in ["mac", "verify-mac"] {
         all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
     }
     for command in ["sign", "verify"] {
         all.extend(SignatureAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
+    }
+    for cipher in CipherAlgorithm::ALL {
+        all.push(native("encrypt", Some(cipher.name()), payload));
+        all.push(native("decrypt", Some(cipher.name()), cipher.ciphertext_bytes(MAX_PAYLOAD_BYTES)));
     }
     all
 }

@@ -48,6 +48,12 @@ impl<S: Store> Engine<S> {
             Command::Random { length } => random::bytes(*length).map(Reply::Random),
             Command::Digest { algorithm, message } => digest::digest(*algorithm, message).map(Reply::Digest),
             Command::GenerateKey(spec) => self.keys.generate(spec).map(Reply::Key),
+            Command::ImportKey { spec, material } => {
+                self.keys.import(spec, material.expose()).map(Reply::Key)
+            }
+            Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
+                self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
+            }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
             Command::NextKey { after } => self.keys.next(*after).map(Reply::Key),
             Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
@@ -68,6 +74,17 @@ impl<S: Store> Engine<S> {
                 let key = self.keys.find(*key, owner)?;
                 let pair = key.material_for(KeyUse::Verify)?.pair()?;
                 pair.verify(*algorithm, input, signature).map(Reply::Verified)
+            }
+            Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
+                let key = self.keys.find(*key, owner)?;
+                let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
+                let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
+                Ok(Reply::Encrypted { nonce, ciphertext })
+            }
+            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
+                let key = self.keys.find(*key, owner)?;
+                let cipher = key.material_for(KeyUse::Decrypt)?.cipher()?;
+                cipher.decrypt(*algorithm, nonce, associated_data, ciphertext).map(Reply::Decrypted)
             }
             Command::Seal { context, plaintext } => {
                 self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)

@@ -1,10 +1,13 @@
-//! Keys: made, found, used by their owner for their use, destroyed (draft 6.3.5.2).
+//! Keys: made or taken over, found, used by their owner for their use, destroyed (draft 6.3.5.2).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use csf_store::{Batch, Expect, Range, Record, RecordKey, Records, Space, Store};
-use csf_transport::{KeyId, KeyInfo, KeySpec, KeyUse, Owner, Refusal, SeError};
+use csf_transport::{
+    DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
+};
 
+use crate::bounds;
 use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
@@ -69,9 +72,43 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::generate(spec.algorithm)?;
+        self.store(spec, &private, material)
+    }
+
+    /// Takes a key that was made elsewhere.
+    pub(crate) fn import(&self, spec: &KeySpec, given: &[u8]) -> Result<KeyInfo, SeError> {
+        bounds::at_most(given, MAX_KEY_MATERIAL_BYTES)?;
+        if !material::fits(spec.algorithm, spec.uses) {
+            return Err(SeError::InvalidInput);
+        }
+        let (private, material) = Material::import(spec.algorithm, given)?;
+        self.store(spec, &private, material)
+    }
+
+    /// Makes a key from another one of its owner.
+    pub(crate) fn derive(
+        &self,
+        from: KeyId,
+        algorithm: DerivationAlgorithm,
+        [peer, salt, info]: [&[u8]; 3],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        let key = self.find(from, &spec.owner)?;
+        let source = key.material_for(KeyUse::Derive)?.source()?;
+        if !algorithm.makes(spec.algorithm) || !material::fits(spec.algorithm, spec.uses) {
+            return Err(SeError::InvalidInput);
+        }
+        let target = (spec.algorithm, material::private_bytes(spec.algorithm)?);
+        let private = source.derive(algorithm, peer, salt, info, target)?;
+        let material = Material::from_private(spec.algorithm, &private)?.ok_or(SeError::Fault)?;
+        self.store(spec, &private, material)
+    }
+
+    /// Stores a new key, if its identifier is free and there is room.
+    fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
         let key = Key { spec: spec.clone(), generation: 1, material };
         let info = key.info()?;
-        let record = KeyRecord { spec: spec.clone(), generation: 1, private: &private };
+        let record = KeyRecord { spec: spec.clone(), generation: 1, private };
 
         let _writing = self.writing();
         if self.load(spec.id)?.is_some() {

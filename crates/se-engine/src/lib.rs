@@ -6,8 +6,8 @@
 //!
 //! ```text
 //!   Command ─▶ Engine ─┬─ random, digest                       nothing is kept
-//!     + Cx             ├─ mac, signature ─▶ parsed keys ─┐     bounded, wiped when dropped
-//!                      ├─ keys: make, find, destroy ─────┴─▶ Records ─▶ vault ─▶ any Store
+//!     + Cx             ├─ mac, signature, cipher ▶ parsed keys ┐ bounded, wiped when dropped
+//!                      ├─ keys: make, take, find, destroy ┴─▶ Records ─▶ vault ─▶ any Store
 //!   Reply ◀────────────└─ seal, unseal                         under the root, nothing is kept
 //! ```
 //!
@@ -68,6 +68,8 @@
 
 mod bounds;
 mod capabilities;
+mod cipher;
+mod derive;
 mod digest;
 mod engine;
 mod key_cache;
@@ -75,6 +77,7 @@ mod key_record;
 mod keys;
 mod mac;
 mod material;
+mod pkcs8;
 mod quota;
 mod random;
 mod seal;

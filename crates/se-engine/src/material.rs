@@ -3,7 +3,10 @@
 use csf_transport::{KeyAlgorithm, KeyUses, Refusal, SeError};
 use zeroize::Zeroizing;
 
+use crate::cipher::CipherKey;
+use crate::derive::Source;
 use crate::mac::MacKey;
+use crate::pkcs8;
 use crate::random;
 use crate::signature::Pair;
 
@@ -17,6 +20,10 @@ pub(crate) enum Material {
     Pair(Pair),
     /// A key for message authentication.
     Mac(MacKey),
+    /// A key for encryption.
+    Cipher(CipherKey),
+    /// A key that others are made from.
+    Source(Source),
 }
 
 impl Material {
@@ -32,6 +39,21 @@ impl Material {
         Err(SeError::Unavailable)
     }
 
+    /// The private bytes of a key that was made elsewhere, and the key of them. The material is the private bytes
+    /// themselves or, for a pair, PKCS#8; [`SeError::InvalidInput`] when it is no key of this algorithm.
+    pub(crate) fn import(
+        algorithm: KeyAlgorithm,
+        given: &[u8],
+    ) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
+        let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_ed25519(given) {
+            Zeroizing::new(given.to_vec())
+        } else {
+            pkcs8::private_key(algorithm, given).ok_or(SeError::InvalidInput)?
+        };
+        let material = Self::from_private(algorithm, &private)?.ok_or(SeError::InvalidInput)?;
+        Ok((private, material))
+    }
+
     /// The key of these private bytes; `None` when they are none of this algorithm.
     pub(crate) fn from_private(algorithm: KeyAlgorithm, private: &[u8]) -> Result<Option<Self>, SeError> {
         if private.len() != private_bytes(algorithm)? {
@@ -41,7 +63,17 @@ impl Material {
             KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384 | KeyAlgorithm::Ed25519 => {
                 Ok(Pair::new(algorithm, private).map(Self::Pair))
             }
-            _ => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
+            KeyAlgorithm::HmacSha256
+            | KeyAlgorithm::HmacSha384
+            | KeyAlgorithm::HmacSha512
+            | KeyAlgorithm::AesCmac128 => Ok(MacKey::new(algorithm, private).map(Self::Mac)),
+            KeyAlgorithm::HkdfSha256
+            | KeyAlgorithm::HkdfSha384
+            | KeyAlgorithm::HkdfSha512
+            | KeyAlgorithm::EcdhP256
+            | KeyAlgorithm::EcdhP384
+            | KeyAlgorithm::OneM2mKe => Ok(Source::new(algorithm, private).map(Self::Source)),
+            _ => Ok(CipherKey::new(algorithm, private).map(Self::Cipher)),
         }
     }
 
@@ -49,7 +81,23 @@ impl Material {
     pub(crate) const fn mac(&self) -> Result<&MacKey, SeError> {
         match self {
             Self::Mac(key) => Ok(key),
-            Self::Pair(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Pair(_) | Self::Cipher(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The key as one for encryption.
+    pub(crate) const fn cipher(&self) -> Result<&CipherKey, SeError> {
+        match self {
+            Self::Cipher(key) => Ok(key),
+            Self::Pair(_) | Self::Mac(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The key as one that others are made from.
+    pub(crate) const fn source(&self) -> Result<&Source, SeError> {
+        match self {
+            Self::Source(source) => Ok(source),
+            Self::Pair(_) | Self::Mac(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -57,7 +105,7 @@ impl Material {
     pub(crate) const fn pair(&self) -> Result<&Pair, SeError> {
         match self {
             Self::Pair(pair) => Ok(pair),
-            Self::Mac(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Mac(_) | Self::Cipher(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -65,18 +113,34 @@ impl Material {
     pub(crate) fn public_key(&self) -> Result<Option<Vec<u8>>, SeError> {
         match self {
             Self::Pair(pair) => pair.public_key().map(Some),
-            Self::Mac(_) => Ok(None),
+            Self::Source(source) => source.public_key(),
+            Self::Mac(_) | Self::Cipher(_) => Ok(None),
         }
     }
 }
 
 /// How many private bytes a key has: for HMAC as many as a digest (RFC 2104, 3).
-const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
+pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
     match algorithm {
-        KeyAlgorithm::AesCmac128 => Ok(16),
-        KeyAlgorithm::EcP256 | KeyAlgorithm::Ed25519 | KeyAlgorithm::HmacSha256 => Ok(32),
-        KeyAlgorithm::EcP384 | KeyAlgorithm::HmacSha384 => Ok(48),
-        KeyAlgorithm::HmacSha512 => Ok(64),
+        KeyAlgorithm::AesCmac128
+        | KeyAlgorithm::Aes128Gcm
+        | KeyAlgorithm::Aes128Ccm
+        | KeyAlgorithm::Aes128Ccm8
+        | KeyAlgorithm::Aes128Cbc => Ok(16),
+        KeyAlgorithm::EcP256
+        | KeyAlgorithm::EcdhP256
+        | KeyAlgorithm::HkdfSha256
+        | KeyAlgorithm::OneM2mKe
+        | KeyAlgorithm::Ed25519
+        | KeyAlgorithm::HmacSha256
+        | KeyAlgorithm::Aes256Gcm
+        | KeyAlgorithm::Aes256Ccm
+        | KeyAlgorithm::Aes256Ccm8 => Ok(32),
+        KeyAlgorithm::EcP384
+        | KeyAlgorithm::EcdhP384
+        | KeyAlgorithm::HkdfSha384
+        | KeyAlgorithm::HmacSha384 => Ok(48),
+        KeyAlgorithm::HmacSha512 | KeyAlgorithm::HkdfSha512 => Ok(64),
         _ => Err(SeError::NotSupported),
     }
 }
@@ -95,6 +159,10 @@ mod tests {
         let refused = Some(SeError::Refused(Refusal::Algorithm));
         let (_, pair) = Material::generate(KeyAlgorithm::EcP256).expect("random");
         let (_, hmac) = Material::generate(KeyAlgorithm::HmacSha256).expect("random");
+        let (_, cipher) = Material::generate(KeyAlgorithm::Aes128Gcm).expect("random");
+        assert!(cipher.cipher().is_ok());
+        assert_eq!((cipher.pair().err(), cipher.mac().err()), (refused, refused));
+        assert_eq!((pair.cipher().err(), hmac.cipher().err()), (refused, refused));
         assert!(pair.pair().is_ok());
         assert_eq!(pair.mac().err(), refused);
         assert!(hmac.mac().is_ok());
@@ -102,13 +170,18 @@ mod tests {
     }
 
     #[test]
-    fn of_all_sets_of_uses_three_fit_each_algorithm() {
+    fn only_the_uses_of_its_kind_fit_an_algorithm() {
         for algorithm in KeyAlgorithm::ALL.iter().copied() {
             let sets = (0..=u8::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
             let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
-            let pairs = [KeyAlgorithm::EcP256, KeyAlgorithm::EcP384, KeyAlgorithm::Ed25519];
-            let expected: &[u8] = if pairs.contains(&algorithm) { &[1, 2, 3] } else { &[4, 8, 12] };
-            assert_eq!(bits, expected);
+            let expected: &[u8] = match algorithm.name().split('_').next() {
+                Some("EC" | "ED25519") => &[1, 2, 3],
+                Some("HKDF" | "ECDH" | "ONEM2M") => &[64],
+                Some("HMAC") => &[4, 8, 12],
+                _ if algorithm == KeyAlgorithm::AesCmac128 => &[4, 8, 12],
+                _ => &[16, 32, 48],
+            };
+            assert_eq!(bits, expected, "{algorithm:?}");
         }
     }
 

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use csf_store::StoreError;
 
-use crate::root_key::{MAX_CREDENTIAL_BYTES, MIN_CREDENTIAL_BYTES};
+use crate::root_key::{
+    MAX_CREDENTIAL_BYTES, MAX_PASSPHRASE_BYTES, MIN_CREDENTIAL_BYTES, MIN_PASSPHRASE_CHARACTERS,
+    STRONG_PASSPHRASE_CHARACTERS,
+};
 use crate::root_source::RootSource;
 
 /// Why the software SE was not opened. Each names the file and, where there is one, the remedy.
@@ -52,6 +55,24 @@ pub enum SoftError {
     CredentialSize {
         /// Its name.
         name: Box<str>,
+    },
+    /// It is no passphrase: nothing, too long, no text, or more than a line.
+    PassphraseForm,
+    /// A new passphrase is too easy to guess.
+    PassphraseWeak,
+    /// The passphrase could not be made into a root.
+    PassphraseDerivation,
+    /// The file with the salt of the passphrase is missing, but files that only its root opens are there.
+    PassphraseFileMissing {
+        /// The file with the salt.
+        path: PathBuf,
+        /// One of the files that need it.
+        needed_by: PathBuf,
+    },
+    /// The file with the salt of the passphrase was cut short or changed, or asks for too much.
+    PassphraseFileDamaged {
+        /// The file with the salt.
+        path: PathBuf,
     },
     /// The name of the store cannot stand in a key file.
     StoreName {
@@ -127,12 +148,44 @@ impl fmt::Display for SoftError {
                 "the credential {name} must have {MIN_CREDENTIAL_BYTES} to {MAX_CREDENTIAL_BYTES} bytes, \
                  all of them random"
             ),
+            Self::PassphraseForm => write!(
+                f,
+                "this is no passphrase: it must be one line of text, without control characters, of at most \
+                 {MAX_PASSPHRASE_BYTES} bytes"
+            ),
+            Self::PassphraseWeak => write!(
+                f,
+                "this passphrase is too easy to guess: it needs at least {MIN_PASSPHRASE_CHARACTERS} characters, \
+                 not always the same few; with {STRONG_PASSPHRASE_CHARACTERS} it counts as strong. Nothing was made"
+            ),
+            Self::PassphraseDerivation => {
+                f.write_str("the passphrase could not be made into a root: there is too little memory")
+            }
+            Self::PassphraseFileMissing { path, needed_by } => write!(
+                f,
+                "{} is missing, and without it no passphrase opens {}: put the file back from where you keep it, \
+                 or name the key file or credential that the store was made with",
+                path.display(),
+                needed_by.display()
+            ),
+            Self::PassphraseFileDamaged { path } => write!(
+                f,
+                "{} is damaged, or asks for more than it may: put it back from where you keep it; only if the \
+                 node has never run, remove it",
+                path.display()
+            ),
             Self::StoreName { name } => {
                 write!(f, "{name:?} cannot name a store in a key file: use letters, digits and hyphens")
             }
             Self::File { path, action, reason } => {
                 write!(f, "cannot {action} {}: {reason}", path.display())
             }
+            Self::ObjectsForeign { objects, root: RootSource::Passphrase { .. } } => write!(
+                f,
+                "the passphrase does not open {}: it is wrong, or its file was changed. Nothing was changed now; \
+                 try again",
+                objects.display()
+            ),
             Self::ObjectsForeign { objects, root } => write!(
                 f,
                 "the root in {root} does not open {}: one of the two is of another node, or was changed; \

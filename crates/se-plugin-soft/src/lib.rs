@@ -13,8 +13,8 @@
 //! A copy of the state directory is worth nothing without the key file; that is what the file is for, and
 //! why it must not lie in the same place or in the same backup. But a plain file is all it is: whoever can
 //! read it can open everything. So this SE then declares level 0 and gives that sentence as the reason. A root that
-//! is guarded better, such as a credential that the service manager decrypts, is worth level 1, the most that
-//! software can have: see [`RootSource`].
+//! is guarded better, such as a credential that the service manager decrypts or a passphrase that somebody types,
+//! is worth level 1, the most that software can have: see [`RootSource`].
 //!
 //! A root is made once, for a new store. If the key file is missing while files sealed under it are there,
 //! opening fails and says which file to bring back; a fresh root would only hide the loss.
@@ -63,6 +63,9 @@ mod root_source;
 mod soft_se;
 
 pub use error::SoftError;
-pub use root_key::{MAX_CREDENTIAL_BYTES, MIN_CREDENTIAL_BYTES, RootKey, RootOrigin};
-pub use root_source::RootSource;
+pub use root_key::{
+    MAX_CREDENTIAL_BYTES, MAX_PASSPHRASE_BYTES, MIN_CREDENTIAL_BYTES, MIN_PASSPHRASE_CHARACTERS, Passphrase,
+    PassphraseRoot, RootKey, RootOrigin, STRONG_PASSPHRASE_CHARACTERS,
+};
+pub use root_source::{PassphraseFrom, RootSource};
 pub use soft_se::{SoftConfig, SoftSe};

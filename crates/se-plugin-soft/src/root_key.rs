@@ -2,6 +2,8 @@
 
 mod credential;
 mod key_file;
+mod passphrase;
+mod passphrase_file;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,9 @@ use crate::error::SoftError;
 use crate::root_source::RootSource;
 pub use credential::{MAX_CREDENTIAL_BYTES, MIN_CREDENTIAL_BYTES};
 use key_file::KeyFile;
+pub use passphrase::{
+    MAX_PASSPHRASE_BYTES, MIN_PASSPHRASE_CHARACTERS, Passphrase, PassphraseRoot, STRONG_PASSPHRASE_CHARACTERS,
+};
 
 /// How many bytes a root has.
 pub(crate) const ROOT_BYTES: usize = 32;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use csf_api::SecurityLevel;
 
+use crate::root_key::STRONG_PASSPHRASE_CHARACTERS;
+
 /// Where the root of a software SE is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,27 @@ pub enum RootSource {
         /// Whether it is encrypted wherever it is kept, as the operator says.
         encrypted: bool,
     },
+    /// A passphrase, given at each start.
+    Passphrase {
+        /// Who gives it.
+        from: PassphraseFrom,
+        /// Whether it is easy enough to guess for who has a copy of the state directory.
+        weak: bool,
+    },
+}
+
+/// Who gives a passphrase at each start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassphraseFrom {
+    /// Somebody types it.
+    Terminal,
+    /// It is read from a descriptor or a file.
+    Elsewhere {
+        /// Which.
+        name: Box<str>,
+        /// Whether what gives it keeps it guarded, as the operator says.
+        guarded: bool,
+    },
 }
 
 impl RootSource {
@@ -26,8 +49,13 @@ impl RootSource {
     #[must_use]
     pub const fn level(&self) -> SecurityLevel {
         match self {
-            Self::KeyFile(_) | Self::Credential { encrypted: false, .. } => SecurityLevel::None,
-            Self::Credential { encrypted: true, .. } => SecurityLevel::Low,
+            Self::KeyFile(_)
+            | Self::Credential { encrypted: false, .. }
+            | Self::Passphrase { weak: true, .. }
+            | Self::Passphrase { from: PassphraseFrom::Elsewhere { guarded: false, .. }, .. } => {
+                SecurityLevel::None
+            }
+            Self::Credential { encrypted: true, .. } | Self::Passphrase { .. } => SecurityLevel::Low,
         }
     }
 
@@ -47,6 +75,25 @@ impl RootSource {
                 "its root comes from the credential {name}, which the operator says is kept encrypted; \
                  the node and its keys are software, open to whoever controls the machine while it runs"
             ),
+            // That it is weak is said of the level, which tells it anyway; nothing else is told of it.
+            Self::Passphrase { weak: true, .. } => format!(
+                "its root comes from a weak passphrase: anyone who can copy the state directory can try to guess \
+                 it; it takes {STRONG_PASSPHRASE_CHARACTERS} characters, not always the same few"
+            ),
+            Self::Passphrase { from: PassphraseFrom::Elsewhere { name, guarded: false }, .. } => format!(
+                "its root comes from a passphrase in {name}, of which nobody said that it is kept guarded: \
+                 anyone who can read what it is taken from can open everything"
+            ),
+            Self::Passphrase { from: PassphraseFrom::Elsewhere { name, guarded: true }, .. } => format!(
+                "its root comes from a passphrase in {name}, which the operator says is kept guarded; \
+                 the node and its keys are software, open to whoever controls the machine while it runs"
+            ),
+            Self::Passphrase { from: PassphraseFrom::Terminal, .. } => {
+                "its root comes from a passphrase that is \
+                 typed at each start and kept nowhere; the node and its keys are software, open to whoever \
+                 controls the machine while it runs"
+                    .to_owned()
+            }
         }
     }
 }
@@ -56,6 +103,7 @@ impl fmt::Display for RootSource {
         match self {
             Self::KeyFile(path) => write!(f, "the key file {}", path.display()),
             Self::Credential { name, .. } => write!(f, "the credential {name}"),
+            Self::Passphrase { .. } => f.write_str("the passphrase"),
         }
     }
 }

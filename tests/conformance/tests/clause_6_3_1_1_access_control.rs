@@ -299,7 +299,8 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         owner.meter.create("-/Cmeter/c", container("inner").with("acpi", ["-/Cmeter/p"])).code(),
         2001
     );
-    for draft in [hmac_key("k1"), ecdsa_key("k2")] {
+    let encrypting = hmac_key("k3").with("kAl", "AES_128_GCM").with("kUs", ["encrypt"]);
+    for draft in [hmac_key("k1"), ecdsa_key("k2"), encrypting] {
         assert_eq!(owner.meter.create(STORAGE, draft).code(), 2001);
     }
     // From here on only the meter may use the security tree.
@@ -362,6 +363,11 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         ("digest", changes("csf:digest").with("Halg", "SHA-256").with("msg", "")),
         ("mac", signing("csf:mac", "ALG_HMAC_SHA_256", &key("k1"))),
         ("signature", signing("csf:signature", "ALG_ECDSA_SHA_256", &key("k2"))),
+        ("csr", changes("csf:csr").with("kInf", key("k2").as_str()).with("sub", ["CN=meter"])),
+        ("cipher", {
+            let input = changes("csf:cipher").with("Calg", "ALG_AEAD_AES_128_GCM");
+            input.with("kInf", key("k3").as_str()).with("msg", "bWVzc2FnZQ==")
+        }),
     ] {
         let address = format!("-/security/data/function-{function}");
         assert!(addresses.contains(&address.replacen('-', &node.base(), 1)), "{address}");
@@ -369,7 +375,7 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         assert_eq!(owner.meter.update(&address, input).code(), 2004, "{function}");
     }
     let functions = owner.meter.retrieve("-/security/data").texts("fns").len();
-    assert_eq!(functions, 4, "a function without a line here");
+    assert_eq!(functions, 6, "a function without a line here");
 }
 
 fn signing(root: &'static str, algorithm: &str, key: &str) -> Draft {

@@ -51,14 +51,14 @@ pub use independent::{ed25519_verifies, p256_verifies, p384_verifies};
 pub use reading::Reading;
 pub use requests::{
     ALL, CREATE, DELETE, DISCOVERY, Draft, IntoValue, NOTIFY, RETRIEVE, UPDATE, ae, changes, container,
-    creation, data_object, deletion, discovery, draft, ecdsa_key, filtered, group, hmac_key, instance,
-    invocation, policy, retrieval, rule, unnamed_container, update, with_result_content,
+    creation, data_object, deletion, demanding, discovery, draft, ecdsa_key, filtered, group, hmac_key,
+    instance, invocation, policy, retrieval, rule, state_of, unnamed_container, update, with_result_content,
 };
 pub use script::{Fault, Wanted, audits, command, commits, commits_of, load_of, loads_of, scans_of};
 pub use setup::{Setup, Storage};
 pub use world::World;
 
-use executor::{Progress, poll_until_held, run, run_all};
+use executor::{Progress, poll_until_held, run, run_all, run_all_held};
 use setup::{Kept, started_at};
 
 /// A node without sockets, threads or a clock of its own.
@@ -277,6 +277,61 @@ impl Lab {
         let by = self.world.deadline();
         let begin = |(request, evidence)| self.service.handle(&self.world, evidence, request, by);
         run_all(asked.iter().map(|(request, evidence)| begin((request, evidence))))
+    }
+
+    /// Runs several requests at the same time until one has the first need that is wanted and the others wait, then
+    /// `meanwhile`, then all to their ends; their responses in order.
+    ///
+    /// # Panics
+    ///
+    /// When no request has such a need, or one never ends.
+    pub fn together_interrupted(
+        &self,
+        asked: Vec<(&Asker<'_>, csf_api::Request)>,
+        at: Wanted,
+        meanwhile: impl FnOnce(),
+    ) -> Vec<csf_api::Response> {
+        self.held_together(asked, vec![at], false, meanwhile).into_iter().flatten().collect()
+    }
+
+    /// The same, but the one that is held is dropped there, as when a client goes away; so is the one that then has the
+    /// next need, and so on, before `meanwhile`. Which ones these were, and the responses to the others, in order.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::together_interrupted`].
+    pub fn together_abandoned(
+        &self,
+        asked: Vec<(&Asker<'_>, csf_api::Request)>,
+        at: Vec<Wanted>,
+        meanwhile: impl FnOnce(),
+    ) -> (Vec<usize>, Vec<csf_api::Response>) {
+        let responses = self.held_together(asked, at, true, meanwhile);
+        let gone = responses.iter().enumerate().filter(|(_, response)| response.is_none());
+        (gone.map(|(at, _)| at).collect(), responses.into_iter().flatten().collect())
+    }
+
+    fn held_together(
+        &self,
+        asked: Vec<(&Asker<'_>, csf_api::Request)>,
+        at: Vec<Wanted>,
+        abandons: bool,
+        meanwhile: impl FnOnce(),
+    ) -> Vec<Option<csf_api::Response>> {
+        let complete = |(asker, request): (&Asker<'_>, _)| (asker.complete(request), asker.evidence());
+        let asked: Vec<_> = asked.into_iter().map(complete).collect();
+        let by = self.world.deadline();
+        let (mut at, mut meanwhile) = (at.into_iter(), Some(meanwhile));
+        let mut go_on = || {
+            let next = at.next();
+            let more = next.is_some();
+            next.map_or_else(|| meanwhile.take().map_or((), |last| last()), |at| self.world.hold(at));
+            more
+        };
+        assert!(go_on(), "nothing is held");
+        let begin = |(request, evidence)| self.service.handle(&self.world, evidence, request, by);
+        let journeys = asked.iter().map(|(request, evidence)| begin((request, evidence)));
+        run_all_held(journeys, &self.world, abandons, go_on)
     }
 
     /// Takes a request up to the first need that is wanted and drops it there, as when a client goes away; then

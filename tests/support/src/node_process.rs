@@ -97,13 +97,13 @@ impl NodeBuilder {
     /// Starts a node that is expected to refuse; its exit status and what it said.
     #[must_use]
     pub fn start_refused(self) -> (ExitStatus, String) {
-        let (status, said, _) = self.start_refused_with_home();
+        let (status, said, _) = self.start_refused_on();
         (status, said)
     }
 
-    /// The same, and the directories as they are then.
+    /// The same, with the directories as the refused start left them.
     #[must_use]
-    pub fn start_refused_with_home(self) -> (ExitStatus, String, tempfile::TempDir) {
+    pub fn start_refused_on(self) -> (ExitStatus, String, tempfile::TempDir) {
         let output = self.command().output().expect("the node's program");
         (output.status, String::from_utf8_lossy(&output.stderr).into_owned(), self.home)
     }

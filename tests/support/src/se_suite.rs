@@ -31,13 +31,18 @@
 
 mod bench;
 pub mod bounds;
+pub mod cipher;
 mod claimed;
 pub mod confusion;
+pub mod derive;
 pub mod description;
 pub mod digest;
 pub mod expiry;
+pub mod import;
 pub mod keys;
+mod known_keys;
 pub mod mac;
+mod outsider;
 pub mod parallel;
 pub mod random;
 pub mod seal;
@@ -103,6 +108,22 @@ macro_rules! se_suite {
             a_signature_is_refused_for_another_message
             a_signature_is_refused_for_another_key
             signatures_and_digests_of_another_length_are_invalid);
+        $crate::se_suite!(@ cipher $factory
+            what_was_encrypted_comes_back_and_cannot_be_read_meanwhile
+            a_nonce_is_never_used_again
+            every_change_of_what_is_authenticated_is_noticed
+            associated_data_needs_an_algorithm_that_authenticates
+            what_one_key_encrypts_another_does_not_open
+            a_nonce_of_another_length_is_invalid
+            wrong_padding_and_wrong_length_cannot_be_told_apart);
+        $crate::se_suite!(@ derive $factory
+            two_parties_agree_on_the_same_key
+            the_keys_of_enrolment_are_those_of_ts_0003
+            every_input_goes_into_a_derived_key
+            a_derived_key_is_a_key_of_its_own
+            a_key_is_derived_by_its_owner_only
+            what_is_no_public_key_of_the_curve_is_refused
+            a_pair_for_agreement_signs_nothing);
         $crate::se_suite!(@ keys $factory
             a_new_key_is_what_was_asked_for
             an_identifier_is_given_once
@@ -111,6 +132,13 @@ macro_rules! se_suite {
             destroying_one_key_leaves_the_others
             a_key_that_never_was_is_no_such_key
             uses_that_do_not_fit_make_no_key);
+        $crate::se_suite!(@ import $factory
+            an_imported_key_answers_as_published
+            the_same_material_is_the_same_key
+            a_pair_is_taken_as_pkcs_8_too
+            material_that_is_no_key_makes_none
+            an_imported_key_serves_its_owner_and_its_uses_only
+            an_import_replaces_nothing_and_needs_uses_that_fit);
         $crate::se_suite!(@ confusion $factory
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for

@@ -11,8 +11,8 @@ use csf_transport::{
     Session,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, confusion, description, digest, expiry, keys, mac, random, seal,
-    signature,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
+    keys, mac, random, seal, signature,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -103,6 +103,7 @@ fn an_environment_that_forgives_errors_fails() {
         let after = |command: &Command, result| match (command, result) {
             (Command::VerifyMac { .. } | Command::Verify { .. }, Err(_)) => Ok(Reply::Verified(false)),
             (Command::Unseal { .. }, Err(_)) => Ok(Reply::Unsealed(Secret::new(Vec::new()))),
+            (Command::Decrypt { .. }, Err(_)) => Ok(Reply::Decrypted(Secret::new(Vec::new()))),
             (Command::Random { .. }, Err(_)) => Ok(Reply::Random(Secret::new(Vec::new()))),
             (_, other) => other,
         };
@@ -111,6 +112,10 @@ fn an_environment_that_forgives_errors_fails() {
     for check in [
         mac::a_code_of_another_length_is_invalid as fn(Factory),
         signature::signatures_and_digests_of_another_length_are_invalid,
+        cipher::every_change_of_what_is_authenticated_is_noticed,
+        cipher::associated_data_needs_an_algorithm_that_authenticates,
+        cipher::a_nonce_of_another_length_is_invalid,
+        cipher::wrong_padding_and_wrong_length_cannot_be_told_apart,
         seal::another_context_opens_nothing,
         seal::a_changed_seal_opens_nothing,
         seal::another_environment_opens_nothing,
@@ -136,6 +141,103 @@ fn an_environment_with_a_stuck_generator_fails() {
     assert!(fails(random::random_bytes_do_not_repeat, subject));
     assert!(fails(random::random_bits_are_balanced, subject));
     assert!(!fails(random::random_bytes_have_the_length_asked_for, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_forgets_what_goes_with_a_message_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::Encrypt { key, owner, algorithm, plaintext, .. } => Some(Command::Encrypt {
+                key: *key,
+                owner: owner.clone(),
+                algorithm: *algorithm,
+                associated_data: Vec::new(),
+                plaintext: Secret::new(plaintext.expose().to_vec()),
+            }),
+            Command::Decrypt { key, owner, algorithm, nonce, ciphertext, .. } => Some(Command::Decrypt {
+                key: *key,
+                owner: owner.clone(),
+                algorithm: *algorithm,
+                nonce: nonce.clone(),
+                associated_data: Vec::new(),
+                ciphertext: ciphertext.clone(),
+            }),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(cipher::every_change_of_what_is_authenticated_is_noticed, subject));
+    assert!(fails(cipher::associated_data_needs_an_algorithm_that_authenticates, subject));
+    assert!(!fails(cipher::a_nonce_is_never_used_again, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_encrypts_nothing_or_always_alike_fails() {
+    let open: Factory = || {
+        let after = |command: &Command, result| match (command, result) {
+            (Command::Encrypt { plaintext, .. }, Ok(Reply::Encrypted { nonce, ciphertext })) => {
+                let mut shown = plaintext.expose().to_vec();
+                shown.resize(ciphertext.len(), 0);
+                Ok(Reply::Encrypted { nonce, ciphertext: shown })
+            }
+            (_, other) => other,
+        };
+        Broken::subject(Fault { after, ..NONE })
+    };
+    assert!(fails(cipher::what_was_encrypted_comes_back_and_cannot_be_read_meanwhile, open));
+    let alike: Factory = || {
+        let after = |_: &Command, result| match result {
+            Ok(Reply::Encrypted { nonce, ciphertext }) => {
+                Ok(Reply::Encrypted { nonce: vec![7; nonce.len()], ciphertext })
+            }
+            other => other,
+        };
+        Broken::subject(Fault { after, ..NONE })
+    };
+    assert!(fails(cipher::a_nonce_is_never_used_again, alike));
+}
+
+#[test]
+fn an_environment_that_makes_a_key_in_place_of_the_one_it_was_given_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::ImportKey { spec, .. } => Some(Command::GenerateKey(spec.clone())),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    for check in [
+        import::an_imported_key_answers_as_published as fn(Factory),
+        import::the_same_material_is_the_same_key,
+        import::a_pair_is_taken_as_pkcs_8_too,
+        import::material_that_is_no_key_makes_none,
+        import::an_imported_key_serves_its_owner_and_its_uses_only,
+    ] {
+        assert!(fails(check, subject));
+    }
+    assert!(!fails(keys::a_new_key_is_what_was_asked_for, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_derives_from_less_than_it_is_given_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::DeriveKey { from, algorithm, peer, salt, spec, .. } => Some(Command::DeriveKey {
+                from: *from,
+                algorithm: *algorithm,
+                peer: peer.clone(),
+                salt: salt.clone(),
+                // Where an identifier must be there, another.
+                info: if algorithm.takes_info(b"") { Vec::new() } else { b"10x".to_vec() },
+                spec: spec.clone(),
+            }),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(derive::every_input_goes_into_a_derived_key, subject));
+    assert!(fails(derive::two_parties_agree_on_the_same_key, subject));
+    assert!(!fails(derive::a_derived_key_is_a_key_of_its_own, subject), "that much is right");
 }
 
 #[test]

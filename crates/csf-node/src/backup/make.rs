@@ -43,6 +43,16 @@ pub(crate) fn make(state: &Path, to: &Path) -> Result<Made, NodeError> {
             "{state}: no node keeps its state there; name the state directory with --state, and its profile"
         ))
     })?;
+    // Without this file no passphrase opens anything, and a backup has no place for it yet.
+    let passphrase = state.join(state::SOFT_PASSPHRASE);
+    if std::fs::symlink_metadata(&passphrase).is_ok() {
+        return Err(NodeError::text(format!(
+            "{}: a node whose root comes from a passphrase is not backed up this way yet; stop the node and copy the \
+             whole of {}",
+            passphrase.display(),
+            state.display()
+        )));
+    }
     let mut hidden = std::ffi::OsString::from(".");
     hidden.push(name);
     hidden.push(format!(".unfinished-{}", std::process::id()));

@@ -19,7 +19,7 @@ use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
 use crate::node::state::{self, StateDirectory};
-use crate::node::{clock, open_soft, resealer};
+use crate::node::{clock, resealer, soft};
 
 /// The one file that may be in the state directory before: it is the operator's.
 const CONFIGURATION: &str = "csf.toml";
@@ -161,7 +161,7 @@ fn begin_epoch(config: &Config, backup: &Path, manifest: &Manifest) -> Result<Re
     if directory.store_id() != manifest.store {
         return Err(foreign(&"its manifest and its store-id name two stores"));
     }
-    let (soft, _) = open_soft(config, &directory).map_err(|e| foreign(&e))?;
+    let (soft, _) = soft::open(config, &directory).map_err(|e| foreign(&e))?;
     let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
     let environments = Environments::new(environments).map_err(NodeError::environments)?;
     let at = clock::now();

@@ -133,7 +133,7 @@ pub(crate) struct Create {
     /// The whole body instead: JSON, @FILE, or - for standard input
     #[arg(short, long, value_name = "JSON", allow_hyphen_values = true)]
     pub(crate) data: Option<String>,
-    /// Octets as msg: the content of a file, or - for standard input
+    /// Octets as msg, or the key to import: the content of a file, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "data", allow_hyphen_values = true)]
     pub(crate) octets: Option<String>,
 }

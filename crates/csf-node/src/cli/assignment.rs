@@ -6,12 +6,14 @@ use base64ct::{Base64, Encoding};
 use csf_api::{Object, Value};
 use proto_primitive::{MAX_BODY_BYTES, value_from_json};
 
+use zeroize::Zeroizing;
+
 use super::failure::Failure;
 
 /// Names whose values are texts even where they look like numbers: names, identifiers, octets in base64.
 const ALWAYS_TEXT: &[&str] = &[
-    "rn", "api", "apn", "cstn", "cr", "et", "cnf", "or", "cnd", "kAl", "kInf", "msg", "Salg", "Sgn", "Halg",
-    "Hv",
+    "rn", "api", "apn", "cstn", "cr", "et", "cnf", "or", "cnd", "kAl", "kInf", "kMt", "msg", "Salg", "Sgn",
+    "Halg", "Hv", "Calg", "cD", "nc", "iV", "aD", "kFr", "kDA", "kPb", "slt", "inf",
 ];
 
 /// Reads `name=value` words into one object; a value is JSON where it is JSON, and a text otherwise.
@@ -61,18 +63,18 @@ pub(crate) fn body(data: &str) -> Result<(Option<Box<str>>, Object), Failure> {
     Ok((None, object))
 }
 
-/// Adds the octets of a file, or of standard input for `-`, as `msg`: there they stand in no list of processes.
-pub(crate) fn add_octets(object: &mut Object, source: &str) -> Result<(), Failure> {
-    let octets = if source == "-" {
+/// Adds the octets of a file, or of standard input for `-`, as this member: there they stand in no list of processes.
+pub(crate) fn add_octets(object: &mut Object, name: &str, source: &str) -> Result<(), Failure> {
+    let octets = Zeroizing::new(if source == "-" {
         bounded(std::io::stdin(), "standard input")?
     } else {
         let file = std::fs::File::open(source).map_err(|e| Failure::Usage(format!("{source}: {e}")))?;
         bounded(file, source)?
-    };
+    });
     let text = Value::Text(Base64::encode_string(&octets).into());
-    match object.set("msg", text) {
+    match object.set(name, text) {
         None => Ok(()),
-        Some(_) => Err(Failure::Usage("--octets and msg say the same thing; give one of them".to_owned())),
+        Some(_) => Err(Failure::Usage(format!("--octets and {name} say the same thing; give one of them"))),
     }
 }
 

@@ -5,7 +5,7 @@ use csf_api::{Content, Operation, Value};
 use super::arguments::Create;
 use super::assignment::{add_octets, body, object};
 use super::failure::Failure;
-use super::kinds::Kind;
+use super::kinds::{KEY_MATERIAL, Kind};
 use super::report::{Report, members};
 use super::session::{Node, Session};
 use super::text::printable;
@@ -18,8 +18,13 @@ pub(crate) fn run<N: Node>(session: &mut Session<N>, create: Create) -> Result<R
         Some(data) => body(data)?,
         None => (None, object(&create.attributes)?),
     };
+    if create.data.is_none() && attributes.get(KEY_MATERIAL).is_some() {
+        let text =
+            "a key does not belong on a command line, where every process can read it; use --octets FILE";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     if let Some(source) = &create.octets {
-        add_octets(&mut attributes, source)?;
+        add_octets(&mut attributes, kind.octets(), source)?;
     }
     if let Some(name) = &create.name
         && attributes.set("rn", Value::text(name)).is_some()
@@ -114,6 +119,22 @@ mod tests {
             Script::body(&sent[0]),
             r#"{"csf:dataObject":{"rn":"pin","msg":"UElOIAD/","cnd":"csf:dataObject"}}"#
         );
+    }
+
+    #[test]
+    fn a_key_that_was_made_elsewhere_comes_from_a_file_and_never_from_the_command_line() {
+        let mut session = session("Cmeter", Script::new().answer(Status::Created, ""));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, b"sixteen bytes it").unwrap();
+        let octets = Some(file.path().to_str().unwrap().to_owned());
+        let storage = "-/security/data/storage-soft";
+        run(&mut session, Create { octets, ..create(storage, "key", &["kAl=AES_CMAC_128"]) }).unwrap();
+        let typed = create(storage, "key", &["kAl=AES_CMAC_128", "kMt=c2l4dGVlbiBieXRlcyBpdA=="]);
+        assert!(matches!(run(&mut session, typed), Err(Failure::Usage(text)) if text.contains("--octets")));
+        let sent = Script::sent(session);
+        assert_eq!(sent.len(), 1);
+        let body = r#"{"csf:keyObject":{"kAl":"AES_CMAC_128","kMt":"c2l4dGVlbiBieXRlcyBpdA==","cnd":"csf:keyObject"}}"#;
+        assert_eq!(Script::body(&sent[0]), body);
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use csf_api::{Object, ResourceType, Value};
 
+/// The attribute that carries a key that was made elsewhere.
+pub(crate) const KEY_MATERIAL: &str = "kMt";
+
 /// A resource type with its word.
 #[derive(Debug)]
 pub(crate) struct Kind {
@@ -75,6 +78,11 @@ impl Kind {
     /// The type with this word.
     pub(crate) fn named(word: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.word == word)
+    }
+
+    /// The attribute that `--octets` gives.
+    pub(crate) fn octets(&self) -> &'static str {
+        if self.word == "key" { KEY_MATERIAL } else { "msg" }
     }
 
     /// Adds what people expect and left out.

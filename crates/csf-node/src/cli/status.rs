@@ -83,6 +83,7 @@ fn text(told: &Told, config: &Config) -> String {
             line("running for", administration.get("upS").and_then(Value::as_integer).map(duration));
             line("store", member(administration, "stI"));
             line("audit", member(administration, "aud"));
+            line("memory", member(administration, "mem"));
             line("configuration", member(administration, "cfg"));
             line("compatibility", compatibility(administration));
             line("freshness", Some(FRESHNESS.to_owned()));
@@ -186,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_administrator_sees_the_whole_and_laboratory_switches_are_loud() {
-        let administration = r#"{"csf:securityAdministration":{"ver":"0.1.0","upS":61,"stI":"s1","lab":["http.believe_originators"],"aud":"ok"}}"#;
+        let administration = r#"{"csf:securityAdministration":{"ver":"0.1.0","upS":61,"stI":"s1","lab":["http.believe_originators"],"aud":"ok","mem":"locked"}}"#;
         let script = Script::new()
             .answer(Status::Ok, SECURITY_BODY)
             .answer(Status::Ok, r#"{"m2m:cb":{"csi":"/id-mn"}}"#)
@@ -206,6 +207,7 @@ mod tests {
              running for       1 min 1 s\n\
              store             s1\n\
              audit             ok\n\
+             memory            locked\n\
              freshness         single records set back are refused; the whole store set back would not be noticed\n\
              \n\
              Secure environments\n\

@@ -15,7 +15,7 @@ pub(crate) fn run<N: Node>(session: &mut Session<N>, update: Update) -> Result<R
         None => (None, object(&update.attributes)?),
     };
     if let Some(source) = &update.octets {
-        add_octets(&mut attributes, source)?;
+        add_octets(&mut attributes, "msg", source)?;
     }
     if attributes.is_empty() {
         return Err(Failure::Usage("there is nothing to change; give NAME=VALUE".to_owned()));

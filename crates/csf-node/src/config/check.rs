@@ -60,6 +60,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
             data_object_bytes: view.number("limits.data_object_bytes")?,
             data_objects_per_owner: view.number("limits.data_objects_per_owner")?,
             data_bytes_per_owner: view.number("limits.data_bytes_per_owner")?,
+            resources_per_originator: view.number("limits.resources_per_originator")?,
         },
         audit_strict: view.switch("audit.strict")?,
         log: log(&view)?,

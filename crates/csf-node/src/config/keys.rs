@@ -248,6 +248,18 @@ pub static KEYS: &[Key] = &[
         "says that the credential is kept encrypted (LoadCredentialEncrypted); without it the level is 0",
     ),
     key(
+        "soft.root_passphrase_from",
+        Kind::Text,
+        Preset::Derived("none: the root is in a key file"),
+        "where the passphrase that gives the root is asked for at start: terminal, fd:NUMBER, or a file; never itself",
+    ),
+    key(
+        "soft.root_passphrase_guarded",
+        Kind::Switch,
+        Preset::BuiltIn(|_| Setting::Switch(false)),
+        "says that the passphrase from a descriptor or file is kept guarded; without it the level is 0",
+    ),
+    key(
         "store.cache_records",
         number(Unit::Things, 0, 10_000_000),
         Preset::BuiltIn(|p| Setting::Number(p.limits.cache_records)),
@@ -320,6 +332,13 @@ pub static KEYS: &[Key] = &[
         "bytes of sensitive data of one owner in one storage; more are refused with 5207",
     ),
     key(
+        "limits.resources_per_originator",
+        number(Unit::Things, 1, 10_000_000),
+        Preset::BuiltIn(|p| Setting::Number(p.limits.resources_per_originator)),
+        "resources that one originator made and that still exist, instances and sensitive data aside; more is refused \
+         with 5207",
+    ),
+    key(
         "audit.strict",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),
@@ -383,6 +402,7 @@ mod tests {
             ("limits.data_object_bytes", 1, MAX_SENSITIVE_BYTES as u64),
             ("limits.data_objects_per_owner", 1, 1_000_000),
             ("limits.data_bytes_per_owner", 1, 1 << 40),
+            ("limits.resources_per_originator", 1, 10_000_000),
         ] {
             assert!(given(key, least).is_ok() && given(key, most).is_ok(), "{key}");
             assert!(given(key, least - 1).is_err() && given(key, most + 1).is_err(), "{key}");

@@ -1,5 +1,7 @@
-//! Where the root of the software secure environment is: a key file or a system credential, and never inside
-//! the state directory.
+//! Where the root of the software secure environment is: a key file, a system credential or a
+//! passphrase, and never inside the state directory.
+
+mod passphrase;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,9 @@ const MAX_CREDENTIAL_NAME_BYTES: usize = 255;
 
 /// A copy of the state directory must not carry the key that opens it.
 pub(super) fn root_key(view: &View, state: &Path, environment: &Environment) -> Result<RootKey, ConfigError> {
+    if let Some(passphrase) = passphrase::root_passphrase(view, state)? {
+        return Ok(RootKey::Passphrase(passphrase));
+    }
     if let Some(credential) = root_credential(view, state, environment)? {
         return Ok(RootKey::Credential(credential));
     }
@@ -78,7 +83,7 @@ fn root_credential(
 }
 
 /// The path with the links resolved in as much of it as exists.
-fn resolved(path: &Path) -> PathBuf {
+pub(super) fn resolved(path: &Path) -> PathBuf {
     for ancestor in path.ancestors() {
         if let Ok(real) = ancestor.canonicalize() {
             return path.strip_prefix(ancestor).map_or_else(|_| real.clone(), |rest| real.join(rest));

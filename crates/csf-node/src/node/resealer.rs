@@ -1,7 +1,7 @@
 //! Sealing the store anew under another key, in a thread of its own, while the node serves.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use csf_store::{Identity, Records, SqliteStore, StoreError};
@@ -14,30 +14,55 @@ const PAGE: usize = 64;
 const RECORDS_PER_LINE: usize = 10_000;
 
 /// The thread. When this is dropped it stops after its page, and the next start goes on.
-pub(super) struct Resealer {
+struct Running {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// What seals the store anew, once the node has made it ready: until then the node alone writes to it.
+#[derive(Default)]
+pub(super) struct Resealer(Mutex<State>);
+
+#[derive(Default)]
+enum State {
+    Waiting(Arc<Records<SqliteStore>>, Identity),
+    Running(#[expect(dead_code, reason = "it is there to be dropped")] Running),
+    #[default]
+    Idle,
+}
+
 impl Resealer {
-    /// Begins, if the store has a key before its present one.
-    pub(super) fn start(
-        records: &Arc<Records<SqliteStore>>,
-        identity: Identity,
-    ) -> Result<Option<Self>, NodeError> {
-        if identity.previous.is_none() {
-            return Ok(None);
+    /// There is something to do if the store has a key before its present one.
+    pub(super) fn new(records: &Arc<Records<SqliteStore>>, identity: Identity) -> Self {
+        match identity.previous {
+            Some(_) => Self(Mutex::new(State::Waiting(Arc::clone(records), identity))),
+            None => Self::default(),
         }
-        let stop = Arc::new(AtomicBool::new(false));
-        let (records, stopped) = (Arc::clone(records), Arc::clone(&stop));
-        let thread =
-            Builder::new().name("resealer".to_owned()).spawn(move || run(&records, identity, &stopped));
-        let thread = thread.map_err(|e| NodeError::part("resealer", &e))?;
-        Ok(Some(Self { stop, thread: Some(thread) }))
+    }
+
+    /// Begins, if there is something to do.
+    pub(super) fn begin(&self) -> Result<(), NodeError> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = match std::mem::take(&mut *state) {
+            State::Waiting(records, identity) => State::Running(Running::start(records, identity)?),
+            other => other,
+        };
+        Ok(())
     }
 }
 
-impl Drop for Resealer {
+impl Running {
+    fn start(records: Arc<Records<SqliteStore>>, identity: Identity) -> Result<Self, NodeError> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread =
+            Builder::new().name("resealer".to_owned()).spawn(move || run(&records, identity, &stopped));
+        let thread = thread.map_err(|e| NodeError::part("resealer", &e))?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.take() {

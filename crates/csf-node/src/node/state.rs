@@ -29,6 +29,8 @@ const MAX_NAME_FILE_BYTES: u64 = 256;
 pub(crate) const STORE: &str = "csf.sqlite";
 /// The objects of the software secure environment.
 pub(crate) const SOFT_OBJECTS: &str = "soft.sqlite";
+/// How its root comes from a passphrase, where it does.
+pub(crate) const SOFT_PASSPHRASE: &str = "soft.passphrase";
 /// The audit log.
 pub(crate) const AUDIT: &str = "audit.log";
 /// The name of the store.
@@ -74,6 +76,11 @@ impl StateDirectory {
     /// The objects of the software secure environment.
     pub(crate) fn soft_objects(&self) -> PathBuf {
         self.path.join(SOFT_OBJECTS)
+    }
+
+    /// How the root of the software secure environment comes from a passphrase; no secret.
+    pub(crate) fn soft_passphrase(&self) -> PathBuf {
+        self.path.join(SOFT_PASSPHRASE)
     }
 
     /// The audit log.

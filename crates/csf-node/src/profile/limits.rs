@@ -27,4 +27,6 @@ pub struct Limits {
     pub data_objects_per_owner: u64,
     /// The most bytes of sensitive data of one owner in one storage; more are refused with 5207.
     pub data_bytes_per_owner: u64,
+    /// The most resources of one originator, instances and sensitive data aside; more is refused with 5207.
+    pub resources_per_originator: u64,
 }

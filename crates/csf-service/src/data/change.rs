@@ -1,4 +1,4 @@
-//! UPDATE of the content of a sensitive data object.
+//! UPDATE of a sensitive data object: its content, its next owner, its owner.
 
 use csf_api::{Object, Value};
 use csf_store::{Batch, Expect};
@@ -6,22 +6,37 @@ use csf_tree::Resource;
 
 use super::content::{CONTENT, Place, content_key, octets, size};
 use super::create::must_reach_level;
-use super::usage;
+use super::hand_over::{NEXT, OWNER};
+use super::{hand_over, usage};
+use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::keys::owner_of;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::target::Found;
 
-/// Adds new octets to the batch of an UPDATE that gives some, and takes them out of the attributes. Whether it did.
+/// Adds to the batch of an UPDATE what it changes beside the attributes: new octets, or a new owner. As what it is to be
+/// recorded, if that is so.
 pub(crate) async fn change<O: Outside>(
     call: &Call<'_, O>,
+    found: &Found,
     resource: &mut Resource,
     given: &Object,
     batch: &mut Batch,
-) -> Result<bool, Refusal> {
+) -> Result<Option<AuditKind>, Refusal> {
     resource.attributes.remove(CONTENT);
+    if given.get(OWNER).is_some() {
+        hand_over::take(call, found, resource, given, batch).await?;
+        return Ok(Some(AuditKind::DataUse));
+    }
+    if let Some(next) = given.get(NEXT) {
+        let administers = hand_over::name(call, resource, next, batch).await?;
+        if administers {
+            return Ok(Some(AuditKind::Administration));
+        }
+    }
     if given.get(CONTENT).is_none() {
-        return Ok(false);
+        return Ok(given.get(NEXT).map(|_| AuditKind::DataUse));
     }
     let (octets, owner) = (octets(call, given)?, owner_of(resource)?);
     must_reach_level(call, resource)?;
@@ -33,5 +48,5 @@ pub(crate) async fn change<O: Outside>(
     let sealed = Place::of(resource)?.seal(call, octets).await?;
     // The resource itself is written under its version in the same batch, so the two belong together.
     batch.put(content_key(&resource.id), Expect::Any, sealed);
-    Ok(true)
+    Ok(Some(AuditKind::DataUse))
 }

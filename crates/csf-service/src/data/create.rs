@@ -7,7 +7,8 @@ use csf_tree::schema::{self, DATA_OBJECT};
 use csf_tree::{Resource, resource_key};
 
 use super::content::{CONTENT, Place, content_key, octets, size};
-use super::usage;
+use super::hand_over::NEXT;
+use super::{hand_over, usage};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
@@ -55,6 +56,9 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
 
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
+    if let Some(next) = body.get(NEXT) {
+        hand_over::name(call, &mut resource, next, &mut batch).await?;
+    }
     usage::count(call, &mut batch, (&storage.resource.id, &owner), None, Some(size)).await?;
     place(&mut batch, &resource);
     let sealed = Place::of(&resource)?.seal(call, octets).await?;

@@ -3,7 +3,8 @@
 use base64ct::{Base64, Encoding};
 use csf_api::{Object, ResultContent, Value};
 use csf_store::StoreError;
-use csf_tree::resource_key;
+use csf_transport::Secret;
+use csf_tree::{Resource, resource_key};
 
 use super::content::{CONTENT, Place, content_key, damaged, size};
 use crate::audit::AuditKind;
@@ -22,22 +23,33 @@ pub(crate) async fn retrieve<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
     let all = matches!(call.request.result_content, None | Some(ResultContent::Attributes))
         && one.is_none()
         && several.is_empty();
-    let owner = owner_of(&found.resource)?;
-    let is_owner =
-        call.caller.is_proven() && call.caller.originator().map(|id| id.absolute()) == Some(owner.as_str());
+    let is_owner = is_owner(call, &found.resource)?;
     if named && !is_owner {
         return Err(Refusal::denied());
     }
     if !is_owner || !(named || all) {
         return resources::show(call, found, Object::new()).await;
     }
-    let octets = Value::Text(read(call, found).await?.into());
-    let reply = resources::show(call, found, Object::new().with(CONTENT, octets)).await?;
+    let reply = resources::show(call, found, shown(call, found).await?).await?;
     Ok(reply.audited(AuditKind::DataUse))
 }
 
-/// The octets as text, of the object in the version on which was decided.
-async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, Refusal> {
+/// What a RETRIEVE of the whole object shows this caller beside its attributes.
+pub(crate) async fn shown<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Object, Refusal> {
+    if !is_owner(call, &found.resource)? {
+        return Ok(Object::new());
+    }
+    let text = Base64::encode_string(octets(call, found).await?.expose());
+    Ok(Object::new().with(CONTENT, Value::Text(text.into())))
+}
+
+fn is_owner<O>(call: &Call<'_, O>, resource: &Resource) -> Result<bool, Refusal> {
+    let (owner, caller) = (owner_of(resource)?, call.caller.originator());
+    Ok(call.caller.is_proven() && caller.map(|id| id.absolute()) == Some(owner.as_str()))
+}
+
+/// The octets of the object in the version on which was decided.
+pub(super) async fn octets<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Secret, Refusal> {
     let resource = &found.resource;
     let (key, content) = (resource_key(&resource.id), content_key(&resource.id));
     let mut records = match call.asking.load(&[key.clone(), content.clone()]).await {
@@ -54,5 +66,5 @@ async fn read<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<String, R
     if u64::try_from(resource.integer("cbs")) != Ok(size(&octets)) {
         return Err(damaged());
     }
-    Ok(Base64::encode_string(octets.expose()))
+    Ok(octets)
 }

@@ -16,7 +16,7 @@ pub(crate) struct Function {
     pub(crate) command: &'static str,
     /// The members of its input, beside `msl`, which all take.
     pub(crate) inputs: &'static [&'static str],
-    /// The members that its output may have.
+    /// The members that its output may have, beside `seL`, which all give.
     pub(crate) outputs: &'static [&'static str],
 }
 
@@ -54,12 +54,39 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         inputs: &["Salg", "kInf", "msg", "Hv", "Sgn"],
         outputs: &["Sgn", "vR"],
     },
+    Function {
+        id: "csr",
+        root: "csf:csr",
+        version: "1.0",
+        command: "sign",
+        inputs: &["kInf", "sub"],
+        outputs: &["crq"],
+    },
+    Function {
+        id: "cipher",
+        root: "csf:cipher",
+        version: "1.0",
+        command: "encrypt",
+        inputs: &["Calg", "kInf", "msg", "cD", "nc", "iV", "aD"],
+        outputs: &["cD", "nc", "iV", "msg"],
+    },
 ];
 
 impl Function {
     /// The highest level at which some environment performs it; `None` where none does.
     pub(crate) fn level(&self, environments: &[Description]) -> Option<SecurityLevel> {
         environments.iter().filter(|d| d.can(self.command, None)).map(|d| d.level).max()
+    }
+
+    /// The environments that perform it, each with the algorithms that it offers for it.
+    pub(crate) fn performers<'a>(
+        &self,
+        environments: &'a [Description],
+    ) -> impl Iterator<Item = (&'a Description, Vec<&'static str>)> {
+        environments
+            .iter()
+            .filter(|d| d.can(self.command, None))
+            .map(|d| (d, self.algorithms(std::slice::from_ref(d))))
     }
 
     /// The algorithms that the environments offer for it.

@@ -2,8 +2,8 @@
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    KeyAlgorithm, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MacAlgorithm, SecureEnvironment as _,
-    SignatureAlgorithm,
+    CipherAlgorithm, DerivationAlgorithm, KeyAlgorithm, MAX_ASSOCIATED_BYTES, MAX_PAYLOAD_BYTES,
+    MAX_RANDOM_BYTES, MacAlgorithm, SecureEnvironment as _, SignatureAlgorithm,
 };
 use support::documentation::{grouped, keep_table, table};
 use support::se_suite::VolatileSe;
@@ -40,13 +40,25 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
     let holds = |name: &str| match name {
         "Dsz" => format!("how many bytes, 1 to {}", grouped(u64::from(MAX_RANDOM_BYTES))),
         "rndD" => "so many bytes".to_owned(),
-        "Halg" | "Salg" => "one of the algorithms".to_owned(),
+        "Halg" | "Salg" | "Calg" => "one of the algorithms".to_owned(),
         "msg" => format!("octets, at most {}", grouped(MAX_PAYLOAD_BYTES as u64)),
         "Hv" => "the digest; for a signature by ECDSA, in place of `msg`".to_owned(),
         "kInf" => "the address of a key object, structured or not".to_owned(),
         "Sgn" => {
             "the code or signature (for ECDSA r and s, of equal length); given, it is checked".to_owned()
         }
+        "sub" => {
+            "the subject: texts such as `CN=meter`, in order; `CN`, `serialNumber`, `C`, `L`, `ST`, `O`, `OU`"
+                .to_owned()
+        }
+        "crq" => "the certification request (PKCS#10, DER)".to_owned(),
+        "cD" => "the ciphertext, the tag at its end; given, it is decrypted".to_owned(),
+        "nc" => "the nonce, drawn anew for each message; given with `cD` only".to_owned(),
+        "iV" => "what `nc` is, for CBC".to_owned(),
+        "aD" => format!(
+            "octets that are authenticated with the message, at most {}",
+            grouped(MAX_ASSOCIATED_BYTES as u64)
+        ),
         "vR" => "whether the given `Sgn` is right".to_owned(),
         other => panic!("{other} is explained nowhere"),
     };
@@ -63,10 +75,25 @@ fn the_algorithms_of_keys_in_the_documentation_are_those_that_there_are() {
     let rows = KeyAlgorithm::ALL.iter().map(|key| {
         let macs = MacAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
         let signatures = SignatureAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
-        let serves: Vec<&str> = macs.chain(signatures).collect();
+        let ciphers = CipherAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
+        let derivations = DerivationAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
+        let serves: Vec<&str> = macs.chain(signatures).chain(ciphers).chain(derivations).collect();
         assert!(!serves.is_empty(), "{key:?} serves nothing");
         let uses: Vec<&str> = key.uses().iter().map(|one| one.name()).collect();
         vec![format!("`{}`", key.name()), quoted(&serves), quoted(&uses)]
     });
     keep_table("resources.md", "algorithms of keys", &table(&["`kAl`", "serves", "`kUs`, some of"], rows));
+}
+
+#[test]
+fn the_ciphers_in_the_documentation_are_those_that_there_are() {
+    let rows = CipherAlgorithm::ALL.iter().map(|cipher| {
+        let tag = match cipher.tag_bytes() {
+            0 => "**none**".to_owned(),
+            bytes => format!("{bytes} bytes"),
+        };
+        let nonce = format!("`{}`, {} bytes", super::cipher::nonce_of(*cipher), cipher.nonce_bytes());
+        vec![format!("`{}`", cipher.name()), tag, nonce]
+    });
+    keep_table("resources.md", "ciphers", &table(&["algorithm", "tag", "nonce"], rows));
 }

@@ -3,22 +3,31 @@
 use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::{Command, NoneFits, Reply as SeReply, SeId, choose};
 
-use super::usable::UsableKey;
 use crate::call::Call;
+use crate::keys::UsableKey;
 use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
-/// Executes a command that needs no key, in the environment that fits best.
+/// What a function gave.
+pub(super) struct Ran {
+    /// The members of its output.
+    pub(super) output: Object,
+    /// The level of the environment in which it ran.
+    pub(super) level: SecurityLevel,
+}
+
+/// Executes a command that needs no key, in the environment that fits best. What came of it, and the level of that environment.
 pub(super) async fn execute_anywhere<O: Outside>(
     call: &Call<'_, O>,
     command: Command,
     algorithm: Option<&str>,
     minimum: SecurityLevel,
-) -> Result<SeReply, Refusal> {
+) -> Result<(SeReply, SecurityLevel), Refusal> {
     let at =
         choose(&call.context.environments, command.name(), algorithm, minimum).map_err(no_environment)?;
-    Ok(call.asking.execute(at, command).await?)
+    let described = call.context.environments.iter().find(|d| d.id == *at).ok_or_else(Refusal::internal)?;
+    Ok((call.asking.execute(at, command).await?, described.level))
 }
 
 /// The environment that holds a key, if its level is high enough.

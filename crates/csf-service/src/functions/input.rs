@@ -7,9 +7,6 @@ use csf_transport::MAX_PAYLOAD_BYTES;
 use crate::levels::level;
 use crate::refusal::Refusal;
 
-/// The longest base64 text of a payload.
-const MAX_TEXT_BYTES: usize = MAX_PAYLOAD_BYTES.div_ceil(3).saturating_mul(4);
-
 /// The members of an invocation.
 pub(super) struct Input<'a>(&'a Object);
 
@@ -49,6 +46,12 @@ impl<'a> Input<'a> {
         value.as_text().map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
     }
 
+    /// A list, empty where it is not there.
+    pub(super) fn optional_list(&self, name: &'static str) -> Result<&'a [Value], Refusal> {
+        let Some(value) = self.0.get(name) else { return Ok(&[]) };
+        value.as_list().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a list")))
+    }
+
     pub(super) fn integer(&self, name: &'static str) -> Result<i64, Refusal> {
         let value = self.0.get(name).ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))?;
         value.as_integer().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))
@@ -59,12 +62,27 @@ impl<'a> Input<'a> {
     }
 
     pub(super) fn optional_octets(&self, name: &'static str) -> Result<Option<Vec<u8>>, Refusal> {
+        self.optional_octets_up_to(name, MAX_PAYLOAD_BYTES)
+    }
+
+    /// Octets, at most so many.
+    pub(super) fn optional_octets_up_to(
+        &self,
+        name: &'static str,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(text) = self.optional_text(name)? else { return Ok(None) };
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(Refusal::bad_request(format!("'{name}' holds at most {MAX_PAYLOAD_BYTES} bytes")));
+        let too_many = || Refusal::bad_request(format!("'{name}' holds at most {most} bytes"));
+        if text.len() > most.div_ceil(3).saturating_mul(4) {
+            return Err(too_many());
         }
-        let octets = Base64::decode_vec(text);
-        octets.map(Some).map_err(|_| Refusal::bad_request(format!("'{name}' must be base64 with padding")))
+        let octets = Base64::decode_vec(text)
+            .map_err(|_| Refusal::bad_request(format!("'{name}' must be base64 with padding")))?;
+        if octets.len() > most { Err(too_many()) } else { Ok(Some(octets)) }
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some()
     }
 }
 

@@ -4,14 +4,14 @@
 use csf_api::Object;
 use csf_transport::{Command, Reply as SeReply, SignInput, SignatureAlgorithm};
 
-use super::execution::{environment_of, verified};
+use super::execution::{Ran, environment_of, verified};
 use super::input::{Input, base64};
-use super::usable::usable;
 use crate::call::Call;
+use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
-pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Object, Refusal> {
+pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
     let algorithm = SignatureAlgorithm::from_name(input.text("Salg")?)
         .ok_or_else(|| Refusal::bad_request("'Salg' names no algorithm that this function lists"))?;
     let signed = match (input.optional_octets("msg")?, input.optional_octets("Hv")?) {
@@ -23,16 +23,17 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         return Err(Refusal::bad_request(format!("{} signs messages only: give 'msg'", algorithm.name())));
     }
     let given = input.optional_octets("Sgn")?;
-    let usable = usable(call, input.text("kInf")?).await?;
+    let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());
     let command = match given {
         None => Command::Sign { key, owner, algorithm, input: signed },
         Some(signature) => Command::Verify { key, owner, algorithm, input: signed, signature },
     };
-    match call.asking.execute(at, command).await? {
-        SeReply::Signature(signature) => Ok(Object::new().with("Sgn", base64(&signature))),
-        SeReply::Verified(right) => Ok(verified(right)),
-        _ => Err(Refusal::internal()),
-    }
+    let output = match call.asking.execute(at, command).await? {
+        SeReply::Signature(signature) => Object::new().with("Sgn", base64(&signature)),
+        SeReply::Verified(right) => verified(right),
+        _ => return Err(Refusal::internal()),
+    };
+    Ok(Ran { output, level: usable.level })
 }

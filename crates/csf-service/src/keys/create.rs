@@ -1,15 +1,19 @@
-//! CREATE of a key object: a key is made inside the secure environment of the storage.
+//! CREATE of a key object: a key is made inside the secure environment of the storage, or one that was made elsewhere
+//! is taken into it.
 
 use csf_api::{Object, ResourceId, SecurityLevel, Value};
 use csf_store::{Batch, Expect, Version};
 use csf_transport::{
-    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply, SeId,
+    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply,
+    SeError, SeId,
 };
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
 
+use super::derivation::Derivation;
 use super::intent::{self, Intent};
-use super::key_object::{PENDING, absent_environment, activate, environment_of};
+use super::key_object::{IMPORTED, PENDING, absent_environment, activate, environment_of, level_in};
+use super::material::{MATERIAL, material};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
@@ -17,10 +21,10 @@ use crate::levels::{level, no_environment};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::resources::{self, Placement, place};
+use crate::resources::{self, Placement, place, quota};
 use crate::target::Found;
 
-/// Makes a key and the object that stands for it.
+/// Makes a key, or takes the one that the request carries, and makes the object that stands for it.
 pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> Result<Reply, Refusal> {
     resources::must_support(call.request, resources::OF_CREATE)?;
     let body = resources::body(call.request)?;
@@ -29,33 +33,55 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let owner = caller.and_then(|id| Owner::new(id.absolute())).ok_or_else(Refusal::denied)?;
     csf_tree::schema::check_create(&KEY_OBJECT, body)?;
     let (algorithm, uses, minimum) = (algorithm(body)?, uses(body)?, minimum(body)?);
+    let material = material(body)?;
     let key = new_key_id(call).await?;
     let id = ResourceId::parse(&format!("{}{key}", KEY_OBJECT.id_prefix)).map_err(|_| Refusal::internal())?;
     let placement =
         Placement { parent: storage, schema: &KEY_OBJECT, id, creator: Some(owner.as_str().into()) };
     let mut resource = resources::draft_of(call, placement, body).await?;
+    // What came in is for the environment alone.
+    resource.attributes.remove(MATERIAL);
+    resource.attributes.set(IMPORTED, Value::Bool(material.is_some()));
     let environment = environment_of(&resource)?;
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
-    if described.level < minimum {
+    let derivation = Derivation::of(call, body, &environment).await?;
+    if let Some(derivation) = &derivation {
+        derivation.must_make(algorithm)?;
+    }
+    if derivation.is_some() && material.is_some() {
+        return Err(Refusal::bad_request("a key is imported by 'kMt' or made from 'kFr', not both"));
+    }
+    if derivation.as_ref().is_some_and(Derivation::is_from_imported) {
+        // Who knows the other key knows this one.
+        resource.attributes.set(IMPORTED, Value::Bool(true));
+    }
+    let level = level_in(described.level, &resource);
+    if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
     let attributes = &mut resource.attributes;
     attributes.set("own", Value::text(caller.map_or("", |id| id.relative_to(&call.context.settings.home))));
     attributes.set("exp", Value::Bool(false));
-    attributes.set("seL", Value::Integer(i64::from(described.level.number())));
+    attributes.set("seL", Value::Integer(i64::from(level.number())));
     attributes.set("gen", Value::Integer(1));
     attributes.set("stt", Value::text(PENDING));
 
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
     place(&mut batch, &resource);
-    intent::note(&mut batch, &resource, Intent::Create);
-    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    intent::note(&mut batch, &resource, Intent::Create, Expect::Any);
+    quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };
-    let info = match call.asking.execute(&environment, Command::GenerateKey(spec)).await {
+    let imports = material.is_some();
+    let command = match (material, derivation) {
+        (Some(material), _) => Command::ImportKey { spec, material },
+        (None, Some(derivation)) => derivation.command(spec),
+        (None, None) => Command::GenerateKey(spec),
+    };
+    let info = match call.asking.execute(&environment, command).await {
         Ok(SeReply::Key(info)) => info,
         Ok(_) => return Err(Refusal::internal()),
         Err(error) => {
@@ -64,7 +90,12 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
             if intent::nothing_was_done(error) {
                 intent::remove(call, &resource, Version::FIRST).await?;
             }
-            return Err(error.into());
+            return Err(match error {
+                SeError::InvalidInput if imports => {
+                    Refusal::bad_request("'kMt', 'kAl' and 'kUs' make no key together")
+                }
+                error => error.into(),
+            });
         }
     };
     let resource = conclude(call, resource, &environment, &info).await?;

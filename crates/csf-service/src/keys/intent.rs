@@ -1,6 +1,6 @@
 //! Intents: what was about to happen to a key in a secure environment, noted before it happened.
 
-use csf_api::ResourceId;
+use csf_api::{ResourceId, Status};
 use csf_store::{Batch, Expect, Range, RecordKey, Space, Version};
 use csf_transport::{Command, Reply as SeReply, SeError};
 use csf_tree::{Child, Resource, resource_key};
@@ -9,9 +9,13 @@ use super::key_object::{activate, environment_of, key_id, owner_of};
 use crate::call::Call;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
-use crate::resources;
+use crate::resources::{self, quota};
 
 const INTENTS: Space = Space::sealed("intent");
+/// What a note says.
+const CREATE: &[u8] = b"create";
+/// See [`CREATE`].
+const DESTROY: &[u8] = b"destroy";
 /// How many intents are settled at once; there are never more than requests in flight at a crash.
 const PAGE: usize = 256;
 /// How often an outcome is written again because the object changed meanwhile.
@@ -28,13 +32,31 @@ fn intent_key(resource: &Resource) -> RecordKey {
     INTENTS.key(resource.id.as_str())
 }
 
-/// Adds the note to the batch that makes the intent durable.
-pub(super) fn note(batch: &mut Batch, resource: &Resource, intent: Intent) {
-    let word: &[u8] = match intent {
-        Intent::Create => b"create",
-        Intent::Destroy => b"destroy",
+/// Adds the note to the batch that makes the intent durable, if there is a note like this.
+pub(super) fn note(batch: &mut Batch, resource: &Resource, intent: Intent, expect: Expect) {
+    let word = match intent {
+        Intent::Create => CREATE,
+        Intent::Destroy => DESTROY,
     };
-    batch.put(intent_key(resource), Expect::Any, word.to_vec());
+    batch.put(intent_key(resource), expect, word.to_vec());
+}
+
+/// The note about a key object, and in which state it must still be for its key not to be destroyed meanwhile: the
+/// object would go whatever it became, and what changed it with it.
+///
+/// # Errors
+///
+/// 4105 where the key is being destroyed already.
+pub(crate) async fn must_stay<O: Outside>(
+    call: &Call<'_, O>,
+    resource: &Resource,
+) -> Result<(RecordKey, Expect), Refusal> {
+    let key = intent_key(resource);
+    let noted = call.asking.load_one(key.clone()).await?;
+    if noted.as_ref().is_some_and(|record| record.bytes() == DESTROY) {
+        return Err(Refusal::new(Status::Conflict, "the key is being destroyed"));
+    }
+    Ok((key, noted.map_or(Expect::Absent, |record| Expect::Version(record.version()))))
 }
 
 /// Adds the removal of the note to the batch that makes the outcome durable.
@@ -57,7 +79,7 @@ pub(super) async fn remove<O: Outside>(
     for _ in 0..MAX_ROUNDS {
         let mut batch = Batch::new();
         unplace(&mut batch, resource, version);
-        match call.grant.follow_up(call.asking, batch).await {
+        match quota::follow_up_gone(call, batch, resource.counts_for().into_iter()).await {
             Err(refusal) if refusal.stale => {}
             done => return done,
         }
@@ -89,8 +111,8 @@ pub(crate) async fn reconcile<O: Outside>(asking: &Asking<'_, O>) -> Result<(usi
         after = Some(last.path().into());
         for (key, record) in &entries {
             let done = match record.bytes() {
-                b"create" => finish(asking, key, Intent::Create).await?,
-                b"destroy" => finish(asking, key, Intent::Destroy).await?,
+                CREATE => finish(asking, key, Intent::Create).await?,
+                DESTROY => finish(asking, key, Intent::Destroy).await?,
                 _ => return Err(Refusal::internal()),
             };
             if done {
@@ -128,6 +150,7 @@ async fn finish<O: Outside>(
         }
         (Intent::Create, Err(SeError::NoSuchKey)) | (Intent::Destroy, Ok(SeReply::Done)) => {
             unplace(&mut batch, &resource, record.version());
+            quota::discount(asking, &mut batch, &resource).await?;
         }
         _ => return Ok(false),
     }

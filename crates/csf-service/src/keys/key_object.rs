@@ -1,11 +1,12 @@
 //! What a key object says about its key.
 
 use base64ct::{Base64, Encoding};
-use csf_api::{Status, Value};
+use csf_api::{SecurityLevel, Status, Value};
 use csf_transport::{KeyId, KeyInfo, Owner, SeId};
 use csf_tree::Resource;
 use csf_tree::schema::KEY_OBJECT;
 
+use crate::levels::level;
 use crate::names::STORAGE_PREFIX;
 use crate::refusal::Refusal;
 
@@ -18,6 +19,22 @@ pub(super) const PENDING: &str = "pending";
 pub(super) const MISSING: &str = "missing";
 /// The state of a key object that was made after a restore for a key without one.
 pub(super) const QUARANTINED: &str = "quarantined";
+
+/// The attribute that says whether the key was made elsewhere.
+pub(super) const IMPORTED: &str = "imp";
+/// The highest level of a key that was made elsewhere: somebody outside had it, and it came through this node's
+/// memory, so it is guarded no better than by software.
+const IMPORTED_LEVEL: SecurityLevel = SecurityLevel::Low;
+
+/// The level of this key in a secure environment of such a level: never above the one that it was made with.
+pub(super) fn level_in(environment: SecurityLevel, resource: &Resource) -> SecurityLevel {
+    let made = resource.attributes.get("seL").and_then(|value| level(value).ok());
+    let highest = made.map_or(environment, |made| environment.min(made));
+    match resource.attributes.get(IMPORTED) {
+        Some(Value::Bool(true)) => highest.min(IMPORTED_LEVEL),
+        _ => highest,
+    }
+}
 
 /// The key's identifier in its secure environment, which is also the resource's.
 pub(crate) fn key_id(resource: &Resource) -> Result<KeyId, Refusal> {

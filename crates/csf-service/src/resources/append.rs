@@ -2,11 +2,11 @@
 
 use csf_api::{ResourceId, Status, Value};
 use csf_store::{Batch, Expect, Version};
-use csf_tree::{Resource, name_key, resource_key};
+use csf_tree::{Resource, mark_key, name_key, resource_key};
 
 use super::container::{self, count, exceeds, size_of};
 use super::draft::place;
-use crate::appends::{Group, Turn, Wish};
+use crate::appends::{Group, Intended, Turn, Wish};
 use crate::call::Call;
 use crate::gate::Effect;
 use crate::outside::{Asking, Outside};
@@ -38,7 +38,8 @@ pub(super) async fn append<O: Outside>(
                 group.conclude(outcome);
             }
             Turn::Answered(answer) => return answer.map(|instance| *instance),
-            Turn::Lost(instance) => return recover(call, instance.map(|instance| *instance)).await,
+            Turn::Lost(None) => return Err(Refusal::stale()),
+            Turn::Lost(Some(intended)) => return recover(call, &parent.resource.id, *intended).await,
         }
     }
 }
@@ -71,8 +72,10 @@ async fn write<O: Outside>(
     let asking = Asking { outside: call.asking.outside, by };
     let call = &Call { asking: &asking, ..*call };
     let found = load(call, id).await?;
+    let together = wishes.len() > 1;
     let taken = taken_names(call, id, &wishes).await?;
     let mut container = found.resource;
+    let mark = call.context.next_ordinal(call.asking.now());
     let mut added: Vec<(usize, Resource)> = Vec::with_capacity(wishes.len());
     for ((member, wish), taken) in wishes.into_iter().enumerate().zip(taken) {
         let sibling = |(_, other): &(usize, Resource)| other.name == wish.instance.name;
@@ -85,7 +88,7 @@ async fn write<O: Outside>(
             Ok(instance) => {
                 count(&mut container, 1, instance.integer("cs"));
                 container.attributes.set("st", Value::Integer(instance.integer("st")));
-                group.about_to_write(member, &instance);
+                group.about_to_write(member, &instance, mark);
                 added.push((member, instance));
             }
             Err(refusal) => group.answer(member, Err(refusal)),
@@ -106,6 +109,10 @@ async fn write<O: Outside>(
             place(&mut batch, instance);
         }
         left = left.saturating_sub(1);
+    }
+    if together {
+        // Whether this was written is known from what it leaves behind, as instances can go at any time.
+        batch.put(mark_key(id), Expect::Any, mark.number().to_be_bytes().to_vec());
     }
     container.modified = call.asking.now();
     batch.put(resource_key(id), Expect::Version(found.version), container.encode());
@@ -178,13 +185,17 @@ fn settle<O: Outside>(
 }
 
 /// Finds out whether somebody who is gone had written for this request.
-async fn recover<O: Outside>(call: &Call<'_, O>, instance: Option<Resource>) -> Result<Resource, Refusal> {
-    let Some(instance) = instance else { return Err(Refusal::stale()) };
+async fn recover<O: Outside>(
+    call: &Call<'_, O>,
+    container: &ResourceId,
+    intended: Intended,
+) -> Result<Resource, Refusal> {
     // Writes happen in order: when this one is over, so is that one, if it was ever asked for.
     match call.grant.commit(call.asking, Batch::new(), Effect::Ordinary).await {
         Err(refusal) if !refusal.stale => return Err(refusal),
         _ => {}
     }
-    let found = call.asking.load_one(resource_key(&instance.id)).await?;
-    found.map(|_| instance).ok_or_else(Refusal::stale)
+    let left = call.asking.load_one(mark_key(container)).await?;
+    let written = left.is_some_and(|record| record.bytes() == intended.mark.number().to_be_bytes());
+    if written { Ok(intended.instance) } else { Err(Refusal::stale()) }
 }

@@ -4,13 +4,17 @@
 //! (`docs/decisions/0021-conditions-need-the-right-to-read.md`) is met only by what the caller may retrieve.
 
 use csf_api::{
-    AccessOperation, AttributeCondition, FilterCriteria, FilterOperation, Operation, RelativeCriteria,
-    ResourceType, Status, Value, Window,
+    AccessOperation, AttributeCondition, EntityTag, FilterCriteria, FilterOperation, IfMatch, Operation,
+    RelativeCriteria, ResourceType, Status, Value, Window,
 };
+use csf_tree::schema::DATA_OBJECT;
 use csf_tree::{Resource, represent};
 
 use super::children::{self, Budget};
+use super::delete::must_be_deletable;
+use super::update::must_be_changeable;
 use crate::call::Call;
+use crate::data;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::security_tree;
@@ -44,6 +48,37 @@ pub(crate) async fn must_meet<O: Outside>(
         return Ok(());
     }
     Err(Refusal::new(Status::NotFound, "the target does not meet the filter criteria"))
+}
+
+/// Refuses a request whose target is not in the state that it demands: the one that a RETRIEVE of it by this caller
+/// would show.
+///
+/// Who may not read it is told that it is not, whatever it is: a tag could be guessed.
+pub(crate) async fn must_match<O: Outside>(
+    call: &Call<'_, O>,
+    found: &Found,
+    demanded: &IfMatch,
+) -> Result<(), Refusal> {
+    let target = &found.resource;
+    // A request that would be refused in any state is refused for that (RFC 9110 13.2.1).
+    match call.request.operation {
+        Operation::Update => must_be_changeable(target.schema)?,
+        Operation::Delete => must_be_deletable(target)?,
+        _ => {}
+    }
+    let IfMatch::OneOf(tags) = demanded else { return Ok(()) };
+    if !tags.is_empty() && may(call, AccessOperation::Retrieve, target).await? {
+        let computed = if *target.schema == DATA_OBJECT {
+            data::shown(call, found).await?
+        } else {
+            security_tree::compute(call, target).await?
+        };
+        let shown = represent(target, computed);
+        if tags.contains(&EntityTag::of(&shown)) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::unmet())
 }
 
 /// Whether a resource of which the caller may know this much meets the criteria.

@@ -10,6 +10,7 @@ use super::content::body;
 use super::draft::{Placement, draft_free as draft_of, place};
 use super::flex_container;
 use super::group;
+use super::quota;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -29,7 +30,7 @@ pub(crate) async fn create<O: Outside>(
     must_support(call.request, OF_CREATE)?;
     let id =
         call.context.next_ordinal(call.asking.now()).resource_id(schema).ok_or_else(Refusal::internal)?;
-    let creator = call.caller.originator().map(|id| id.absolute().into());
+    let creator = Some(quota::maker(call));
     let placement = Placement { parent, schema, id, creator };
     let mut resource = draft_of(call, placement, body(call.request)?).await?;
     if *schema == CONTENT_INSTANCE {
@@ -56,7 +57,7 @@ pub(crate) async fn create<O: Outside>(
         flex_container::begin(&mut resource);
     }
     place(&mut batch, &resource);
-    call.grant.commit(call.asking, batch, effect).await?;
+    quota::commit_made(call, batch, &resource, effect).await?;
     call.context.note_end(resource.expires);
     let reply = created(call, &resource).await?;
     Ok(if effect == Effect::Governing { reply.audited(AuditKind::Administration) } else { reply })

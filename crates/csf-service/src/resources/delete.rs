@@ -1,14 +1,15 @@
 //! DELETE of a resource and everything below it.
 
 use csf_api::{Object, ResourceId, ResultContent, Status};
-use csf_store::{Batch, Expect};
+use csf_store::{Batch, Expect, Record};
 use csf_tree::schema::{
     ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE,
 };
 use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
 use super::container;
-use super::draft::unplace;
+use super::draft::{Entry, unplace, unplace_entry};
+use super::quota;
 use super::result::unsupported_result;
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -23,12 +24,13 @@ use crate::target::{self, Found, MAX_DEPTH};
 /// The most resources that one request deletes; a larger subtree is deleted in parts, from below.
 pub(super) const MAX_SUBTREE: usize = 10_000;
 
+/// How often what was created meanwhile is looked for again because it changed.
+const MAX_ROUNDS: usize = 8;
+
 /// Deletes the target.
 pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
     let resource = &found.resource;
-    if !resource.schema.creatable || resource.id.as_str() == ADMINISTRATOR_POLICY {
-        return Err(Refusal::new(Status::OperationNotAllowed, "this resource cannot be deleted"));
-    }
+    must_be_deletable(resource)?;
     let content = match call.request.result_content.unwrap_or(ResultContent::Nothing) {
         ResultContent::Nothing => None,
         ResultContent::Attributes => Some(represent(resource, Object::new())),
@@ -37,13 +39,13 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let mut batch = Batch::new();
     let mut governing = *resource.schema == ACCESS_CONTROL_POLICY || *resource.schema == AE;
     let below = subtree(call, &resource.id).await?;
-    for (parent, child) in &below {
-        governing |= child.resource_type == ACCESS_CONTROL_POLICY.resource_type;
-        unplace(&mut batch, parent, child, Expect::Any);
+    for entry in &below {
+        governing |= entry.child.resource_type == ACCESS_CONTROL_POLICY.resource_type;
+        unplace_entry(&mut batch, entry);
     }
     remove(call, found, &mut batch).await?;
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
-    call.grant.commit(call.asking, batch, effect).await?;
+    quota::commit_gone(call, batch, counted(&below, Some(resource)), effect).await?;
     sweep(call, resource, &below).await?;
     let mut reply = Reply::new(Status::Deleted);
     reply.content = content;
@@ -52,6 +54,14 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ if governing => reply.audited(AuditKind::Administration),
         _ => reply,
     })
+}
+
+/// Refuses what no DELETE removes.
+pub(super) fn must_be_deletable(resource: &Resource) -> Result<(), Refusal> {
+    if !resource.schema.creatable || resource.id.as_str() == ADMINISTRATOR_POLICY {
+        return Err(Refusal::new(Status::OperationNotAllowed, "this resource cannot be deleted"));
+    }
+    Ok(())
 }
 
 /// Removes a resource that has ended, with everything below it, where its name or identity is wanted again;
@@ -68,12 +78,10 @@ pub(super) async fn remove_ended<O: Outside>(call: &Call<'_, O>, id: &ResourceId
     }
     let mut batch = Batch::new();
     let below = subtree(call, id).await?;
-    for (parent, child) in &below {
-        unplace(&mut batch, parent, child, Expect::Any);
-    }
+    below.iter().for_each(|entry| unplace_entry(&mut batch, entry));
     remove(call, &found, &mut batch).await?;
     // What governed may be among it. The request that needs the room is decided again in the new epoch.
-    call.grant.commit(call.asking, batch, Effect::Governing).await?;
+    quota::commit_gone(call, batch, counted(&below, Some(&found.resource)), Effect::Governing).await?;
     sweep(call, &found.resource, &below).await?;
     Ok(true)
 }
@@ -87,21 +95,21 @@ pub(crate) async fn remove_part<O: Outside>(
 ) -> Result<(usize, bool), Refusal> {
     let mut parent = found.resource.id.clone();
     for _ in 0..=MAX_DEPTH {
-        let below: Vec<(ResourceId, Child)> = children(call, &parent, most).await?;
+        let below = children(call, &parent, most).await?;
         // Where nothing has children of its own, the resource is removed with all of it, or some of it before.
-        let branch = below.iter().map(|(_, child)| child).find(|child| !is_leaf(child));
+        let branch = below.iter().map(|entry| &entry.child).find(|child| !is_leaf(child));
         if let Some(branch) = branch {
             parent = branch.id.clone();
             continue;
         }
         let mut batch = Batch::new();
-        for (above, child) in &below {
-            unplace(&mut batch, above, child, Expect::Any);
-        }
+        below.iter().for_each(|entry| unplace_entry(&mut batch, entry));
         let mut removed = below.len();
         let whole = below.len() < most && parent == found.resource.id;
+        let mut with_them = None;
         if whole {
             remove(call, found, &mut batch).await?;
+            with_them = Some(found.resource.clone());
             removed = removed.saturating_add(1);
         } else if below.len() < most {
             let record = call.asking.load_one(resource_key(&parent)).await?.ok_or_else(Refusal::not_found)?;
@@ -109,12 +117,13 @@ pub(crate) async fn remove_part<O: Outside>(
             let above = resource.parent.as_ref().ok_or_else(Refusal::internal)?;
             unplace(&mut batch, above, &Child::of(&resource), Expect::Version(record.version()));
             removed = removed.saturating_add(1);
+            with_them = Some(resource);
         }
         let governs = |kind| kind == ACCESS_CONTROL_POLICY.resource_type || kind == AE.resource_type;
         let governing = governs(found.resource.resource_type())
-            || below.iter().any(|(_, child)| governs(child.resource_type));
+            || below.iter().any(|entry| governs(entry.child.resource_type));
         let effect = if governing { Effect::Governing } else { Effect::Ordinary };
-        call.grant.commit(call.asking, batch, effect).await?;
+        quota::commit_gone(call, batch, counted(&below, with_them.as_ref()), effect).await?;
         if whole {
             sweep(call, &found.resource, &below).await?;
         }
@@ -127,10 +136,19 @@ async fn children<O: Outside>(
     call: &Call<'_, O>,
     parent: &ResourceId,
     most: usize,
-) -> Result<Vec<(ResourceId, Child)>, Refusal> {
+) -> Result<Vec<Entry>, Refusal> {
     let entries = call.asking.scan(&child_range(parent, "", None, most, false)).await?;
-    let child = |bytes| Ok((parent.clone(), Child::decode(bytes)?));
-    entries.iter().map(|(_, record)| child(record.bytes())).collect()
+    entries.iter().map(|(_, record)| entry(parent, record)).collect()
+}
+
+fn entry(parent: &ResourceId, record: &Record) -> Result<Entry, Refusal> {
+    Ok(Entry { parent: parent.clone(), child: Child::decode(record.bytes())?, version: record.version() })
+}
+
+/// Among whose resources what lay below a resource counts, and the resource with it.
+fn counted<'a>(below: &'a [Entry], resource: Option<&'a Resource>) -> impl Iterator<Item = &'a str> {
+    let below = below.iter().filter_map(|entry| entry.child.counts_for.as_deref());
+    below.chain(resource.and_then(Resource::counts_for))
 }
 
 /// Whether nothing can be below it.
@@ -159,24 +177,21 @@ async fn remove<O: Outside>(call: &Call<'_, O>, found: &Found, batch: &mut Batch
 }
 
 /// Everything below a resource, with the parent of each.
-async fn subtree<O: Outside>(
-    call: &Call<'_, O>,
-    root: &ResourceId,
-) -> Result<Vec<(ResourceId, Child)>, Refusal> {
-    let mut found: Vec<(ResourceId, Child)> = Vec::new();
+async fn subtree<O: Outside>(call: &Call<'_, O>, root: &ResourceId) -> Result<Vec<Entry>, Refusal> {
+    let mut found: Vec<Entry> = Vec::new();
     let mut waiting = vec![root.clone()];
     while let Some(parent) = waiting.pop() {
         let range = child_range(&parent, "", None, MAX_SUBTREE, false);
         for (_, record) in call.asking.scan(&range).await? {
-            let child = Child::decode(record.bytes())?;
+            let entry = entry(&parent, &record)?;
             if found.len() >= MAX_SUBTREE {
                 let text = "there is too much below this resource; delete what is below it first";
                 return Err(Refusal::new(Status::NotAcceptable, text));
             }
-            if child.resource_type != CONTENT_INSTANCE.resource_type {
-                waiting.push(child.id.clone());
+            if entry.child.resource_type != CONTENT_INSTANCE.resource_type {
+                waiting.push(entry.child.id.clone());
             }
-            found.push((parent.clone(), child));
+            found.push(entry);
         }
     }
     Ok(found)
@@ -184,25 +199,30 @@ async fn subtree<O: Outside>(
 
 /// Removes what was created below a deleted resource after its subtree was read and before it was gone.
 /// Nothing can follow: a child is only created while its parent is there.
-async fn sweep<O: Outside>(
-    call: &Call<'_, O>,
-    root: &Resource,
-    deleted: &[(ResourceId, Child)],
-) -> Result<(), Refusal> {
-    let parents =
-        deleted.iter().map(|(_, child)| child).filter(|c| c.resource_type != CONTENT_INSTANCE.resource_type);
+async fn sweep<O: Outside>(call: &Call<'_, O>, root: &Resource, deleted: &[Entry]) -> Result<(), Refusal> {
+    let children = deleted.iter().map(|entry| &entry.child);
+    let parents = children.filter(|c| c.resource_type != CONTENT_INSTANCE.resource_type);
     let parents: Vec<ResourceId> =
         std::iter::once(root.id.clone()).chain(parents.map(|c| c.id.clone())).collect();
     for parent in parents {
-        let left = subtree(call, &parent).await?;
-        if left.is_empty() {
-            continue;
-        }
-        let mut batch = Batch::new();
-        for (above, child) in &left {
-            unplace(&mut batch, above, child, Expect::Any);
-        }
-        call.grant.follow_up(call.asking, batch).await?;
+        sweep_below(call, &parent).await?;
     }
     Ok(())
+}
+
+async fn sweep_below<O: Outside>(call: &Call<'_, O>, parent: &ResourceId) -> Result<(), Refusal> {
+    for _ in 0..MAX_ROUNDS {
+        let left = subtree(call, parent).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let mut batch = Batch::new();
+        left.iter().for_each(|entry| unplace_entry(&mut batch, entry));
+        match quota::follow_up_gone(call, batch, counted(&left, None)).await {
+            // Somebody else took part of it away: another look.
+            Err(refusal) if refusal.stale => {}
+            done => return done,
+        }
+    }
+    Err(Refusal::internal())
 }

@@ -1,9 +1,9 @@
 //! From the attributes of a CREATE to a resource, and from a resource to the records that place it.
 
 use csf_api::{EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
-use csf_store::{Batch, Expect};
-use csf_tree::schema::{self, CONTENT_INSTANCE, Schema};
-use csf_tree::{Child, Resource, child_key, end_key, name_key, resource_key};
+use csf_store::{Batch, Expect, Version};
+use csf_tree::schema::{self, CONTAINER, CONTENT_INSTANCE, Schema};
+use csf_tree::{Child, Resource, child_key, end_key, mark_key, name_key, resource_key};
 
 use super::delete::remove_ended;
 use crate::call::Call;
@@ -16,6 +16,13 @@ use crate::target::{self, Found};
 
 /// How long a resource lives that asks for no end: five years.
 const DEFAULT_LIFETIME_SECONDS: i64 = 5 * 365 * 86_400;
+
+/// A child as its parent's list had it when it was read.
+pub(super) struct Entry {
+    pub(super) parent: ResourceId,
+    pub(super) child: Child,
+    pub(super) version: Version,
+}
 
 /// Where a new resource goes and what it is called.
 pub(crate) struct Placement<'a> {
@@ -163,8 +170,25 @@ pub(crate) fn place(batch: &mut Batch, resource: &Resource) {
 pub(crate) fn unplace(batch: &mut Batch, parent: &ResourceId, child: &Child, expect: Expect) {
     batch.delete(resource_key(&child.id), expect);
     batch.delete(child_key(parent, &child.id), Expect::Any);
+    unplace_indexes(batch, parent, child);
+}
+
+/// The same for a child as its parent's list had it. Where it is counted, the list must still have it so: what
+/// another request took away meanwhile must not be counted off twice.
+pub(super) fn unplace_entry(batch: &mut Batch, entry: &Entry) {
+    let Entry { parent, child, version } = entry;
+    let expect = if child.counts_for.is_some() { Expect::Version(*version) } else { Expect::Any };
+    batch.delete(resource_key(&child.id), Expect::Any);
+    batch.delete(child_key(parent, &child.id), expect);
+    unplace_indexes(batch, parent, child);
+}
+
+fn unplace_indexes(batch: &mut Batch, parent: &ResourceId, child: &Child) {
     batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
     if let Some(end) = child.expires {
         batch.delete(end_key(end, &child.id), Expect::Any);
+    }
+    if child.resource_type == CONTAINER.resource_type {
+        batch.delete(mark_key(&child.id), Expect::Any);
     }
 }

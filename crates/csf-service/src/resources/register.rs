@@ -10,6 +10,7 @@ use super::content::body;
 use super::delete::remove_ended;
 use super::draft::{Placement, draft_free as draft_of, place};
 use super::identity;
+use super::quota;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -56,7 +57,7 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     identity::bind(call, &resource.id, &mut batch).await?;
     batch.check(resource_key(&base.resource.id), Expect::Version(base.version));
     place(&mut batch, &resource);
-    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
     Ok(created(call, &resource).await?.audited(AuditKind::Registration))
 }

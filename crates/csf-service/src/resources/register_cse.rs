@@ -8,6 +8,7 @@ use csf_tree::schema::{self, CSE_BASE, REMOTE_CSE};
 use super::content::body;
 use super::delete::remove_ended;
 use super::draft::{Placement, draft_free as draft_of, place};
+use super::quota;
 use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -56,7 +57,7 @@ pub(crate) async fn register_cse<O: Outside>(call: &Call<'_, O>, base: &Found) -
     let mut batch = Batch::new();
     batch.check(resource_key(&base.resource.id), Expect::Version(base.version));
     place(&mut batch, &resource);
-    call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
+    quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     Ok(created(call, &resource).await?.audited(AuditKind::Registration))
 }
 

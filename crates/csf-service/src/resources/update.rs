@@ -3,7 +3,7 @@
 use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{
-    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, DATA_OBJECT, GROUP,
+    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, DATA_OBJECT, GROUP, KEY_OBJECT,
 };
 use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
@@ -17,6 +17,7 @@ use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::data;
 use crate::gate::Effect;
+use crate::keys;
 use crate::outside::Outside;
 use crate::policies;
 use crate::refusal::Refusal;
@@ -35,9 +36,7 @@ const OF_UPDATE: &[ResultContent] =
 pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
     let mut resource = found.resource.clone();
     let schema = resource.schema;
-    if *schema == CSE_BASE || *schema == CONTENT_INSTANCE {
-        return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be updated"));
-    }
+    must_be_changeable(schema)?;
     must_support(call.request, OF_UPDATE)?;
     let given = body(call.request)?;
     if call.request.content.as_ref().is_some_and(|c| *c.root != *schema.root) {
@@ -88,10 +87,17 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if schema.is_foreign() {
         flex_container::change(&found.resource, &mut resource);
     }
-    let sensitive = *schema == DATA_OBJECT && data::change(call, &mut resource, given, &mut batch).await?;
+    let mut audit = None;
+    if *schema == DATA_OBJECT {
+        audit = data::change(call, found, &mut resource, given, &mut batch).await?;
+    }
     resource.modified = now;
     if resource.expires != found.resource.expires {
         move_end(&mut batch, &found.resource, &resource);
+    }
+    if *schema == KEY_OBJECT {
+        let (note, unchanged) = keys::must_stay(call, &resource).await?;
+        batch.check(note, unchanged);
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
     let governing =
@@ -111,11 +117,19 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         }
         _ => return Err(unsupported_result()),
     };
-    Ok(match (governing, sensitive) {
-        (true, _) => reply.audited(AuditKind::Administration),
-        (_, true) => reply.audited(AuditKind::DataUse),
-        _ => reply,
+    let audit = if governing { Some(AuditKind::Administration) } else { audit };
+    Ok(match audit {
+        Some(kind) => reply.audited(kind),
+        None => reply,
     })
+}
+
+/// Refuses what no UPDATE changes.
+pub(super) fn must_be_changeable(schema: &schema::Schema) -> Result<(), Refusal> {
+    if *schema == CSE_BASE || *schema == CONTENT_INSTANCE {
+        return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be updated"));
+    }
+    Ok(())
 }
 
 /// Adds to a batch that a resource ends at another moment: in the index of ends, and in its parent's list.

@@ -1,7 +1,7 @@
 //! Every algorithm that a function lists, with a key of its own and with every other.
 
 use csf_api::{Object, Value};
-use csf_transport::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use csf_transport::{CipherAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm};
 use support::lab::{
     Asker, Draft, Reading, ed25519_verifies, hmac_key, on_every_storage, p256_verifies, p384_verifies,
 };
@@ -15,16 +15,16 @@ fn key(algorithm: KeyAlgorithm) -> Draft {
     draft.with("kUs", Value::texts(uses))
 }
 
-fn at(algorithm: KeyAlgorithm) -> String {
+pub(crate) fn at(algorithm: KeyAlgorithm) -> String {
     format!("{STORAGE}/{}", algorithm.name())
 }
 
 /// Makes a key of every algorithm.
-fn make_keys(meter: &Asker<'_>) {
+pub(crate) fn make_keys(meter: &Asker<'_>) {
     for algorithm in KeyAlgorithm::ALL {
         let made = meter.create(STORAGE, key(*algorithm));
         assert_eq!(made.code(), 2001, "{algorithm:?}: {:?}", made.content);
-        let pair = algorithm.uses().contains(csf_transport::KeyUse::Sign);
+        let pair = algorithm.is_pair();
         assert_eq!(meter.retrieve(&at(*algorithm)).has("kDt"), pair, "{algorithm:?} shows what is public");
     }
 }
@@ -48,6 +48,7 @@ fn a_function_lists_exactly_what_the_environment_does() {
         assert_eq!(listed(&meter, "digest"), sorted(DigestAlgorithm::ALL.iter().map(|a| a.name())));
         assert_eq!(listed(&meter, "mac"), sorted(MacAlgorithm::ALL.iter().map(|a| a.name())));
         assert_eq!(listed(&meter, "signature"), sorted(SignatureAlgorithm::ALL.iter().map(|a| a.name())));
+        assert_eq!(listed(&meter, "cipher"), sorted(CipherAlgorithm::ALL.iter().map(|a| a.name())));
         for algorithm in DigestAlgorithm::ALL {
             let input = Object::new().with("Halg", Value::text(algorithm.name())).with("msg", b64(MESSAGE));
             assert_eq!(octets(&meter.invoke("digest", input), "Hv").len(), algorithm.digest_bytes());

@@ -7,8 +7,8 @@ use csf_api::{FilterCriteria, SecurityLevel, Window};
 use csf_service::AuditKind;
 use csf_store::{RecordKey, Space};
 use support::lab::{
-    Fault, Lab, Reading, Setup, changes, command, commits, commits_of, data_object, deletion, filtered,
-    loads_of, on_every_storage, on_every_storage_with, retrieval, update,
+    Fault, Lab, Reading, Setup, changes, command, commits, commits_of, data_object, deletion, demanding,
+    filtered, loads_of, on_every_storage, on_every_storage_with, retrieval, state_of, update,
 };
 
 use crate::kit::{DATA, MESSAGE, STORAGE, b64, content, keeper_of, octets, of_kind};
@@ -52,6 +52,31 @@ fn an_update_replaces_the_content_at_once_and_as_a_whole() {
     });
 }
 
+// Shows SDH-1: of those who saw one content, one replaces it, and an administrator's state says nothing of it.
+#[test]
+fn a_content_is_replaced_in_the_state_that_was_seen() {
+    on_every_storage(|lab| {
+        let meter = keeper_of(&lab, b"old");
+        let seen = state_of(&meter.retrieve(DATA));
+        let replace = |octets: &[u8]| demanding(seen.clone(), update(DATA, content(octets)));
+        let (late, ()) = lab.interrupted(&meter, replace(b"late"), commits(), || {
+            assert_eq!(meter.send(replace(b"new")).code(), 2004);
+        });
+        assert_eq!((late.code(), late.is_unmet), (4000, true));
+        assert!(meter.send(demanding(seen.clone(), deletion(DATA))).is_unmet);
+        assert_eq!(octets(&meter.retrieve(DATA), "msg"), b"new");
+        // An administrator deletes what an administrator sees; the owner's tag is none of that.
+        let (of_owner, of_admin) = (state_of(&meter.retrieve(DATA)), state_of(&lab.admin().retrieve(DATA)));
+        assert_ne!(of_owner, of_admin);
+        assert!(lab.admin().send(demanding(of_owner.clone(), deletion(DATA))).is_unmet);
+        assert!(meter.send(demanding(of_admin.clone(), deletion(DATA))).is_unmet);
+        let other = lab.registered(1001, "Cother");
+        assert_eq!(other.send(demanding(of_owner.clone(), deletion(DATA))).code(), 4103);
+        assert_eq!(meter.send(demanding(of_owner, deletion(DATA))).code(), 2002);
+        assert_eq!(records(&lab), [""; 0]);
+    });
+}
+
 // Shows SDH-1: what fails or loses its power leaves the old content.
 #[test]
 fn an_update_that_does_not_come_to_its_end_leaves_the_old_content() {
@@ -79,6 +104,7 @@ fn an_update_that_does_not_come_to_its_end_leaves_the_old_content() {
 fn updates_at_the_same_time_follow_one_another() {
     on_every_storage(|lab| {
         let meter = keeper_of(&lab, b"old");
+        lab.script(commits(), Fault::Pending);
         let contents: [&[u8]; 4] = [b"a", b"bb", b"ccc", b"dddd"];
         let answers = lab.together(contents.iter().map(|one| (&meter, update(DATA, content(one)))).collect());
         assert!(answers.iter().all(|answer| answer.code() == 2004), "{answers:?}");
@@ -99,6 +125,7 @@ fn an_update_on_condition_of_a_state_is_refused_in_another() {
             ..FilterCriteria::default()
         };
         let ask = |state, octets| filtered(in_state(state), update(DATA, content(octets)));
+        lab.script(commits(), Fault::Pending);
         let answers = lab.together(vec![(&meter, ask(0, b"one")), (&meter, ask(0, b"two"))]);
         let mut codes: Vec<u16> = answers.iter().map(Reading::code).collect();
         codes.sort_unstable();
@@ -116,10 +143,8 @@ fn an_update_on_condition_of_a_state_is_refused_in_another() {
 fn a_content_that_is_not_the_objects_own_is_refused() {
     on_every_storage(|lab| {
         let meter = keeper_of(&lab, MESSAGE);
-        assert_eq!(
-            meter.create(STORAGE, data_object("e", b64(b"another content, of equal length......."))).code(),
-            2001
-        );
+        let twin: Vec<u8> = MESSAGE.iter().rev().copied().collect();
+        assert_eq!(meter.create(STORAGE, data_object("e", b64(&twin))).code(), 2001);
         let [id, other] = [DATA, OTHER].map(|to| content_of(meter.retrieve(to).text("ri")));
         let own = lab.world().record(id.clone());
         let mut flipped = own.clone();

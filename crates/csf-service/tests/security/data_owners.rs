@@ -160,6 +160,29 @@ fn only_a_proven_entity_stores_sensitive_data() {
     });
 }
 
+// Shows SDH-1: a name that is believed and not proven opens nothing, and takes nothing over.
+#[test]
+fn a_believed_name_has_no_sensitive_data() {
+    let believing = |setup: &mut Setup| setup.settings.laboratory.believe_originators = true;
+    on_every_storage_with(believing, |lab| {
+        let meter = keeper_of(&lab, MESSAGE);
+        let id = id_of(&meter);
+        drop(lab.registered(1001, "Cnext"));
+        assert_eq!(meter.update(DATA, changes(ROOT).with("nOw", "Cnext")).code(), 2004);
+        let (believed, next) = (lab.network("Cmeter"), lab.network("Cnext"));
+        // It is believed elsewhere.
+        assert_eq!(believed.retrieve("cse-mn/Cmeter").code(), 2000);
+        asks_in_vain(&believed, &id);
+        assert_eq!(believed.retrieve(DATA).code(), 4103);
+        assert_eq!(believed.update(DATA, content(b"x")).code(), 4103);
+        assert_eq!(believed.delete(DATA).code(), 4103);
+        assert_eq!(believed.discover(STORAGE, everything()).code(), 4103);
+        assert_eq!(next.update(DATA, changes(ROOT).with("own", "Cnext")).code(), 4103);
+        assert_eq!(believed.create(STORAGE, data_object("e", b64(b"m"))).code(), 4103);
+        assert_eq!(octets(&meter.retrieve(DATA), "msg"), MESSAGE);
+    });
+}
+
 // Shows SDH-1: a CSE stores as an AE does.
 #[test]
 fn a_cse_has_data_of_its_own() {

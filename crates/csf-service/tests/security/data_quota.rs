@@ -85,6 +85,8 @@ fn each_owner_has_room_for_so_many_bytes_and_objects_of_its_own() {
 fn room_is_given_once_to_requests_at_the_same_time() {
     on_every_storage_with(small, |lab| {
         let meter = lab.registered(1000, "Cmeter");
+        // Each has counted before the first commits.
+        lab.script(commits(), Fault::Pending);
         let names = ["a", "b", "c", "d", "e"];
         let asked = names.map(|name| (&meter, creation(STORAGE, data_object(name, b64(&[0; 7])))));
         let answers = lab.together(asked.into());

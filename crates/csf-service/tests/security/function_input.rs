@@ -3,15 +3,19 @@
 use csf_api::{Object, Value};
 use support::lab::{Reading, changes, container, creation, ecdsa_key, hmac_key, on_every_storage, update};
 
-use crate::kit::{KEY, STORAGE, b64, digest, keyed, mac, owner_of, random, signature};
+use crate::kit::{
+    KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, request, signature,
+};
 
-const FUNCTIONS: [&str; 4] = ["random", "digest", "mac", "signature"];
+const FUNCTIONS: [&str; 6] = ["random", "digest", "mac", "signature", "cipher", "csr"];
 
 fn right(function: &str) -> Object {
     match function {
         "random" => random(4),
         "digest" => digest(b"m"),
         "mac" => mac(KEY, b"m"),
+        "cipher" => encryption(&format!("{STORAGE}/c"), b"m"),
+        "csr" => request(&format!("{STORAGE}/s")),
         _ => signature(&format!("{STORAGE}/s"), b"m"),
     }
 }
@@ -20,6 +24,7 @@ fn on_prepared(flow: impl Fn(&support::lab::Lab, &support::lab::Asker<'_>)) {
     on_every_storage(|lab| {
         let meter = owner_of(&lab, hmac_key("k"));
         assert_eq!(meter.create(STORAGE, ecdsa_key("s")).code(), 2001);
+        assert_eq!(meter.create(STORAGE, gcm_key("c")).code(), 2001);
         for function in FUNCTIONS {
             assert_eq!(meter.invoke(function, right(function)).code(), 2004, "{function}");
         }

@@ -8,7 +8,8 @@ use support::lab::{
 };
 
 use crate::kit::{
-    KEY, MESSAGE, STORAGE, b64, digest, keyed, let_use, mac, octets, of_kind, owner_of, random, signature,
+    KEY, MESSAGE, STORAGE, b64, digest, encryption, gcm_key, keyed, let_use, mac, octets, of_kind, owner_of,
+    random, request, signature,
 };
 
 // Shows SDH-4.
@@ -41,7 +42,7 @@ fn digests_are_those_of_the_standard_and_of_nothing_else() {
         let large = vec![0x5a; 65_536];
         let answer = meter.invoke("digest", digest(&large));
         assert_eq!(octets(&answer, "Hv"), Sha256::digest(&large).to_vec());
-        assert_eq!((answer.code(), answer.object().len()), (2004, 1));
+        assert_eq!((answer.code(), answer.object().len()), (2004, 2));
         assert_eq!(answer.content.as_ref().map(|content| &*content.root), Some("csf:digest"));
     });
 }
@@ -104,7 +105,7 @@ fn the_node_verifies_signatures_and_says_no_to_wrong_ones() {
         let verdict = |input: csf_api::Object, signed: &[u8]| {
             let answer = meter.invoke("signature", input.with("Sgn", b64(signed)));
             assert_eq!(answer.code(), 2004, "{:?}", answer.content);
-            assert_eq!(answer.object().len(), 1);
+            assert_eq!(answer.object().len(), 2);
             answer.member("vR").as_bool().unwrap()
         };
         let by_digest =
@@ -125,8 +126,9 @@ fn an_invocation_leaves_nothing_behind() {
     on_every_storage(|lab| {
         let meter = owner_of(&lab, hmac_key("k"));
         assert_eq!(meter.create(STORAGE, ecdsa_key("s")).code(), 2001);
-        let signer = format!("{STORAGE}/s");
-        let functions = ["random", "digest", "mac", "signature"];
+        assert_eq!(meter.create(STORAGE, gcm_key("c")).code(), 2001);
+        let (signer, cipher) = (format!("{STORAGE}/s"), format!("{STORAGE}/c"));
+        let functions = ["random", "digest", "mac", "signature", "cipher", "csr"];
         let seen = || functions.map(|f| meter.retrieve(&format!("cse-mn/security/data/function-{f}")));
         let (before, versions) = (seen(), lab.world().versions());
         drop(lab.take_audits());
@@ -137,6 +139,8 @@ fn an_invocation_leaves_nothing_behind() {
             digest(MESSAGE),
             mac(KEY, MESSAGE),
             signature(&signer, MESSAGE),
+            encryption(&cipher, MESSAGE),
+            request(&signer),
         ]) {
             assert_eq!(meter.invoke(function, input).code(), 2004, "{function}");
         }

@@ -1,6 +1,10 @@
 //! Two requests about one key at the same time: nothing is lost, and nothing is left in the environment.
 
-use support::lab::{Lab, Reading, changes, command, commits, creation, deletion, hmac_key, on_every_storage};
+use csf_api::IfMatch;
+use support::lab::{
+    Lab, Reading, changes, command, commits, creation, deletion, demanding, hmac_key, on_every_storage,
+    state_of, update,
+};
 
 use crate::kit::{KEY, STORAGE, everything, is_in_environment, mac, owner_of, stored};
 
@@ -61,14 +65,42 @@ fn a_label_that_is_given_while_a_key_is_made_is_kept() {
 fn a_label_that_is_given_while_a_key_is_destroyed_does_not_bring_it_back() {
     on_every_storage(|lab| {
         let meter = owner_of(&lab, hmac_key("k"));
-        for at in [commits(), command("destroy-key")] {
+        // From the moment at which it is certain that the key goes, nothing is accepted that would go with it.
+        for (at, code) in [(commits(), 2004), (command("destroy-key"), 4105)] {
             let (answer, ()) = lab.interrupted(&meter, deletion(KEY), at, || {
                 let label = changes("csf:keyObject").with("lbl", ["meanwhile"]);
-                assert_eq!(meter.update(KEY, label).code(), 2004);
+                assert_eq!(meter.update(KEY, label).code(), code);
             });
             assert_eq!((answer.code(), meter.retrieve(KEY).code(), intents(&lab)), (2002, 4004, 0));
             assert_eq!(meter.create(STORAGE, hmac_key("k")).code(), 2001);
         }
+    });
+}
+
+// Shows SDH-3.
+#[test]
+fn a_state_that_several_demand_of_a_key_is_there_for_one_of_them() {
+    on_every_storage(|lab| {
+        let meter = owner_of(&lab, hmac_key("k"));
+        let state = state_of(&meter.retrieve(KEY));
+        let label = || changes("csf:keyObject").with("lbl", ["meanwhile"]);
+        // Before it is certain that the key goes, a change comes in between, and the key stays.
+        let destroy = || demanding(state.clone(), deletion(KEY));
+        let (answer, ()) = lab.interrupted(&meter, destroy(), commits(), || {
+            assert_eq!(meter.send(demanding(state.clone(), update(KEY, label()))).code(), 2004);
+        });
+        assert_eq!((answer.code(), answer.is_unmet), (4000, true));
+        assert_eq!((meter.invoke("mac", mac(KEY, b"m")).code(), intents(&lab)), (2004, 0));
+        // Afterwards nobody else gets anything.
+        let state = state_of(&meter.retrieve(KEY));
+        let destroy = || demanding(state.clone(), deletion(KEY));
+        let (answer, ()) = lab.interrupted(&meter, destroy(), command("destroy-key"), || {
+            assert_eq!(meter.send(destroy()).code(), 4105);
+            assert_eq!(meter.send(demanding(IfMatch::Any, deletion(KEY))).code(), 4105);
+            assert_eq!(meter.send(demanding(state.clone(), update(KEY, label()))).code(), 4105);
+            assert_eq!(meter.update(KEY, label()).code(), 4105);
+        });
+        assert_eq!((answer.code(), meter.retrieve(KEY).code(), intents(&lab)), (2002, 4004, 0));
     });
 }
 

@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding};
 use csf_api::{FilterCriteria, Object, Response, Value};
 use csf_service::{AuditKind, AuditRecord};
 use csf_transport::{Command, KeyId, Owner, SeError, SeId};
-use support::lab::{Asker, Draft, Lab, Reading, changes, data_object};
+use support::lab::{Asker, Draft, Lab, Reading, changes, data_object, hmac_key};
 
 /// The storage of the environment that every laboratory has.
 pub(crate) const STORAGE: &str = "cse-mn/security/data/storage-soft";
@@ -57,6 +57,25 @@ pub(crate) fn mac(key: &str, message: &[u8]) -> Object {
 
 pub(crate) fn signature(key: &str, message: &[u8]) -> Object {
     keyed("ALG_ECDSA_SHA_256", key).with("msg", b64(message))
+}
+
+pub(crate) fn encryption(key: &str, message: &[u8]) -> Object {
+    ciphered("ALG_AEAD_AES_128_GCM", key).with("msg", b64(message))
+}
+
+/// An input of `cipher` with its algorithm and key only.
+pub(crate) fn ciphered(algorithm: &str, key: &str) -> Object {
+    Object::new().with("Calg", Value::text(algorithm)).with("kInf", Value::text(key))
+}
+
+/// A key object for AES-128 in GCM, for both uses.
+pub(crate) fn gcm_key(name: &str) -> Draft {
+    hmac_key(name).with("kAl", "AES_128_GCM").with("kUs", ["encrypt", "decrypt"])
+}
+
+/// A certification request for `CN=meter`.
+pub(crate) fn request(key: &str) -> Object {
+    Object::new().with("kInf", Value::text(key)).with("sub", Value::texts(["CN=meter"]))
 }
 
 /// An input with its algorithm and key only.

@@ -1,9 +1,9 @@
 //! Security levels: nothing runs lower than the caller demands, on a node with two environments.
 
-use csf_api::SecurityLevel;
-use support::lab::{Reading, Setup, ecdsa_key, hmac_key, on_every_storage, on_every_storage_with};
+use csf_api::{Response, SecurityLevel, Value};
+use support::lab::{Reading, Setup, changes, ecdsa_key, hmac_key, on_every_storage, on_every_storage_with};
 
-use crate::kit::{STORAGE, at_least, digest, mac, random, signature, stored};
+use crate::kit::{STORAGE, at_least, digest, encryption, gcm_key, mac, random, signature, stored};
 
 const CARD: &str = "cse-mn/security/data/storage-card";
 
@@ -23,6 +23,74 @@ fn a_level_that_no_environment_has_is_not_acceptable() {
             }
         }
         assert_eq!(lab.world().environments_of("digest"), ["soft", "soft"]);
+    });
+}
+
+/// What a function's resource says of where it runs: the level of each environment, by its M2M-SE-ID.
+fn published(function: &Response) -> Vec<(String, i64, usize)> {
+    let entries = function.member("env").as_list().unwrap();
+    let entry = |entry: &Value| {
+        let entry = entry.as_object().unwrap();
+        let algorithms = entry.get("alg").and_then(Value::as_list).unwrap();
+        let level = entry.get("seL").and_then(Value::as_integer).unwrap();
+        (entry.get("sID").and_then(Value::as_text).unwrap().to_owned(), level, algorithms.len())
+    };
+    entries.iter().map(entry).collect()
+}
+
+// Shows SDH-6 and RES-5: the level is published for each environment, and the highest is the function's own.
+#[test]
+fn a_function_publishes_the_level_of_each_environment_that_runs_it() {
+    on_every_storage_with(two, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let identity = |name: &str| {
+            meter.retrieve(&format!("cse-mn/security/environment-{name}")).text("sID").to_owned()
+        };
+        for (name, algorithms) in [("random", 0), ("digest", 3), ("mac", 4), ("signature", 3), ("cipher", 10)]
+        {
+            let function = meter.retrieve(&format!("cse-mn/security/data/function-{name}"));
+            let expected = [(identity("soft"), 1, algorithms), (identity("card"), 3, algorithms)];
+            assert_eq!(published(&function), expected, "{name}");
+            assert_eq!(function.number("seL"), 3, "{name}");
+        }
+        let taken = meter
+            .update("cse-mn/security/data/function-mac", changes("csf:sensitiveFunction").with("env", 3));
+        assert_eq!(taken.code(), 4000, "nobody writes it");
+    });
+}
+
+// Shows SDH-6: what ran says at which level, and where a key decides that, it is the key's and not the highest.
+#[test]
+fn an_answer_states_the_level_of_the_environment_that_ran_it() {
+    on_every_storage_with(two, |lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        for (function, input) in [("random", random(4)), ("digest", digest(b"m"))] {
+            assert_eq!(meter.invoke(function, input).number("seL"), 3, "{function}");
+        }
+        for (storage, level) in [(STORAGE, 1), (CARD, 3)] {
+            for key in [hmac_key("k"), ecdsa_key("s"), gcm_key("g")] {
+                assert_eq!(meter.create(storage, key).code(), 2001);
+            }
+            let code = mac(&format!("{storage}/k"), b"m");
+            let signing = signature(&format!("{storage}/s"), b"m");
+            let sealing = encryption(&format!("{storage}/g"), b"m");
+            for (function, input, result) in
+                [("mac", code, "Sgn"), ("signature", signing, "Sgn"), ("cipher", sealing, "cD")]
+            {
+                let made = meter.invoke(function, input.clone());
+                assert_eq!((made.code(), made.number("seL")), (2004, level), "{function} in {storage}");
+                if function != "cipher" {
+                    let checked =
+                        meter.invoke(function, input.clone().with("Sgn", made.member(result).clone()));
+                    assert_eq!(checked.number("seL"), level, "checked by {function} in {storage}");
+                }
+                lab.world().forget_needs();
+                let refused = meter.invoke(function, at_least(level + 1, input));
+                let expected = if level == 3 { 4000 } else { 5207 };
+                assert_eq!(refused.code(), expected, "{function} in {storage}");
+                assert!(lab.world().commands().is_empty(), "nothing ran");
+            }
+        }
     });
 }
 

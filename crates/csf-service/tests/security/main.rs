@@ -5,17 +5,22 @@
 
 mod algorithms;
 mod audit;
+mod ciphers;
 mod components;
 mod crashes;
+mod csr;
 mod data_content;
+mod data_hand_over;
 mod data_owners;
 mod data_quota;
+mod derivation;
 mod epoch;
 mod failures;
 mod function_input;
 mod functions;
 mod key_owners;
 mod keys;
+mod keys_import;
 mod keys_meanwhile;
 mod kit;
 mod levels;

@@ -16,6 +16,8 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "acpAdmin",
             "acpUse",
             "environment-soft",
+            "function-cipher",
+            "function-csr",
             "function-digest",
             "function-mac",
             "function-random",
@@ -173,5 +175,30 @@ fn there_is_no_service_without_a_secure_environment() {
         let settings = lab.service().settings().clone();
         let none = Service::new(settings, Vec::new(), UtcTime::from_unix_micros(0));
         assert_eq!(none.err(), Some(SetupError::NoSecureEnvironment));
+    });
+}
+
+// A layout that is not known is one sentence that says which and what to do; nothing is read or changed.
+#[test]
+fn a_tree_of_another_layout_is_refused_with_its_number() {
+    on_every_storage(|lab| {
+        let layout = csf_store::Space::sealed("state").key("layout");
+        assert!(lab.world().versions().contains_key(layout.as_str()));
+        lab.world().replace(layout.clone(), 1_000_u64.to_be_bytes().to_vec());
+        let before = lab.world().versions();
+        let newer = lab.start_another(|_| {}).unwrap_err();
+        assert_eq!(newer, StartError::Layout { found: Some(1_000) });
+        assert!(newer.to_string().contains("layout 1000") && newer.to_string().contains("newer"), "{newer}");
+        assert_eq!(lab.world().versions(), before);
+        // Records without a layout are from before it was recorded, whosever they are.
+        lab.world().lose(layout.clone());
+        let older = lab.start_another(|_| {}).unwrap_err();
+        assert_eq!(older, StartError::Layout { found: Some(1) });
+        assert!(older.to_string().contains("an older version"), "{older}");
+        let another = lab.start_another(|s| s.home = Home::new("//csf.example", "/id-other").unwrap());
+        assert_eq!(another, Err(StartError::Layout { found: Some(1) }));
+        // The twin: with its number it starts.
+        lab.world().replace(layout, 2_u64.to_be_bytes().to_vec());
+        assert!(lab.start_another(|_| {}).is_ok());
     });
 }

@@ -5,10 +5,12 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 11] = [
+const TREE: [&str; 13] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/data",
+    "cse-mn/security/data/function-cipher",
+    "cse-mn/security/data/function-csr",
     "cse-mn/security/data/function-digest",
     "cse-mn/security/data/function-mac",
     "cse-mn/security/data/function-random",
@@ -133,11 +135,15 @@ fn what_the_node_says_of_itself_is_written_by_nobody() {
         for (address, root, names) in [
             ("security", "csf:securityCSF", &["acR", "seL", "prf", "cmp"][..]),
             ("security-data", "csf:sensitiveDataHandling", &["fns", "stg"]),
-            ("function-random", "csf:sensitiveFunction", &["fid", "ver", "seL", "alg"]),
+            ("function-random", "csf:sensitiveFunction", &["fid", "ver", "seL", "alg", "env"]),
             ("storage-soft", "csf:secureStorage", &["sID", "seL"]),
             ("environment-soft", "csf:secureEnvironment", &["seT", "seL", "sID", "stt", "sim", "lvR"]),
             ("security-policies", "csf:policies", &["pol"]),
-            ("security-administration", "csf:securityAdministration", &["ver", "upS", "stI", "lab", "aud"]),
+            (
+                "security-administration",
+                "csf:securityAdministration",
+                &["ver", "upS", "stI", "lab", "aud", "mem"],
+            ),
         ] {
             for name in names.iter().chain(&["rn", "ty", "ri", "pi", "ct", "lt", "cnd"]) {
                 let value = lab.admin().retrieve(address).object().get(name).cloned();
@@ -169,13 +175,14 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         let meter = lab.registered(1000, "Cmeter");
         let described = lab.environment("soft").describe().clone();
         let data = meter.retrieve("cse-mn/security/data");
-        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature"]);
+        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "csr", "cipher"]);
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),
             ("digest", &["SHA-256", "SHA-384", "SHA-512"]),
             ("mac", &["ALG_AES_CMAC_128", "ALG_HMAC_SHA_256", "ALG_HMAC_SHA_384", "ALG_HMAC_SHA_512"]),
             ("signature", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
+            ("csr", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
         ] {
             let function = meter.retrieve(&format!("cse-mn/security/data/function-{name}"));
             assert_eq!((function.text("fid"), function.text("ver")), (name, "1.0"));

@@ -36,7 +36,7 @@ impl super::SqliteStore {
         new.sync_all().map_err(|why| unavailable(&to, &why))?;
         let copy = file::open_reader(&to).map_err(|why| unavailable(&to, &why))?;
         let found = read::load(&copy, &[Identity::key()]).map_err(|why| unavailable(&to, &why))?;
-        Identity::of(found)?
+        Identity::of(found, || read::is_empty(&copy).map_err(|why| unavailable(&to, &why)))?
             .ok_or_else(|| StoreError::Foreign(format!("{} was never made ready by a node", from.display())))
     }
 }

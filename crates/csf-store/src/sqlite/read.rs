@@ -18,6 +18,7 @@ const READERS: usize = 4;
 const GET: &str = "SELECT version, value FROM record WHERE key = ?1";
 const FORWARDS: &str =
     "SELECT version, value, key FROM record WHERE key >= ?1 AND key < ?2 ORDER BY key ASC LIMIT ?3";
+const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM record)";
 const BACKWARDS: &str =
     "SELECT version, value, key FROM record WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3";
 
@@ -70,6 +71,10 @@ pub(super) fn scan(connection: &Connection, range: &Range) -> rusqlite::Result<E
         Ok((key, record(row)?))
     })?;
     rows.collect()
+}
+
+pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row(IS_EMPTY, [], |row| row.get(0))
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {

@@ -14,6 +14,7 @@ on_every_engine!(
     deleting_what_is_not_there_is_no_conflict_unless_expected,
     an_empty_batch_succeeds,
     loading_gives_the_records_in_the_order_of_the_keys,
+    a_store_with_a_record_of_any_space_is_not_empty,
 );
 
 fn a_new_record_has_version_one_and_each_write_adds_one(store: &impl Store) {
@@ -132,4 +133,15 @@ fn loading_gives_the_records_in_the_order_of_the_keys(store: &impl Store) {
         assert_eq!(bytes, [Some(&b"z"[..]), Some(b"a"), None, Some(b"m"), Some(b"a")]);
     }
     assert!(store.load(&[]).unwrap().is_empty());
+}
+
+fn a_store_with_a_record_of_any_space_is_not_empty(store: &impl Store) {
+    // A store with a vault has an identity from the first.
+    let before = store.is_empty().unwrap();
+    for space in SPACES {
+        put(store, &space.key("only"), b"");
+        assert_eq!(store.is_empty(), Ok(false));
+        assert_eq!(commit_one(store, |batch| batch.delete(space.key("only"), Expect::Any)), Ok(vec![None]));
+        assert_eq!(store.is_empty(), Ok(before));
+    }
 }

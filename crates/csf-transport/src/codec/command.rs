@@ -6,11 +6,16 @@ use zeroize::Zeroizing;
 use super::field::{Field, Fields, Message, put, read_message, write_message};
 use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
 use super::{
-    CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_SEALED_BYTES,
-    MAX_SIGNATURE_BYTES,
+    CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES,
+    MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
-use crate::algorithm::{DigestAlgorithm, MacAlgorithm, SignatureAlgorithm};
-use crate::command::{Command, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, SignInput};
+use crate::algorithm::{
+    CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
+};
+use crate::command::{
+    Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
+    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, SignInput,
+};
 use crate::key::KeyId;
 use crate::secret::Secret;
 
@@ -27,7 +32,11 @@ const SIGN: u8 = 8;
 const VERIFY: u8 = 9;
 const SEAL: u8 = 10;
 const UNSEAL: u8 = 11;
-const NEXT_KEY: u8 = 12;
+const ENCRYPT: u8 = 12;
+const DECRYPT: u8 = 13;
+const DERIVE_KEY: u8 = 14;
+const IMPORT_KEY: u8 = 15;
+const NEXT_KEY: u8 = 16;
 
 /// The bytes of a command.
 #[must_use]
@@ -52,6 +61,7 @@ const fn number(command: &Command) -> u8 {
         Command::Random { .. } => RANDOM,
         Command::Digest { .. } => DIGEST,
         Command::GenerateKey(_) => GENERATE_KEY,
+        Command::ImportKey { .. } => IMPORT_KEY,
         Command::KeyInfo { .. } => KEY_INFO,
         Command::DestroyKey { .. } => DESTROY_KEY,
         Command::Mac { .. } => MAC,
@@ -61,6 +71,9 @@ const fn number(command: &Command) -> u8 {
         Command::Seal { .. } => SEAL,
         Command::Unseal { .. } => UNSEAL,
         Command::NextKey { .. } => NEXT_KEY,
+        Command::Encrypt { .. } => ENCRYPT,
+        Command::Decrypt { .. } => DECRYPT,
+        Command::DeriveKey { .. } => DERIVE_KEY,
     }
 }
 
@@ -72,6 +85,18 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Message, message);
         }
         Command::GenerateKey(spec) => put_spec(w, spec),
+        Command::ImportKey { spec, material } => {
+            put_spec(w, spec);
+            put(w, Field::Plaintext, material.expose());
+        }
+        Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
+            put_spec(w, spec);
+            put(w, Field::From, &from.0);
+            put(w, Field::Derivation, &[algorithm.number()]);
+            put(w, Field::Peer, peer);
+            put(w, Field::Salt, salt);
+            put(w, Field::Info, info);
+        }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::NextKey { after } => {
             if let Some(after) = after {
@@ -99,6 +124,19 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Algorithm, &[algorithm.number()]);
             put_input(w, input);
             put(w, Field::Signature, signature);
+        }
+        Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Plaintext, plaintext.expose());
+            put(w, Field::AssociatedData, associated_data);
+        }
+        Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
+            put_key(w, *key, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::Nonce, nonce);
+            put(w, Field::AssociatedData, associated_data);
+            put(w, Field::Ciphertext, ciphertext);
         }
         Command::Seal { context, plaintext } => {
             put(w, Field::Context, context);
@@ -130,6 +168,19 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             message: f.bytes(Field::Message, MAX_PAYLOAD_BYTES)?,
         },
         GENERATE_KEY => Command::GenerateKey(take_spec(f)?),
+        IMPORT_KEY => {
+            let spec = take_spec(f)?;
+            let material = f.required(Field::Plaintext, 1..=MAX_KEY_MATERIAL_BYTES)?;
+            Command::ImportKey { spec, material: Secret::new(material.bytes.to_vec()) }
+        }
+        DERIVE_KEY => Command::DeriveKey {
+            spec: take_spec(f)?,
+            from: f.exact(Field::From, |bytes| Some(KeyId(bytes)))?,
+            algorithm: f.exact(Field::Derivation, |[number]| DerivationAlgorithm::from_number(number))?,
+            peer: f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?,
+            salt: f.bytes(Field::Salt, MAX_SALT_BYTES)?,
+            info: f.bytes(Field::Info, MAX_INFO_BYTES)?,
+        },
         KEY_INFO => {
             let (key, owner) = take_key(f)?;
             Command::KeyInfo { key, owner }
@@ -160,6 +211,21 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let input = take_input(f)?;
             let signature = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
             Command::Verify { key, owner, algorithm, input, signature }
+        }
+        ENCRYPT => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, CipherAlgorithm::from_number)?;
+            let plaintext = Secret::new(f.bytes(Field::Plaintext, MAX_PAYLOAD_BYTES)?);
+            let associated_data = f.bytes(Field::AssociatedData, MAX_ASSOCIATED_BYTES)?;
+            Command::Encrypt { key, owner, algorithm, associated_data, plaintext }
+        }
+        DECRYPT => {
+            let (key, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, CipherAlgorithm::from_number)?;
+            let nonce = f.bytes(Field::Nonce, MAX_NONCE_BYTES)?;
+            let associated_data = f.bytes(Field::AssociatedData, MAX_ASSOCIATED_BYTES)?;
+            let ciphertext = f.bytes(Field::Ciphertext, MAX_CIPHERTEXT_BYTES)?;
+            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext }
         }
         SEAL => Command::Seal {
             context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,

@@ -30,9 +30,17 @@ pub(super) enum Field {
     Verified = 16,
     Error = 17,
     Refusal = 18,
+    Nonce = 19,
+    AssociatedData = 20,
+    Ciphertext = 21,
+    From = 22,
+    Derivation = 23,
+    Peer = 24,
+    Salt = 25,
+    Info = 26,
 }
 
-const FIELD_COUNT: usize = 19;
+const FIELD_COUNT: usize = 27;
 
 /// Writes a message: the version, and one object with these fields.
 pub(super) fn write_message(number: u8, fields: impl FnOnce(&mut Writer)) -> Zeroizing<Vec<u8>> {

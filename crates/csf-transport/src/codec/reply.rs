@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 use super::field::{Field, Fields, Message, put, read_message, truth, write_message};
 use super::key_spec::{put_spec, take_spec};
 use super::{
-    CodecError, CodecErrorKind, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES,
-    MAX_SIGNATURE_BYTES,
+    CodecError, CodecErrorKind, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
+    MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
-use crate::command::{MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, Reply};
+use crate::command::{MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, Reply};
 use crate::error::{Refusal, SeError};
 use crate::key::KeyInfo;
 use crate::secret::Secret;
@@ -23,6 +23,8 @@ const VERIFIED: u8 = 22;
 const SIGNATURE: u8 = 23;
 const SEALED: u8 = 24;
 const UNSEALED: u8 = 25;
+const ENCRYPTED: u8 = 26;
+const DECRYPTED: u8 = 27;
 const ERROR: u8 = 30;
 
 /// The bytes of a reply or an error.
@@ -60,6 +62,8 @@ const fn number(reply: &Reply) -> u8 {
         Reply::Signature(_) => SIGNATURE,
         Reply::Sealed(_) => SEALED,
         Reply::Unsealed(_) => UNSEALED,
+        Reply::Encrypted { .. } => ENCRYPTED,
+        Reply::Decrypted(_) => DECRYPTED,
     }
 }
 
@@ -79,7 +83,13 @@ fn put_fields(w: &mut Writer, reply: &Reply) {
         Reply::Verified(verified) => put(w, Field::Verified, &[u8::from(*verified)]),
         Reply::Signature(signature) => put(w, Field::Signature, signature),
         Reply::Sealed(sealed) => put(w, Field::Sealed, sealed),
-        Reply::Unsealed(plaintext) => put(w, Field::Plaintext, plaintext.expose()),
+        Reply::Unsealed(plaintext) | Reply::Decrypted(plaintext) => {
+            put(w, Field::Plaintext, plaintext.expose());
+        }
+        Reply::Encrypted { nonce, ciphertext } => {
+            put(w, Field::Nonce, nonce);
+            put(w, Field::Ciphertext, ciphertext);
+        }
     }
 }
 
@@ -104,6 +114,11 @@ fn take_reply(number: u8, f: &mut Fields<'_>) -> Result<Reply, CodecError> {
         SIGNATURE => Reply::Signature(f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?),
         SEALED => Reply::Sealed(f.bytes(Field::Sealed, MAX_SEALED_BYTES)?),
         UNSEALED => Reply::Unsealed(Secret::new(f.bytes(Field::Plaintext, MAX_PAYLOAD_BYTES)?)),
+        ENCRYPTED => Reply::Encrypted {
+            nonce: f.bytes(Field::Nonce, MAX_NONCE_BYTES)?,
+            ciphertext: f.bytes(Field::Ciphertext, MAX_CIPHERTEXT_BYTES)?,
+        },
+        DECRYPTED => Reply::Decrypted(Secret::new(f.bytes(Field::Plaintext, MAX_PAYLOAD_BYTES)?)),
         _ => return Err(CodecErrorKind::UnknownMessage.at(1)),
     })
 }

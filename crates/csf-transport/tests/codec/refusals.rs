@@ -1,13 +1,15 @@
 //! What the decoders refuse, why, and at which byte; beside each refusal stands what they take.
 
 use csf_transport::codec::{
-    CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_ENCODED_BYTES, MAX_MAC_BYTES,
+    CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_ENCODED_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES,
     MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES, decode_command, decode_reply,
     encode_command, encode_reply,
 };
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MAX_PAYLOAD_BYTES,
-    MAX_RANDOM_BYTES, MacAlgorithm, Owner, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
+    KeyUse, KeyUses, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_PAYLOAD_BYTES,
+    MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner, Reply, SeError, Secret, SignInput,
+    SignatureAlgorithm,
 };
 use proto_apdu::TlvErrorKind;
 
@@ -40,9 +42,9 @@ fn broken_commands_are_refused_where_they_break() {
         ("01", Some((UnknownMessage, 1))),
         ("01 41 04 8502 0010", Some((UnknownMessage, 1))), // primitive
         ("01 60 00", Some((UnknownMessage, 1))),
-        ("01 6c 00", None),
-        ("01 6c 03 8001 05", Some((FieldLength, 3))),
-        ("01 6d 00", Some((UnknownMessage, 1))),
+        ("01 70 00", None),
+        ("01 70 03 8001 05", Some((FieldLength, 3))),
+        ("01 7a 00", Some((UnknownMessage, 1))),
         ("01 74 00", Some((UnknownMessage, 1))), // a reply
         ("01 7f2001 00", Some((UnknownMessage, 1))),
         ("01 61 05 8502 0010", Some((Tlv(TlvErrorKind::Truncated), 7))),
@@ -53,7 +55,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 61 04 8502 0010 00", Some((TrailingBytes, 7))),
         ("01 61 04 8502 0010 61 04 8502 0010", Some((TrailingBytes, 7))),
         ("01 61 00", Some((MissingField, 3))),
-        ("01 61 06 8502 0010 9300", Some((UnknownField, 7))),
+        ("01 61 06 8502 0010 9b00", Some((UnknownField, 7))),
         ("01 61 04 a502 0010", Some((UnknownField, 3))), // constructed
         ("01 61 04 4502 0010", Some((UnknownField, 3))), // of another class
         ("01 61 06 8502 0010 8600", Some((UnexpectedField, 7))),
@@ -113,7 +115,7 @@ fn broken_replies_are_refused_where_they_break() {
         ("01 74 02 9000", Some((UnexpectedField, 3))),
         ("01 74 00 00", Some((TrailingBytes, 3))),
         ("01 61 04 8502 0010", Some((UnknownMessage, 1))), // a command
-        ("01 7a 00", Some((UnknownMessage, 1))),
+        ("01 7c 00", Some((UnknownMessage, 1))),
         ("01 76 03 900101", None),
         ("01 76 03 900102", Some((FieldValue, 3))),
         ("01 76 00", Some((MissingField, 3))),
@@ -143,8 +145,24 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         Command::Verify { key, owner, algorithm: ecdsa, input, signature }
     };
     let many = |count: usize| vec![0; count];
+    let derive = |peer, salt, info| {
+        let (id, owner) = key();
+        let uses = KeyUses::NONE.with(KeyUse::Mac);
+        let spec = KeySpec { id, owner, algorithm: KeyAlgorithm::HmacSha256, uses, exportable: false };
+        let algorithm = DerivationAlgorithm::HkdfSha256;
+        Command::DeriveKey { from: KeyId([2; 16]), algorithm, peer, salt, info, spec }
+    };
+    let encrypt = |associated_data, plaintext| {
+        let ((key, owner), plaintext) = (key(), Secret::new(plaintext));
+        let algorithm = CipherAlgorithm::Aes128Gcm;
+        Command::Encrypt { key, owner, algorithm, associated_data, plaintext }
+    };
+    let decrypt = |nonce, ciphertext| {
+        let ((key, owner), algorithm) = (key(), CipherAlgorithm::Aes128Gcm);
+        Command::Decrypt { key, owner, algorithm, nonce, associated_data: vec![], ciphertext }
+    };
     type Build<'a> = &'a dyn Fn(usize) -> Command;
-    let cases: [(&str, usize, Build<'_>); 10] = [
+    let cases: [(&str, usize, Build<'_>); 17] = [
         ("digest message", MAX_PAYLOAD_BYTES, &|n| Command::Digest {
             algorithm: DigestAlgorithm::Sha256,
             message: many(n),
@@ -174,6 +192,13 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         }),
         ("unseal context", MAX_CONTEXT_BYTES, &|n| Command::Unseal { context: many(n), sealed: vec![] }),
         ("sealed", MAX_SEALED_BYTES, &|n| Command::Unseal { context: vec![], sealed: many(n) }),
+        ("peer", MAX_PUBLIC_KEY_BYTES, &|n| derive(many(n), vec![], vec![])),
+        ("salt", MAX_SALT_BYTES, &|n| derive(vec![], many(n), vec![])),
+        ("info", MAX_INFO_BYTES, &|n| derive(vec![], vec![], many(n))),
+        ("encrypted plaintext", MAX_PAYLOAD_BYTES, &|n| encrypt(vec![], many(n))),
+        ("associated data", MAX_ASSOCIATED_BYTES, &|n| encrypt(many(n), vec![])),
+        ("nonce", MAX_NONCE_BYTES, &|n| decrypt(many(n), vec![])),
+        ("ciphertext", MAX_CIPHERTEXT_BYTES, &|n| decrypt(vec![], many(n))),
     ];
     for (name, most, build) in cases {
         assert_eq!(command_error(&encode_command(&build(most))), None, "{name}");
@@ -189,13 +214,16 @@ fn every_length_bound_of_replies_holds_to_the_byte() {
     let spec = KeySpec { id, owner, algorithm: KeyAlgorithm::EcP256, uses, exportable: false };
     let many = |count: usize| vec![0; count];
     type Build<'a> = &'a dyn Fn(usize) -> Reply;
-    let cases: [(&str, usize, Build<'_>); 7] = [
+    let cases: [(&str, usize, Build<'_>); 10] = [
         ("random", usize::from(MAX_RANDOM_BYTES), &|n| Reply::Random(Secret::new(many(n)))),
         ("digest", MAX_DIGEST_BYTES, &|n| Reply::Digest(many(n))),
         ("mac", MAX_MAC_BYTES, &|n| Reply::Mac(many(n))),
         ("signature", MAX_SIGNATURE_BYTES, &|n| Reply::Signature(many(n))),
         ("sealed", MAX_SEALED_BYTES, &|n| Reply::Sealed(many(n))),
         ("unsealed", MAX_PAYLOAD_BYTES, &|n| Reply::Unsealed(Secret::new(many(n)))),
+        ("nonce", MAX_NONCE_BYTES, &|n| Reply::Encrypted { nonce: many(n), ciphertext: vec![] }),
+        ("ciphertext", MAX_CIPHERTEXT_BYTES, &|n| Reply::Encrypted { nonce: vec![], ciphertext: many(n) }),
+        ("decrypted", MAX_PAYLOAD_BYTES, &|n| Reply::Decrypted(Secret::new(many(n)))),
         ("public key", MAX_PUBLIC_KEY_BYTES, &|n| {
             Reply::Key(KeyInfo { spec: spec.clone(), generation: 1, public_key: Some(many(n)) })
         }),

@@ -1,11 +1,13 @@
 //! Arbitrary commands and replies within their bounds, and an exhaustive comparison of them.
 
 use csf_transport::codec::{
-    MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_PUBLIC_KEY_BYTES, MAX_SIGNATURE_BYTES,
+    MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
+    MAX_SIGNATURE_BYTES,
 };
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUses, MAX_RANDOM_BYTES, MacAlgorithm,
-    Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
+    KeyUses, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner,
+    Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
 };
 use proptest::prelude::*;
 
@@ -58,11 +60,15 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
     let digest = prop::sample::select(DigestAlgorithm::ALL);
     let mac = prop::sample::select(MacAlgorithm::ALL);
     let signature = prop::sample::select(SignatureAlgorithm::ALL);
+    let cipher = prop::sample::select(CipherAlgorithm::ALL);
     prop_oneof![
         (1..=MAX_RANDOM_BYTES).prop_map(|length| Printable(Command::Random { length })),
         (digest, bytes(SAMPLE_BYTES))
             .prop_map(|(algorithm, message)| Printable(Command::Digest { algorithm, message })),
         spec().prop_map(|spec| Printable(Command::GenerateKey(spec))),
+        (spec(), prop::collection::vec(any::<u8>(), 1..=MAX_KEY_MATERIAL_BYTES)).prop_map(
+            |(spec, material)| Printable(Command::ImportKey { spec, material: Secret::new(material) })
+        ),
         key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
         key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
         prop::option::of(any::<[u8; 16]>().prop_map(KeyId))
@@ -96,6 +102,33 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         )),
         (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES))
             .prop_map(|(context, sealed)| Printable(Command::Unseal { context, sealed })),
+        (
+            any::<[u8; 16]>(),
+            prop::sample::select(DerivationAlgorithm::ALL),
+            bytes(SAMPLE_BYTES),
+            bytes(MAX_SALT_BYTES),
+            bytes(MAX_INFO_BYTES),
+            spec()
+        )
+            .prop_map(|(from, algorithm, peer, salt, info, spec)| {
+                Printable(Command::DeriveKey { from: KeyId(from), algorithm, peer, salt, info, spec })
+            }),
+        (key(), cipher.clone(), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
+            |((key, owner), algorithm, associated_data, plaintext)| {
+                let plaintext = Secret::new(plaintext);
+                Printable(Command::Encrypt { key, owner, algorithm, associated_data, plaintext })
+            }
+        ),
+        (key(), cipher, bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
+            |((key, owner), algorithm, nonce, associated_data, ciphertext)| Printable(Command::Decrypt {
+                key,
+                owner,
+                algorithm,
+                nonce,
+                associated_data,
+                ciphertext
+            })
+        ),
     ]
 }
 
@@ -131,9 +164,12 @@ pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>
         bytes(MAX_SIGNATURE_BYTES).prop_map(|signature| Printable(Reply::Signature(signature))),
         bytes(SAMPLE_BYTES).prop_map(|sealed| Printable(Reply::Sealed(sealed))),
         bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Unsealed(Secret::new(bytes)))),
+        (bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES))
+            .prop_map(|(nonce, ciphertext)| Printable(Reply::Encrypted { nonce, ciphertext })),
+        bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Decrypted(Secret::new(bytes)))),
     ];
     prop_oneof![
-        9 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
+        11 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
         2 => prop::sample::select(&ERRORS[..]).prop_map(|error| Printable(Err(error))),
     ]
 }
@@ -145,6 +181,9 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
         (C::Random { length: a }, C::Random { length: b }) => a == b,
         (C::Digest { algorithm: a, message: m }, C::Digest { algorithm: b, message: n }) => (a, m) == (b, n),
         (C::GenerateKey(a), C::GenerateKey(b)) => a == b,
+        (C::ImportKey { spec: a, material: m }, C::ImportKey { spec: b, material: n }) => {
+            a == b && m.expose() == n.expose()
+        }
         (C::KeyInfo { key: a, owner: o }, C::KeyInfo { key: b, owner: p })
         | (C::DestroyKey { key: a, owner: o }, C::DestroyKey { key: b, owner: p }) => (a, o) == (b, p),
         (
@@ -168,6 +207,18 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             c == d && s.expose() == t.expose()
         }
         (C::Unseal { context: c, sealed: s }, C::Unseal { context: d, sealed: t }) => (c, s) == (d, t),
+        (
+            C::DeriveKey { from: f, algorithm: a, peer: p, salt: s, info: i, spec: x },
+            C::DeriveKey { from: g, algorithm: b, peer: q, salt: t, info: j, spec: y },
+        ) => (f, a, p, s, i, x) == (g, b, q, t, j, y),
+        (
+            C::Encrypt { key: k, owner: o, algorithm: a, associated_data: d, plaintext: s },
+            C::Encrypt { key: l, owner: p, algorithm: b, associated_data: e, plaintext: t },
+        ) => (k, o, a, d) == (l, p, b, e) && s.expose() == t.expose(),
+        (
+            C::Decrypt { key: k, owner: o, algorithm: a, nonce: n, associated_data: d, ciphertext: c },
+            C::Decrypt { key: l, owner: p, algorithm: b, nonce: m, associated_data: e, ciphertext: f },
+        ) => (k, o, a, n, d, c) == (l, p, b, m, e, f),
         _ => false,
     }
 }
@@ -177,8 +228,11 @@ pub(crate) fn same_reply(left: &Result<Reply, SeError>, right: &Result<Reply, Se
     use Reply as R;
     match (left, right) {
         (Err(a), Err(b)) => a == b,
-        (Ok(R::Random(a)), Ok(R::Random(b))) | (Ok(R::Unsealed(a)), Ok(R::Unsealed(b))) => {
-            a.expose() == b.expose()
+        (Ok(R::Random(a)), Ok(R::Random(b)))
+        | (Ok(R::Unsealed(a)), Ok(R::Unsealed(b)))
+        | (Ok(R::Decrypted(a)), Ok(R::Decrypted(b))) => a.expose() == b.expose(),
+        (Ok(R::Encrypted { nonce: n, ciphertext: c }), Ok(R::Encrypted { nonce: m, ciphertext: d })) => {
+            (n, c) == (m, d)
         }
         (Ok(R::Digest(a)), Ok(R::Digest(b)))
         | (Ok(R::Mac(a)), Ok(R::Mac(b)))

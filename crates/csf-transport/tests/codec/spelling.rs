@@ -2,8 +2,8 @@
 
 use csf_transport::codec::{decode_command, decode_reply, encode_command, encode_reply};
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MacAlgorithm, Owner,
-    Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
+    KeyUse, KeyUses, MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
 };
 
 use crate::sample::{same_command, same_reply};
@@ -36,10 +36,27 @@ fn every_command_has_its_bytes() {
             "6207 820101 86026162".to_owned(),
         ),
         (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
+        (
+            Command::ImportKey { spec: spec(), material: Secret::new(vec![2]) },
+            format!("6f22 {named} 820101 830103 840100 8b0102"),
+        ),
+        (
+            Command::DeriveKey {
+                from: KeyId([0xB6; 16]),
+                algorithm: DerivationAlgorithm::EcdhP256HkdfSha256,
+                peer: vec![1],
+                salt: vec![],
+                info: vec![2],
+                spec: spec(),
+            },
+            format!(
+                "6e3c {named} 820101 830103 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 980101 9900 9a0102"
+            ),
+        ),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
-        (Command::NextKey { after: Some(key) }, format!("6c12 {KEY_HEX}")),
-        (Command::NextKey { after: None }, "6c00".to_owned()),
+        (Command::NextKey { after: Some(key) }, format!("7012 {KEY_HEX}")),
+        (Command::NextKey { after: None }, "7000".to_owned()),
         (
             Command::Mac { key, owner: owner(), algorithm: mac, message: vec![9] },
             format!("661c {named} 820101 860109"),
@@ -72,6 +89,27 @@ fn every_command_has_its_bytes() {
             "6a06 8a0105 8b0104".to_owned(),
         ),
         (Command::Unseal { context: vec![], sealed: vec![3] }, "6b05 8a00 8c0103".to_owned()),
+        (
+            Command::Encrypt {
+                key,
+                owner: owner(),
+                algorithm: CipherAlgorithm::Aes128Ccm,
+                associated_data: vec![2],
+                plaintext: Secret::new(vec![1]),
+            },
+            format!("6c1f {named} 820103 8b0101 940102"),
+        ),
+        (
+            Command::Decrypt {
+                key,
+                owner: owner(),
+                algorithm: CipherAlgorithm::AesCbcPkcs5,
+                nonce: vec![3],
+                associated_data: vec![],
+                ciphertext: vec![4],
+            },
+            format!("6d21 {named} 82010a 930103 9400 950104"),
+        ),
     ];
     for (command, expected) in cases {
         let bytes = encode_command(&command);
@@ -96,6 +134,8 @@ fn every_reply_has_its_bytes() {
         (Ok(Reply::Signature(vec![4])), "7703 890104".to_owned()),
         (Ok(Reply::Sealed(vec![5])), "7803 8c0105".to_owned()),
         (Ok(Reply::Unsealed(Secret::new(vec![6]))), "7903 8b0106".to_owned()),
+        (Ok(Reply::Encrypted { nonce: vec![7], ciphertext: vec![8] }), "7a06 930107 950108".to_owned()),
+        (Ok(Reply::Decrypted(Secret::new(vec![9]))), "7b03 8b0109".to_owned()),
         (Err(SeError::NotSupported), "7e03 910101".to_owned()),
         (Err(SeError::Refused(Refusal::Use)), "7e06 910104 920102".to_owned()),
         (Err(SeError::Fault), "7e03 91010c".to_owned()),

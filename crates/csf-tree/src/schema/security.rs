@@ -61,6 +61,7 @@ pub static FUNCTION: Schema = Schema {
         Attribute::read_only("ver", "version", Kind::Text),
         Attribute::read_only("seL", "supportedSecurityLevel", Kind::Integer(0)),
         Attribute::read_only("alg", "algorithms", Kind::Texts),
+        Attribute::read_only("env", "environments", Kind::Any),
     ],
     ..COMPUTED
 };
@@ -115,11 +116,13 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
         Attribute::read_only("lab", "laboratorySwitches", Kind::Texts),
         Attribute::read_only("cmt", "compatibilitySwitches", Kind::Texts),
         Attribute::read_only("aud", "auditState", Kind::Text),
+        Attribute::read_only("mem", "memoryState", Kind::Text),
     ],
     ..COMPUTED
 };
 
-/// A key in a secure environment. The key itself is no attribute and never leaves.
+/// A key in a secure environment. The key itself is no stored attribute and never leaves; one that was made elsewhere
+/// comes in as `kMt`.
 pub static KEY_OBJECT: Schema = Schema {
     name: "keyObject",
     root: "csf:keyObject",
@@ -130,7 +133,14 @@ pub static KEY_OBJECT: Schema = Schema {
         Attribute::new("kAl", "keyAlgorithm", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         Attribute::new("kUs", "keyUses", Kind::Texts, Presence::Mandatory, Presence::Forbidden),
         Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
+        Attribute::new("kMt", "keyMaterial", Kind::Octets, Presence::Optional, Presence::Forbidden),
+        Attribute::new("kFr", "keyFrom", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("kDA", "keyDerivationAlgorithm", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("kPb", "peerPublicKey", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("slt", "salt", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("inf", "info", Kind::Text, Presence::Optional, Presence::Forbidden),
         Attribute::read_only("own", "owner", Kind::Text),
+        Attribute::read_only("imp", "imported", Kind::Bool),
         Attribute::read_only("gen", "generation", Kind::Integer(1)),
         Attribute::read_only("exp", "exportable", Kind::Bool),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
@@ -157,7 +167,9 @@ pub static DATA_OBJECT: Schema = Schema {
     attributes: &[
         Attribute::required("msg", "content", Kind::Octets),
         Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
-        Attribute::read_only("own", "owner", Kind::Text),
+        Attribute::new("own", "owner", Kind::Text, Presence::Forbidden, Presence::Optional),
+        Attribute::optional("nOw", "nextOwner", Kind::Text),
+        Attribute::read_only("nBy", "namedBy", Kind::Text),
         Attribute::read_only("cbs", "contentSize", Kind::Integer(0)),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),

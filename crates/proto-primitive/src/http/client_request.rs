@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 
 use csf_api::{IdentifierForm, MAX_ENTITY_ID_BYTES, Operation, Request};
 
+use super::etag::{self, MAX_LIST_BYTES};
 use super::query::is_attribute;
 use super::{MAX_LIST_ENTRIES, MAX_TARGET_BYTES, filter, name, path, percent};
 use crate::json::content_to_json;
@@ -55,6 +56,8 @@ pub enum EncodeError {
     IdentifierForm,
     /// An entry of the filter criteria is empty.
     Label,
+    /// Only an UPDATE or DELETE demands a state of its target.
+    IfMatch,
     /// A list has more than [`MAX_LIST_ENTRIES`] entries, or the target more than [`MAX_TARGET_BYTES`].
     TooLong,
 }
@@ -65,6 +68,7 @@ impl fmt::Display for EncodeError {
             Self::Host => f.write_str("the host cannot stand in a header line"),
             Self::From => f.write_str("the originator cannot stand in a header line"),
             Self::RequestId => f.write_str("a request identifier cannot begin or end with a blank"),
+            Self::IfMatch => f.write_str("only an UPDATE or DELETE demands a state of its target"),
             Self::ResourceType => f.write_str("a CREATE has a resource type, and nothing else has"),
             Self::Path => f.write_str("the name '~' or '_' cannot begin a path"),
             Self::Attributes => f.write_str("attributes are selected once, by name, in a RETRIEVE"),
@@ -117,6 +121,16 @@ pub fn encode_request<'a>(request: &'a Request, host: &'a str) -> Result<HttpReq
         headers.push((name::CONTENT_TYPE, Cow::Owned(format!("application/json;ty={ty}"))));
     } else if request.content.is_some() {
         headers.push((name::CONTENT_TYPE, Cow::Borrowed("application/json")));
+    }
+    if let Some(demanded) = &request.if_match {
+        if !matches!(request.operation, Operation::Update | Operation::Delete) {
+            return Err(EncodeError::IfMatch);
+        }
+        let list = etag::demand(demanded);
+        if list.len() > MAX_LIST_BYTES {
+            return Err(EncodeError::TooLong);
+        }
+        headers.push((name::IF_MATCH, Cow::Owned(list)));
     }
     Ok(HttpRequest {
         method: method(request.operation),

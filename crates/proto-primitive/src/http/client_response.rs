@@ -5,7 +5,7 @@ use std::fmt;
 use csf_api::{Partial, Release, RequestId, Response, Status};
 
 use super::media::{ContentType, number};
-use super::response::{FULL, PARTIAL};
+use super::response::{FULL, PARTIAL, PRECONDITION_FAILED};
 use super::{MAX_HEADERS, name};
 use crate::serialization::BodyError;
 
@@ -57,7 +57,8 @@ impl fmt::Display for ResponseError {
 
 impl std::error::Error for ResponseError {}
 
-/// Reads a response. `X-M2M-RSC` alone says what became of the request; the HTTP status is for people.
+/// Reads a response. `X-M2M-RSC` says what became of the request; the HTTP status is for people, but for 412, which alone
+/// says that a precondition was not met.
 ///
 /// # Errors
 ///
@@ -87,6 +88,7 @@ where
         response.location = Some(location.into());
     }
     response.partial = partial(&lines)?;
+    response.is_unmet = status == PRECONDITION_FAILED && !response.status.is_success();
     if !body.is_empty() {
         let content_type = ContentType::parse(lines.content_type.unwrap_or_default()).unwrap_or_default();
         let serialization = content_type.serialization.ok_or(ResponseError::MediaType)?;

@@ -1,8 +1,9 @@
 //! The header lines of a request: each known one at most once, each unsupported one noticed (TS-0009 6.4).
 
-use csf_api::{MAX_ENTITY_ID_BYTES, Release, RequestId, Status};
+use csf_api::{MAX_ENTITY_ID_BYTES, Operation, Release, RequestId, Status};
 
 use super::accept::Accept;
+use super::etag::{self, MAX_LIST_BYTES};
 use super::fault::Fault;
 use super::media::{ContentType, number};
 use super::request::Silence;
@@ -11,9 +12,9 @@ use crate::serialization::Serialization;
 
 /// Lines whose parameters would change what the request means, and which this node does not know how to obey.
 ///
-/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing. `If-Match` and
-/// `If-Unmodified-Since` are: a precondition that is dropped would let through the write that it should stop.
-const UNSUPPORTED: [&str; 11] = [
+/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing. `If-Unmodified-Since` is: a
+/// precondition that is dropped would let through the write that it should stop.
+const UNSUPPORTED: [&str; 10] = [
     name::REQUEST_EXPIRATION,
     name::RESULT_EXPIRATION,
     name::EXECUTION_TIME,
@@ -23,7 +24,6 @@ const UNSUPPORTED: [&str; 11] = [
     name::AUTHORIZATION,
     name::PROXY_AUTHORIZATION,
     name::AUTHORIZATION_SIGNATURES,
-    name::IF_MATCH,
     name::IF_UNMODIFIED_SINCE,
 ];
 
@@ -59,6 +59,8 @@ pub(super) struct Fields<'a> {
     accept: Accept,
     /// Every `If-None-Match` line: together they are one list.
     if_none_match: Vec<&'a [u8]>,
+    /// Every `If-Match` line, likewise.
+    if_match: Vec<&'a [u8]>,
     unsupported: Option<&'static str>,
     too_many: bool,
 }
@@ -98,6 +100,9 @@ impl<'a> Fields<'a> {
             return;
         } else if is(name::IF_NONE_MATCH) {
             self.if_none_match.push(value);
+            return;
+        } else if is(name::IF_MATCH) {
+            self.if_match.push(value);
             return;
         } else {
             let known = UNSUPPORTED.iter().find(|known| is(known)).copied();
@@ -189,6 +194,19 @@ impl<'a> Fields<'a> {
     /// The validators of representations that the originator has already.
     pub(super) fn if_none_match(&self) -> &[&'a [u8]] {
         &self.if_none_match
+    }
+
+    /// The lists of validators of which the target must have one.
+    pub(super) fn if_match(&self, operation: Operation) -> Result<&[&'a [u8]], Fault> {
+        let lists = self.if_match.as_slice();
+        if !lists.is_empty() && matches!(operation, Operation::Create | Operation::Notify) {
+            // The target is not what changes: it is a parent or a receiver.
+            return Err(Fault::unsupported(&format!("the header line {} here", name::IF_MATCH)));
+        }
+        if !etag::are_short(lists) {
+            return Err(Fault::bad(format!("If-Match has at most {MAX_LIST_BYTES} bytes")));
+        }
+        Ok(lists)
     }
 
     /// The name of the first line whose parameter is not supported.

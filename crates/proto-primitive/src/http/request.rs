@@ -5,7 +5,7 @@ use csf_api::{Operation, Release, Request, ResourceType, Status};
 use super::answer_form::AnswerForm;
 use super::fault::{Fault, Malformed};
 use super::fields::Fields;
-use super::{MAX_TARGET_BYTES, name, path, query};
+use super::{MAX_TARGET_BYTES, etag, name, path, query};
 use crate::cbor::ByteStrings;
 
 /// The head of an HTTP request.
@@ -119,8 +119,9 @@ fn read<'a>(
     if let Some(fault) = query.unsupported {
         return Err(fault);
     }
+    let demanded = fields.if_match(operation)?;
     let form = match (operation, fields.if_none_match()) {
-        (Operation::Retrieve, lists) => AnswerForm::of_retrieve(serialization, lists),
+        (Operation::Retrieve, had) => AnswerForm::of_retrieve(serialization, demanded, had),
         (_, []) => serialization.into(),
         // With anything but a RETRIEVE it is a precondition, such as that nothing is there yet.
         _ => return Err(Fault::unsupported(&format!("the header line {}", name::IF_NONE_MATCH))),
@@ -138,6 +139,8 @@ fn read<'a>(
         attributes: query.attributes,
         discovery: query.discovery,
         filter: query.filter,
+        // What a RETRIEVE shows is known when it is shown, and so is whether it is what was demanded.
+        if_match: etag::demanded(demanded).filter(|_| operation != Operation::Retrieve),
     };
     Ok((request, form))
 }

@@ -36,19 +36,36 @@ impl fmt::Debug for HttpResponse<'_> {
 
 /// The HTTP status code of an answer whose body the originator has already (RFC 9110 15.4.5).
 const NOT_MODIFIED: u16 = 304;
+/// The HTTP status code of an answer to a request whose precondition was not met (RFC 9110 15.5.13).
+pub(super) const PRECONDITION_FAILED: u16 = 412;
+/// What a RETRIEVE is told whose result it did not demand.
+const UNMET: &str = "the result is not one that If-Match names";
 
 /// Writes a response in this form.
 ///
 /// The result of a RETRIEVE has an `ETag`. Where the request names that one in `If-None-Match`, the answer is
 /// the HTTP status 304 without a body; `X-M2M-RSC` remains that of the result.
 ///
+/// Where the target was not in the state that the request demanded, the HTTP status is 412, whatever the status says.
+/// So it is where the result of a RETRIEVE is not one that its `If-Match` names; that result is then not shown.
+///
 /// A location that could not stand in a header line is left out; the body carries it too. The answer to a
 /// request of release 1 says only what release 1 knows.
 #[must_use]
 pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> HttpResponse<'a> {
+    if form.is_unmet_by(response) {
+        let refused = Response::new(Status::BadRequest, response.request_id.clone(), response.release);
+        let refused = Response { is_unmet: true, ..refused.with_text(UNMET) };
+        let HttpResponse { status, headers, body } = encode_response(&refused, &form.serialization().into());
+        let headers = headers.into_iter().map(|(name, value)| (name, Cow::Owned(value.into_owned())));
+        return HttpResponse { status, headers: headers.collect(), body };
+    }
     let old = response.release == Some(Release::R1);
     let told = if old { response.status.in_release_1() } else { response.status };
     let (mut status, code) = status::on_the_wire(told);
+    if response.is_unmet {
+        status = PRECONDITION_FAILED;
+    }
     let mut headers = Vec::with_capacity(6);
     headers.push((name::RESPONSE_CODE, code));
     headers.push((name::REQUEST_ID, Cow::Borrowed(response.request_id.as_str())));
@@ -72,7 +89,8 @@ pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> Htt
     let serialization = form.serialization();
     let mut body = serialization.encode(content);
     if response.status == Status::Ok
-        && let Some((tag, has_it)) = form.validate(&body)
+        && let Some(whole) = &response.content
+        && let Some((tag, has_it)) = form.validate(whole, response.release)
     {
         headers.push((name::ETAG, Cow::Owned(tag)));
         if has_it {

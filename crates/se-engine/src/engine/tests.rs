@@ -9,7 +9,7 @@ use csf_store::{
     Batch, Entries, Epoch, Expect, MemoryStore, Range, Record, RecordKey, Space, StoreError, StoreId, Vault,
     Version,
 };
-use csf_transport::{CancelFlag, KeyAlgorithm, KeyId, KeySpec, KeyUses, MacAlgorithm, Owner};
+use csf_transport::{CancelFlag, KeyAlgorithm, KeyId, KeySpec, KeyUses, MacAlgorithm, Owner, Secret};
 
 use super::*;
 
@@ -25,6 +25,9 @@ impl Store for Disk {
     }
     fn scan(&self, range: &Range) -> Result<Entries, StoreError> {
         self.0.scan(range)
+    }
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        self.0.is_empty()
     }
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
         self.0.commit(batches)
@@ -60,6 +63,13 @@ fn generate(engine: &Engine<Disk>, number: u8, owner: &Owner) -> Result<(), SeEr
     let algorithm = KeyAlgorithm::HmacSha256;
     let spec = KeySpec { id: KeyId([number; 16]), owner: owner.clone(), algorithm, uses, exportable: false };
     run(engine, &Command::GenerateKey(spec)).map(drop)
+}
+
+fn import(engine: &Engine<Disk>, number: u8, owner: &Owner, material: &[u8]) -> Result<(), SeError> {
+    let uses = KeyUses::NONE.with(KeyUse::Mac).with(KeyUse::MacVerify);
+    let algorithm = KeyAlgorithm::HmacSha256;
+    let spec = KeySpec { id: KeyId([number; 16]), owner: owner.clone(), algorithm, uses, exportable: false };
+    run(engine, &Command::ImportKey { spec, material: Secret::new(material.to_vec()) }).map(drop)
 }
 
 fn destroy(engine: &Engine<Disk>, number: u8, owner: &Owner) -> Result<(), SeError> {
@@ -103,6 +113,29 @@ fn quotas_hold_for_each_owner_and_for_all_also_after_a_restart() {
     for number in 1..=3 {
         assert_eq!(generate(&engine, number, &meter), Ok(()), "an empty engine has room again");
     }
+}
+
+#[test]
+fn imported_keys_count_like_others_and_refused_material_does_not() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    let engine = start(&disk, 1);
+    assert_eq!(generate(&engine, 1, &meter), Ok(()));
+    for length in [0, 31, 33, 600] {
+        assert_eq!(import(&engine, 2, &meter, &vec![7; length]), Err(SeError::InvalidInput));
+    }
+    assert_eq!(import(&engine, 2, &meter, &[7; 32]), Ok(()));
+    assert_eq!(import(&engine, 2, &meter, &[8; 32]), Err(SeError::KeyExists));
+    assert_eq!(import(&engine, 3, &meter, &[8; 32]), Ok(()));
+    assert_eq!(import(&engine, 4, &meter, &[9; 32]), Err(SeError::Full));
+    assert_eq!(generate(&engine, 4, &meter), Err(SeError::Full));
+    let before = mac(&engine, 2, &meter);
+    assert_ne!(before, mac(&engine, 3, &meter));
+    drop(engine);
+    let engine = start(&disk, 1);
+    assert_eq!(mac(&engine, 2, &meter), before, "it survives a restart");
+    assert_eq!(destroy(&engine, 2, &meter), Ok(()));
+    assert_eq!(import(&engine, 2, &meter, &[7; 32]), Ok(()));
+    assert_eq!(mac(&engine, 2, &meter), before, "the same material is the same key");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::error::SoftError;
 const FORMAT: &str = "csf-root-1";
 /// More than any key file has: format, name, two colons, 64 digits, a line feed.
 const MAX_FILE_BYTES: usize = 256;
-const HEX: &[u8; 16] = b"0123456789abcdef";
+pub(super) const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// A key file and the store that it must name.
 pub(super) struct KeyFile<'a> {
@@ -118,7 +118,7 @@ fn make_directory(directory: &Path) -> io::Result<()> {
 }
 
 /// Syncs the directory that a path lies in. Only then does the new name survive a loss of power.
-fn sync_directory(path: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -45,6 +45,46 @@ pub(super) fn run_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Out
     panic!("the flows never end");
 }
 
+/// Runs futures to their ends, one poll of each after another. When the world holds one, all others are polled once
+/// more; then that one is dropped if it shall be, and then comes `meanwhile`, which may have the world hold another
+/// and says so. One that is dropped has no output.
+pub(super) fn run_all_held<F: Future>(
+    futures: impl Iterator<Item = F>,
+    world: &World,
+    abandons: bool,
+    mut meanwhile: impl FnMut() -> bool,
+) -> Vec<Option<F::Output>> {
+    let mut journeys: Vec<_> = futures.map(|future| (Some(Box::pin(future)), None)).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    let (mut held, mut expected) = (None, true);
+    for _ in 0..MAX_POLLS {
+        let held_before = held;
+        for (at, (future, output)) in
+            journeys.iter_mut().enumerate().filter(|(at, _)| held_before != Some(*at))
+        {
+            let Some(journey) = future else { continue };
+            if let Poll::Ready(done) = journey.as_mut().poll(&mut context) {
+                (*future, *output) = (None, Some(done));
+            }
+            if world.take_held() {
+                held = Some(at);
+            }
+        }
+        if let Some((future, _)) = held_before.and_then(|at| journeys.get_mut(at)) {
+            held = None;
+            if abandons {
+                *future = None;
+            }
+            expected = meanwhile();
+        }
+        if journeys.iter().all(|(future, _)| future.is_none()) {
+            assert!(!expected, "never held");
+            return journeys.into_iter().map(|(_, output)| output).collect();
+        }
+    }
+    panic!("the flows never end");
+}
+
 /// Runs a future until the world holds it.
 pub(super) fn poll_until_held<T>(
     mut future: Pin<&mut impl Future<Output = T>>,

@@ -1,8 +1,8 @@
 //! Contents and requests, short enough to read in a flow.
 
 use csf_api::{
-    Address, Content, FilterCriteria, Object, Operation, Request, RequestId, ResourceType, ResultContent,
-    Value,
+    Address, Content, EntityTag, FilterCriteria, IfMatch, Object, Operation, Request, RequestId,
+    ResourceType, Response, ResultContent, Value,
 };
 
 /// CREATE in `acop`.
@@ -230,6 +230,23 @@ pub fn filtered(criteria: FilterCriteria, mut request: Request) -> Request {
     request
 }
 
+/// The same request, for a target in this state only.
+#[must_use]
+pub fn demanding(state: IfMatch, mut request: Request) -> Request {
+    request.if_match = Some(state);
+    request
+}
+
+/// The state that this answer shows.
+///
+/// # Panics
+///
+/// When it shows none.
+#[must_use]
+pub fn state_of(response: &Response) -> IfMatch {
+    IfMatch::OneOf(vec![EntityTag::of(response.content.as_ref().unwrap())])
+}
+
 /// An invocation of the function of this name with these inputs.
 #[must_use]
 pub fn invocation(function: &'static str, input: Object) -> Request {
@@ -238,6 +255,8 @@ pub fn invocation(function: &'static str, input: Object) -> Request {
         "digest" => "csf:digest",
         "mac" => "csf:mac",
         "signature" => "csf:signature",
+        "cipher" => "csf:cipher",
+        "csr" => "csf:csr",
         other => panic!("no such function: {other}"),
     };
     let draft = Draft { resource_type: ResourceType::FLEX_CONTAINER, root, body: input };

@@ -23,6 +23,16 @@ pub struct Wanted {
     name: Box<str>,
     exactly: bool,
     skip: usize,
+    held: Held,
+}
+
+/// When a request is held at a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Before anything is done.
+    Before,
+    /// When it is done, and before the request learns that.
+    Done,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,13 +88,20 @@ pub fn audits() -> Wanted {
 
 impl Wanted {
     fn new(kind: Kind, name: &str, exactly: bool) -> Self {
-        Self { kind, name: name.into(), exactly, skip: 0 }
+        Self { kind, name: name.into(), exactly, skip: 0, held: Held::Before }
     }
 
     /// Only from the second such need on.
     #[must_use]
     pub const fn but_the_first(mut self) -> Self {
         self.skip += 1;
+        self
+    }
+
+    /// A request that is held there is held when that is done, and before it learns so.
+    #[must_use]
+    pub const fn once_done(mut self) -> Self {
+        self.held = Held::Done;
         self
     }
 
@@ -125,19 +142,14 @@ impl Script {
         *self = Self::default();
     }
 
-    /// Whether this need is the one at which a request is held; that is so once.
-    pub(super) fn holds(&mut self, need: &Need<'_>) -> bool {
-        match &mut self.hold {
-            Some(wanted) if wanted.matches(need) => {
-                if wanted.skip > 0 {
-                    wanted.skip -= 1;
-                    return false;
-                }
-                self.hold = None;
-                true
-            }
-            _ => false,
+    /// When a request is held at this need, if it is; that is so once.
+    pub(super) fn holds(&mut self, need: &Need<'_>) -> Option<Held> {
+        let wanted = self.hold.as_mut().filter(|wanted| wanted.matches(need))?;
+        if wanted.skip > 0 {
+            wanted.skip -= 1;
+            return None;
         }
+        self.hold.take().map(|wanted| wanted.held)
     }
 
     /// The fault that befalls this need.

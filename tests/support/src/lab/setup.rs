@@ -65,6 +65,7 @@ impl Setup {
             flex_containers: Vec::new(),
             limits: ServiceLimits::default(),
             version: "0.0.0-lab".into(),
+            memory: "lab",
             store_id: "lab".into(),
             points_of_access: Vec::new(),
             home,

@@ -10,11 +10,11 @@ use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
 use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
-use csf_tree::schema::CONTENT_INSTANCE;
+use csf_tree::schema::{CONTENT_INSTANCE, DATA_OBJECT};
 use csf_tree::{Child, Ordinal, Resource, child_key, resource_key, spaces};
 
 use super::executor::PendingOnce;
-use super::script::{Fault, Script, Wanted};
+use super::script::{Fault, Held, Script, Wanted};
 use super::setup::{Kept, Setup};
 use crate::ManualClock;
 
@@ -22,6 +22,9 @@ use crate::ManualClock;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a command may take on the real clock, on a machine that is busy.
 const REAL_PATIENCE: Duration = Duration::from_secs(600);
+
+/// How many records are planted in one commit.
+const PLANTED_TOGETHER: usize = 500;
 
 /// The world.
 pub struct World {
@@ -114,8 +117,8 @@ impl World {
         *lock(&self.log) = Log::default();
     }
 
-    /// The version of every record that the service can write, by key; the bindings of identities, which outlive
-    /// registrations, aside.
+    /// The version of every record that the service can write, by key; what outlives the resources that it is
+    /// about aside: the bindings of identities, and the counts of resources.
     ///
     /// # Panics
     ///
@@ -123,14 +126,43 @@ impl World {
     #[must_use]
     pub fn versions(&self) -> BTreeMap<String, u64> {
         let own = ["state", "intent", "content", "usage"].map(Space::sealed);
-        let all = [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS]
-            .into_iter()
-            .chain(own);
+        let all =
+            [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS, spaces::MARKS];
         let scan = |space| {
             let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
             self.records.scan(&range).unwrap()
         };
-        all.flat_map(scan).map(|(key, record)| (key.as_str().to_owned(), record.version().0)).collect()
+        all.into_iter()
+            .chain(own)
+            .flat_map(scan)
+            .map(|(key, record)| (key.as_str().to_owned(), record.version().0))
+            .collect()
+    }
+
+    /// How many resources each originator made, instances and sensitive data aside: as the service keeps count, and as a count of all
+    /// resources finds.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails, or holds what is no resource or no count.
+    #[must_use]
+    pub fn counts(&self) -> (BTreeMap<String, u64>, BTreeMap<String, u64>) {
+        let scan = |space| {
+            let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
+            self.records.scan(&range).unwrap()
+        };
+        let number = |bytes: &[u8]| u64::from_be_bytes(bytes.try_into().unwrap());
+        let kept = scan(spaces::COUNTS).into_iter();
+        let kept = kept.map(|(key, record)| (key.path().to_owned(), number(record.bytes())));
+        let mut counted = BTreeMap::new();
+        for (_, record) in scan(spaces::SEALED).into_iter().chain(scan(spaces::ORDINARY)) {
+            let resource = Resource::decode(record.bytes()).unwrap();
+            let counts = *resource.schema != CONTENT_INSTANCE && *resource.schema != DATA_OBJECT;
+            if let Some(creator) = resource.creator.filter(|_| counts) {
+                *counted.entry(String::from(creator)).or_insert(0) += 1;
+            }
+        }
+        (kept.filter(|(_, number)| *number > 0).collect(), counted)
     }
 
     /// Takes a record away directly, past the service, as damage to the disk would.
@@ -171,8 +203,17 @@ impl World {
     ///
     /// When the store fails.
     pub fn forge(&self, at: &ResourceId, record: &Resource) {
+        self.replace(resource_key(at), record.encode());
+    }
+
+    /// Writes a record directly, past the service.
+    ///
+    /// # Panics
+    ///
+    /// When the store fails.
+    pub fn replace(&self, key: RecordKey, bytes: Vec<u8>) {
         let mut batch = Batch::new();
-        batch.put(resource_key(at), Expect::Any, record.encode());
+        batch.put(key, Expect::Any, bytes);
         self.records.commit(&[batch]).pop().unwrap().unwrap();
     }
 
@@ -183,7 +224,7 @@ impl World {
     /// When the store fails, or the container is none.
     pub fn plant_instances(&self, container: &str, count: u64) {
         let parent = ResourceId::parse(container).unwrap();
-        for n in 0..count {
+        let batch = |n| {
             let id = Ordinal::from_number(n + 1).resource_id(&CONTENT_INSTANCE).unwrap();
             let name = ResourceName::parse(id.as_str()).unwrap();
             let instance = Resource {
@@ -201,7 +242,12 @@ impl World {
             let mut batch = Batch::new();
             batch.put(resource_key(&id), Expect::Absent, instance.encode());
             batch.put(child_key(&parent, &id), Expect::Absent, Child::of(&instance).encode());
-            self.records.commit(&[batch]).pop().unwrap().unwrap();
+            batch
+        };
+        // Many in one commit: the tests wait for it.
+        let batches: Vec<Batch> = (0..count).map(batch).collect();
+        for some in batches.chunks(PLANTED_TOGETHER) {
+            self.records.commit(some).into_iter().for_each(|outcome| drop(outcome.unwrap()));
         }
     }
 
@@ -243,10 +289,22 @@ impl World {
             let held = script.holds(&need);
             (held, script.fault(&need))
         };
-        if held {
-            self.held.store(true, Ordering::Relaxed);
-            PendingOnce::default().await;
+        if held == Some(Held::Before) {
+            self.hold_on().await;
         }
+        let answer = self.answer_by_script(need, by, fault).await;
+        if held == Some(Held::Done) {
+            self.hold_on().await;
+        }
+        answer
+    }
+
+    async fn hold_on(&self) {
+        self.held.store(true, Ordering::Relaxed);
+        PendingOnce::default().await;
+    }
+
+    async fn answer_by_script(&self, need: Need<'_>, by: Instant, fault: Option<Fault>) -> Answer {
         match fault {
             None => {}
             Some(Fault::Pending) => PendingOnce::default().await,

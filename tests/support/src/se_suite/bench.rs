@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::UtcTime;
 use csf_transport::{
-    CancelFlag, Command, Cx, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec, MacAlgorithm, Owner,
-    Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
+    CancelFlag, CipherAlgorithm, Command, Cx, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId,
+    KeyInfo, KeySpec, MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
 };
 
 use super::Subject;
@@ -66,6 +66,36 @@ impl Bench {
         match self.run(&Command::GenerateKey(spec.clone()))? {
             Reply::Key(info) => Ok(info),
             _ => panic!("another reply than to generate-key"),
+        }
+    }
+
+    pub(super) fn import(&mut self, spec: &KeySpec, material: &[u8]) -> Result<KeyInfo, SeError> {
+        let material = Secret::new(material.to_vec());
+        match self.run(&Command::ImportKey { spec: spec.clone(), material })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to import-key"),
+        }
+    }
+
+    /// Makes a key from another one: with the other party's public key, a salt and an info.
+    pub(super) fn derive(
+        &mut self,
+        algorithm: DerivationAlgorithm,
+        from: &Handle,
+        [peer, salt, info]: [&[u8]; 3],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        let command = Command::DeriveKey {
+            from: from.id,
+            algorithm,
+            peer: peer.to_vec(),
+            salt: salt.to_vec(),
+            info: info.to_vec(),
+            spec: spec.clone(),
+        };
+        match self.run(&command)? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to derive-key"),
         }
     }
 
@@ -154,6 +184,49 @@ impl Bench {
         match self.run(&command)? {
             Reply::Verified(right) => Ok(right),
             _ => panic!("another reply than to verify"),
+        }
+    }
+
+    /// The nonce that the subject drew, and the ciphertext.
+    pub(super) fn encrypt(
+        &mut self,
+        algorithm: CipherAlgorithm,
+        key: &Handle,
+        associated_data: &[u8],
+        plaintext: &[u8],
+    ) -> Result<(Vec<u8>, Vec<u8>), SeError> {
+        let command = Command::Encrypt {
+            key: key.id,
+            owner: key.owner.clone(),
+            algorithm,
+            associated_data: associated_data.to_vec(),
+            plaintext: Secret::new(plaintext.to_vec()),
+        };
+        match self.run(&command)? {
+            Reply::Encrypted { nonce, ciphertext } => Ok((nonce, ciphertext)),
+            _ => panic!("another reply than to encrypt"),
+        }
+    }
+
+    /// Decrypts what is a nonce and a ciphertext.
+    pub(super) fn decrypt(
+        &mut self,
+        algorithm: CipherAlgorithm,
+        key: &Handle,
+        associated_data: &[u8],
+        (nonce, ciphertext): (&[u8], &[u8]),
+    ) -> Result<Vec<u8>, SeError> {
+        let command = Command::Decrypt {
+            key: key.id,
+            owner: key.owner.clone(),
+            algorithm,
+            nonce: nonce.to_vec(),
+            associated_data: associated_data.to_vec(),
+            ciphertext: ciphertext.to_vec(),
+        };
+        match self.run(&command)? {
+            Reply::Decrypted(plaintext) => Ok(plaintext.expose().to_vec()),
+            _ => panic!("another reply than to decrypt"),
         }
     }
 

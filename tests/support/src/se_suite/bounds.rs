@@ -1,9 +1,10 @@
 //! Checks of the largest inputs.
 
-use csf_transport::SeError;
+use csf_transport::{MAX_ASSOCIATED_BYTES, MAX_INFO_BYTES, MAX_SALT_BYTES, SeError};
 
 use super::bench::{Bench, message};
-use super::claimed::{digests, macs, signatures};
+use super::claimed::{by_derived, ciphers, derivations, digests, macs, signatures};
+use super::outsider::Outsider;
 use super::{Factory, Subject};
 
 /// Every command takes as much as the description says, and not one byte more.
@@ -34,6 +35,37 @@ pub fn the_largest_input_passes_and_one_byte_more_does_not(fresh: Factory) {
         assert_eq!(bench.sign(algorithm, &key, message(&too_long(most))), Err(SeError::InvalidInput));
         let verified = bench.verify(algorithm, &key, message(&too_long(most)), &signature);
         assert_eq!(verified, Err(SeError::InvalidInput));
+    }
+    for cipher in ciphers(&subject) {
+        let name = Some(cipher.name());
+        let limits = (most(&subject, "encrypt", name), most(&subject, "decrypt", name));
+        let (Some(plain), Some(encrypted)) = limits else { continue };
+        let key = bench.key(cipher.key());
+        let (nonce, largest) = bench.encrypt(cipher, &key, b"", &vec![0x55; plain]).unwrap();
+        assert_eq!(largest.len(), encrypted, "{cipher:?}: what can be encrypted can be decrypted");
+        assert_eq!(bench.decrypt(cipher, &key, b"", (&nonce, &largest)), Ok(vec![0x55; plain]));
+        // A whole block more, so that it is nothing but the length.
+        let longer = [&largest[..], &[0; 16]].concat();
+        assert_eq!(bench.encrypt(cipher, &key, b"", &vec![0x55; plain + 16]), Err(SeError::InvalidInput));
+        assert_eq!(bench.decrypt(cipher, &key, b"", (&nonce, &longer)), Err(SeError::InvalidInput));
+        let associated = if cipher.is_authenticated() { MAX_ASSOCIATED_BYTES } else { 0 };
+        let (fits, more) = (vec![0x55; associated], vec![0x55; associated + 1]);
+        let (nonce, small) = bench.encrypt(cipher, &key, &fits, &[0x55; 16]).unwrap();
+        let opened = bench.decrypt(cipher, &key, &fits, (&nonce, &small)).unwrap();
+        assert_eq!(opened, [0x55; 16]);
+        assert_eq!(bench.encrypt(cipher, &key, &more, &[0x55; 16]), Err(SeError::InvalidInput));
+        assert_eq!(bench.decrypt(cipher, &key, &more, (&nonce, &small)), Err(SeError::InvalidInput));
+    }
+    for derivation in derivations(&subject) {
+        let key = bench.key(derivation.key());
+        let peer = Outsider::new(1).peer_for(derivation);
+        let mut derive = |salt: usize, info: usize| {
+            by_derived(&mut bench, derivation, &key, [&peer, &vec![0x55; salt], &vec![b'1'; info]])
+        };
+        let most = if derivation.takes_salt() { MAX_SALT_BYTES } else { 0 };
+        assert!(derive(most, MAX_INFO_BYTES).is_ok());
+        assert_eq!(derive(most + 1, MAX_INFO_BYTES), Err(SeError::InvalidInput));
+        assert_eq!(derive(0, MAX_INFO_BYTES + 1), Err(SeError::InvalidInput));
     }
     if let (Some(plain), Some(sealed)) = (most(&subject, "seal", None), most(&subject, "unseal", None)) {
         let largest = bench.seal(b"c", &vec![0x55; plain]).unwrap();

@@ -1,9 +1,13 @@
 //! What the subject claims: its algorithms of each kind, and how a key of each proves itself.
 
-use csf_transport::{DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SignatureAlgorithm};
+use csf_transport::{
+    CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError,
+    SignatureAlgorithm,
+};
 
 use super::Subject;
-use super::bench::{Bench, Handle, claims, message};
+use super::bench::{Bench, Handle, claims, message, spec};
+use super::outsider::Outsider;
 
 /// The digests that the subject makes.
 pub(super) fn digests(subject: &Subject) -> Vec<DigestAlgorithm> {
@@ -29,9 +33,55 @@ pub(super) fn signatures(subject: &Subject) -> Vec<SignatureAlgorithm> {
     .collect()
 }
 
+/// The algorithms with which the subject encrypts and decrypts, with keys of its own.
+pub(super) fn ciphers(subject: &Subject) -> Vec<CipherAlgorithm> {
+    let all = CipherAlgorithm::ALL.iter().copied();
+    all.filter(|a| {
+        makes(subject, a.key()) && ["encrypt", "decrypt"].iter().all(|c| claims(subject, c, Some(a.name())))
+    })
+    .collect()
+}
+
+/// The ways in which the subject makes keys for [`DERIVED`] from others of its own.
+pub(super) fn derivations(subject: &Subject) -> Vec<DerivationAlgorithm> {
+    let all = DerivationAlgorithm::ALL.iter().copied();
+    let able = macs(subject).contains(&DERIVED);
+    all.filter(|a| able && makes(subject, a.key()) && claims(subject, "derive-key", Some(a.name()))).collect()
+}
+
+/// What derived keys are made for, to see whether two of them are the same.
+pub(super) const DERIVED: MacAlgorithm = MacAlgorithm::HmacSha256;
+
+/// What a derived key is for, as the derivation takes it.
+pub(super) fn purpose(algorithm: DerivationAlgorithm) -> &'static [u8] {
+    if algorithm.takes_info(b"") { b"" } else { b"14maf.example.com" }
+}
+
+/// The code of a message under a key derived from this one, which does not stay.
+pub(super) fn by_derived(
+    bench: &mut Bench,
+    algorithm: DerivationAlgorithm,
+    from: &Handle,
+    input: [&[u8]; 3],
+) -> Result<Vec<u8>, SeError> {
+    let mut spec = spec(DERIVED.key());
+    spec.owner = from.owner.clone();
+    bench.derive(algorithm, from, input, &spec)?;
+    let derived = Handle { id: spec.id, owner: spec.owner };
+    let code = bench.mac(DERIVED, &derived, PROOF);
+    bench.destroy(&derived)?;
+    code
+}
+
 /// What the subject makes keys of.
 pub(super) fn made_by(subject: &Subject) -> Vec<KeyAlgorithm> {
     KeyAlgorithm::ALL.iter().copied().filter(|a| makes(subject, *a)).collect()
+}
+
+/// What the subject takes keys of that were made elsewhere.
+pub(super) fn taken_by(subject: &Subject) -> Vec<KeyAlgorithm> {
+    let all = KeyAlgorithm::ALL.iter().copied();
+    all.filter(|a| claims(subject, "import-key", Some(a.name()))).collect()
 }
 
 /// Whether the subject claims keys of this algorithm.
@@ -44,20 +94,34 @@ pub(super) fn makes(subject: &Subject, algorithm: KeyAlgorithm) -> bool {
 pub(super) enum Work {
     Mac(MacAlgorithm),
     Sign(SignatureAlgorithm),
+    Encrypt(CipherAlgorithm),
+    Derive(DerivationAlgorithm),
 }
+
+/// What a key proves itself with: whole blocks, so that it can be encrypted without padding.
+pub(super) const PROOF: &[u8; 16] = b"this is a proof.";
 
 /// What keys of this algorithm do.
 pub(super) fn work(algorithm: KeyAlgorithm) -> Work {
     let mac = MacAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Mac(*a));
     let sign = SignatureAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Sign(*a));
-    mac.or(sign).unwrap()
+    let encrypt = CipherAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Encrypt(*a));
+    let derive = DerivationAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Derive(*a));
+    mac.or(sign).or(encrypt).or(derive).unwrap()
 }
 
 /// Uses the key to make something that only it can have made.
 pub(super) fn prove(bench: &mut Bench, algorithm: KeyAlgorithm, key: &Handle) -> Result<Vec<u8>, SeError> {
     match work(algorithm) {
-        Work::Mac(mac) => bench.mac(mac, key, b"proof"),
-        Work::Sign(signature) => bench.sign(signature, key, message(b"proof")),
+        Work::Mac(mac) => bench.mac(mac, key, PROOF),
+        Work::Sign(signature) => bench.sign(signature, key, message(PROOF)),
+        Work::Derive(derivation) => {
+            let peer = Outsider::new(1).peer_for(derivation);
+            by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)])
+        }
+        Work::Encrypt(cipher) => {
+            bench.encrypt(cipher, key, b"", PROOF).map(|(nonce, ciphertext)| [nonce, ciphertext].concat())
+        }
     }
 }
 
@@ -69,7 +133,18 @@ pub(super) fn check(
     proof: &[u8],
 ) -> Result<bool, SeError> {
     match work(algorithm) {
-        Work::Mac(mac) => bench.verify_mac(mac, key, b"proof", proof),
-        Work::Sign(signature) => bench.verify(signature, key, message(b"proof"), proof),
+        Work::Mac(mac) => bench.verify_mac(mac, key, PROOF, proof),
+        Work::Sign(signature) => bench.verify(signature, key, message(PROOF), proof),
+        Work::Derive(derivation) => {
+            let peer = Outsider::new(1).peer_for(derivation);
+            by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)]).map(|code| code == proof)
+        }
+        Work::Encrypt(cipher) => {
+            match bench.decrypt(cipher, key, b"", proof.split_at(cipher.nonce_bytes())) {
+                Ok(plaintext) => Ok(plaintext == PROOF),
+                Err(SeError::NotAuthentic) => Ok(false),
+                Err(error) => Err(error),
+            }
+        }
     }
 }

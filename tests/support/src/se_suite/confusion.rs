@@ -4,7 +4,10 @@ use csf_transport::{KeyUse, KeyUses, Owner, Refusal, SeError};
 
 use super::Factory;
 use super::bench::{Bench, Handle, message, spec};
-use super::claimed::{Work, check, macs, made_by, prove, signatures, work};
+use super::claimed::{
+    DERIVED, Work, check, ciphers, derivations, macs, made_by, prove, purpose, signatures, work,
+};
+use super::outsider::Outsider;
 
 const FOREIGN: SeError = SeError::Refused(Refusal::Owner);
 const UNFIT: SeError = SeError::Refused(Refusal::Algorithm);
@@ -40,8 +43,11 @@ pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
     let subject = fresh();
     for algorithm in made_by(&subject) {
         let (make, verify) = match work(algorithm) {
+            // It has one use only.
+            Work::Derive(_) => continue,
             Work::Sign(_) => (KeyUse::Sign, KeyUse::Verify),
             Work::Mac(_) => (KeyUse::Mac, KeyUse::MacVerify),
+            Work::Encrypt(_) => (KeyUse::Encrypt, KeyUse::Decrypt),
         };
         let mut bench = Bench::new(&subject);
         let key_for = |bench: &mut Bench, one| {
@@ -61,7 +67,8 @@ pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
     }
 }
 
-/// A key pair makes no codes, and a secret key no signatures; nor does a key serve another algorithm of its kind.
+/// A key pair makes no codes, a secret key no signatures, and neither encrypts; nor does a key serve another
+/// algorithm of its kind.
 pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
     let subject = fresh();
     let mut bench = Bench::new(&subject);
@@ -79,6 +86,20 @@ pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
             assert_eq!(signed, Err(refused), "{algorithm:?} for {signature:?}");
             let verified = bench.verify(signature, &key, message(b"m"), &[1; 64]);
             assert_eq!(verified, Err(refused), "{algorithm:?} for {signature:?}");
+        }
+        for derivation in derivations(&subject).into_iter().filter(|a| a.key() != algorithm) {
+            let refused = if matches!(work(algorithm), Work::Derive(_)) { UNFIT } else { UNUSABLE };
+            let peer = Outsider::new(1).peer_for(derivation);
+            let made =
+                bench.derive(derivation, &key, [&peer, b"", purpose(derivation)], &spec(DERIVED.key()));
+            assert_eq!(made, Err(refused), "{algorithm:?} for {derivation:?}");
+        }
+        for cipher in ciphers(&subject).into_iter().filter(|cipher| cipher.key() != algorithm) {
+            let refused = if matches!(work(algorithm), Work::Encrypt(_)) { UNFIT } else { UNUSABLE };
+            let encrypted = bench.encrypt(cipher, &key, b"", &[1; 16]);
+            assert_eq!(encrypted, Err(refused), "{algorithm:?} for {cipher:?}");
+            let decrypted = bench.decrypt(cipher, &key, b"", (&vec![1; cipher.nonce_bytes()], &[1; 32]));
+            assert_eq!(decrypted, Err(refused), "{algorithm:?} for {cipher:?}");
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    Command, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError, SeKind, Secret, SignatureAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError,
+    SeKind, Secret, SignatureAlgorithm,
 };
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
-use super::claimed::{made_by, makes};
+use super::claimed::{DERIVED, made_by, makes, purpose};
+use super::known_keys::material;
+use super::outsider::Outsider;
 use super::{Factory, Subject};
 
 /// Every claim holds, nothing works that is not claimed, and nothing unknown is claimed.
@@ -75,6 +78,8 @@ pub(super) fn every_command(
     }
     for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
+        let material = Secret::new(material(algorithm));
+        commands.push((Command::ImportKey { spec: spec(algorithm), material }, Some(algorithm.name())));
     }
     for algorithm in MacAlgorithm::ALL.iter().copied() {
         let handle = ready(bench, subject, algorithm.key());
@@ -91,6 +96,31 @@ pub(super) fn every_command(
         let key = handle.id;
         let make = Command::Sign { key, owner: owner.clone(), algorithm, input: message(b"m") };
         let check = Command::Verify { key, owner: owner.clone(), algorithm, input: message(b"m"), signature };
+        commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
+    }
+    for algorithm in DerivationAlgorithm::ALL.iter().copied() {
+        let from = ready(bench, subject, algorithm.key()).id;
+        let (peer, salt) = (Outsider::new(1).peer_for(algorithm), Vec::new());
+        let info = purpose(algorithm).to_vec();
+        let spec = spec(DERIVED.key());
+        let command = Command::DeriveKey { from, algorithm, peer, salt, info, spec };
+        commands.push((command, Some(algorithm.name())));
+    }
+    for algorithm in CipherAlgorithm::ALL.iter().copied() {
+        let handle = ready(bench, subject, algorithm.key());
+        let (key, associated_data) = (handle.id, Vec::new());
+        let encrypted = bench.encrypt(algorithm, &handle, b"", &[1; 16]);
+        let (nonce, ciphertext) =
+            encrypted.unwrap_or_else(|_| (vec![0; algorithm.nonce_bytes()], vec![0; 32]));
+        let make = Command::Encrypt {
+            key,
+            owner: owner.clone(),
+            algorithm,
+            associated_data: associated_data.clone(),
+            plaintext: Secret::new(vec![1; 16]),
+        };
+        let check =
+            Command::Decrypt { key, owner: owner.clone(), algorithm, nonce, associated_data, ciphertext };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
     }
     commands

@@ -1,11 +1,11 @@
-//! The key that a function is to use, if the caller may use it.
+//! The key that something is to be done with, if the caller may use it.
 
 use csf_api::{Address, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, Owner, SeId};
 use csf_tree::schema::KEY_OBJECT;
 
+use super::key_object::{ACTIVE, IMPORTED, absent_environment, environment_of, key_id, level_in, owner_of};
 use crate::call::Call;
-use crate::keys::key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target;
@@ -13,18 +13,32 @@ use crate::target;
 /// A key that the caller may use.
 pub(crate) struct UsableKey {
     pub(crate) key: KeyId,
+    #[cfg_attr(
+        not(feature = "sensitive-functions"),
+        expect(dead_code, reason = "only the functions name the owner again")
+    )]
     pub(crate) owner: Owner,
     pub(crate) environment: SeId,
+    #[cfg_attr(
+        not(feature = "sensitive-functions"),
+        expect(dead_code, reason = "only the functions are asked for a level")
+    )]
     pub(crate) level: SecurityLevel,
+    /// Whether the key was made elsewhere, or from one that was.
+    pub(crate) imported: bool,
 }
 
-/// The key that `kInf` names, if it is the caller's own.
-pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Result<UsableKey, Refusal> {
-    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'kInf': {e}")))?;
+/// The key that this member names, if it is the caller's own.
+pub(crate) async fn usable<O: Outside>(
+    call: &Call<'_, O>,
+    member: &str,
+    named: &str,
+) -> Result<UsableKey, Refusal> {
+    let address = Address::parse(named).map_err(|e| Refusal::bad_request(format!("'{member}': {e}")))?;
     let found = target::find(call.asking, &call.context.settings, &address).await?;
     let resource = &found.resource;
     if *resource.schema != KEY_OBJECT {
-        return Err(Refusal::bad_request("'kInf' names no key object"));
+        return Err(Refusal::bad_request(format!("'{member}' names no key object")));
     }
     let owner = owner_of(resource)?;
     // A key works for its owner only, whoever may read the key object; and a name that nothing proves owns nothing.
@@ -36,6 +50,7 @@ pub(crate) async fn usable<O: Outside>(call: &Call<'_, O>, named: &str) -> Resul
     }
     let (key, environment) = (key_id(resource)?, environment_of(resource)?);
     let described = call.context.environments.iter().find(|d| d.id == environment);
-    let level = described.map(|d| d.level).ok_or_else(absent_environment)?;
-    Ok(UsableKey { key, owner, environment, level })
+    let level = described.map(|d| level_in(d.level, resource)).ok_or_else(absent_environment)?;
+    let imported = resource.attributes.get(IMPORTED) == Some(&Value::Bool(true));
+    Ok(UsableKey { key, owner, environment, level, imported })
 }

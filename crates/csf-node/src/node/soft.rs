@@ -1,0 +1,56 @@
+//! The software secure environment of a node: its root from where the configuration says, and its objects.
+
+use std::path::PathBuf;
+
+use csf_transport::SeId;
+use se_plugin_soft::{PassphraseFrom, PassphraseRoot, RootKey, RootOrigin, SoftConfig, SoftError, SoftSe};
+
+use super::state::StateDirectory;
+use crate::config::{Config, Credential, Passphrase, PassphraseSource};
+use crate::error::NodeError;
+use crate::passphrase;
+
+/// Opens it; and the key file, if one was made now.
+pub(crate) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
+    let store = state.store_id().to_string();
+    let (root, made) = if let Some(Credential { name, path, encrypted }) = config.root_credential() {
+        (RootKey::of_credential(path, name, &store, *encrypted).map_err(failed)?, None)
+    } else if let Some(passphrase) = config.root_passphrase() {
+        (of_passphrase(passphrase, state, &store)?, None)
+    } else if let Some(path) = config.root_key_file(&store) {
+        let sealed = [state.soft_objects(), state.store()];
+        let sealed = sealed.each_ref().map(PathBuf::as_path);
+        let (root, origin) = RootKey::load_or_create(&path, &store, &sealed).map_err(failed)?;
+        (root, (origin == RootOrigin::Created).then_some(path))
+    } else {
+        return Err(NodeError::text("the software secure environment has no root"));
+    };
+    let id =
+        SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
+    let soft = SoftSe::open(SoftConfig { id, objects: state.soft_objects(), root }).map_err(failed)?;
+    Ok((soft, made))
+}
+
+fn of_passphrase(from: &Passphrase, state: &StateDirectory, store: &str) -> Result<RootKey, NodeError> {
+    let (file, sealed) = (state.soft_passphrase(), [state.soft_objects(), state.store()]);
+    let sealed = sealed.each_ref().map(PathBuf::as_path);
+    // Before anybody is asked: where no passphrase could be right, none is wanted.
+    let root = PassphraseRoot::look(&file, store, &sealed).map_err(failed)?;
+    let passphrase = passphrase::ask(&from.source, root.is_new())?;
+    let guarded = from.guarded;
+    let from = match &from.source {
+        PassphraseSource::Terminal => PassphraseFrom::Terminal,
+        PassphraseSource::Descriptor(number) => {
+            PassphraseFrom::Elsewhere { name: format!("descriptor {number}").into(), guarded }
+        }
+        PassphraseSource::File(path) => {
+            PassphraseFrom::Elsewhere { name: path.display().to_string().into(), guarded }
+        }
+    };
+    root.root(&passphrase, from).map_err(failed)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given by map_err")]
+fn failed(why: SoftError) -> NodeError {
+    NodeError::part("software secure environment", &why)
+}

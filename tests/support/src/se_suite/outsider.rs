@@ -1,0 +1,63 @@
+//! The other party of an agreement, which computes every key anew.
+
+use csf_transport::{DerivationAlgorithm, KeyAlgorithm};
+use hkdf::GenericHkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
+use sha2::{Sha256, Sha384};
+
+/// The other party of an agreement.
+pub(super) struct Outsider {
+    p256: p256::SecretKey,
+    p384: p384::SecretKey,
+}
+
+impl Outsider {
+    /// One of several.
+    pub(super) fn new(number: u8) -> Self {
+        let p256 = p256::SecretKey::from_slice(&[number; 32]).unwrap();
+        Self { p256, p384: p384::SecretKey::from_slice(&[number; 48]).unwrap() }
+    }
+
+    /// Its public key of the curve, where the derivation takes one.
+    pub(super) fn peer_for(&self, algorithm: DerivationAlgorithm) -> Vec<u8> {
+        let der = match algorithm.key() {
+            KeyAlgorithm::EcdhP256 => self.p256.public_key().to_public_key_der(),
+            KeyAlgorithm::EcdhP384 => self.p384.public_key().to_public_key_der(),
+            _ => return Vec::new(),
+        };
+        der.unwrap().into_vec()
+    }
+
+    /// The key of 32 bytes that it agrees on with whoever has this public key.
+    pub(super) fn key(
+        &self,
+        algorithm: DerivationAlgorithm,
+        public: &[u8],
+        target: KeyAlgorithm,
+        [salt, info]: [&[u8]; 2],
+    ) -> Vec<u8> {
+        let info = [target.name().as_bytes(), b"\0", info].concat();
+        if algorithm == DerivationAlgorithm::EcdhP256HkdfSha256 {
+            let public = p256::PublicKey::from_public_key_der(public).unwrap();
+            let shared = p256::ecdh::diffie_hellman(self.p256.to_nonzero_scalar(), public.as_affine());
+            hkdf::<Hmac<Sha256>>(shared.raw_secret_bytes(), salt, &info)
+        } else {
+            let public = p384::PublicKey::from_public_key_der(public).unwrap();
+            let shared = p384::ecdh::diffie_hellman(self.p384.to_nonzero_scalar(), public.as_affine());
+            hkdf::<Hmac<Sha384>>(shared.raw_secret_bytes(), salt, &info)
+        }
+    }
+}
+
+fn hkdf<H: hkdf::HmacImpl>(secret: &[u8], salt: &[u8], info: &[u8]) -> Vec<u8> {
+    let mut key = vec![0; 32];
+    GenericHkdf::<H>::new(Some(salt), secret).expand(info, &mut key).unwrap();
+    key
+}
+
+/// The code of a message by HMAC with SHA-256.
+pub(super) fn code(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let state = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    state.chain_update(message).finalize().into_bytes().to_vec()
+}
