@@ -13,6 +13,7 @@
 
 mod arguments;
 mod assignment;
+mod backup;
 mod config;
 mod connection;
 mod create;
@@ -62,8 +63,12 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
     let Arguments { global, command } = arguments;
     let profile = Profile::named(&global.profile)
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
-    if let Command::Config(command) = command {
-        return config::run(profile, global.flags.sources(), &command);
+    // What needs no node.
+    match &command {
+        Command::Config(command) => return config::run(profile, global.flags.sources(), command),
+        Command::Backup { directory } => return backup::backup(profile, global.flags.sources(), directory),
+        Command::Restore { directory } => return backup::restore(profile, global.flags.sources(), directory),
+        _ => {}
     }
     let (node, from, config) = connection::open(profile, global)?;
     let mut session = Session::new(node, from);
@@ -75,7 +80,9 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         Command::Update(update) => update::run(&mut session, update),
         Command::Delete { address } => delete::run(&mut session, &address),
         Command::Invoke { function, inputs } => invoke::run(&mut session, &function, &inputs),
-        Command::Config(_) => Err(Failure::Usage("this command needs no node".to_owned())),
+        Command::Config(_) | Command::Backup { .. } | Command::Restore { .. } => {
+            Err(Failure::Usage("this command needs no node".to_owned()))
+        }
     }
 }
 

@@ -25,6 +25,7 @@
 //! ```
 
 pub mod audit_log;
+mod backup;
 pub mod cli;
 pub mod config;
 mod error;

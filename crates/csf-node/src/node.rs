@@ -1,13 +1,13 @@
 //! A node put together: store, vault, secure environments, audit log, service layer.
 
-mod clock;
+pub(crate) mod clock;
 mod commit_lane;
 mod outside;
 mod pace;
 mod read_lane;
-mod resealer;
-mod soft;
-mod state;
+pub(crate) mod resealer;
+pub(crate) mod soft;
+pub(crate) mod state;
 mod sweeper;
 mod vault_error;
 
@@ -18,10 +18,10 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response};
 use csf_service::{
-    AuditKind, AuditRecord, Components, DefaultAccess, Evidence, Laboratory, Service, ServiceLimits,
-    Settings, Started,
+    AuditKind, AuditRecord, Compared, Components, DefaultAccess, Evidence, Laboratory, Service,
+    ServiceLimits, Settings, Started,
 };
-use csf_store::{Identity, Records, SqliteStore};
+use csf_store::{Epoch, Identity, Records, SqliteStore};
 use csf_transport::{Environments, SecureEnvironment};
 
 use crate::audit_log::AuditLog;
@@ -62,8 +62,9 @@ impl Node {
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
         let identity = Identity::load(&store).map_err(|e| NodeError::store(&state.store(), &e))?;
-        let new_key = config.new_store_key;
-        let (vault, identity) = state::vault(&environments, &store, identity, state.store_id(), new_key)
+        let next: &dyn Fn(Epoch) -> Epoch = &Epoch::next;
+        let begin = config.new_store_key.then_some(next);
+        let (vault, identity) = state::vault(&environments, &store, identity, state.store_id(), begin)
             .map_err(|e| NodeError::vault(&state.store(), &e))?;
         let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
         let records = Records::open(store, vault, cache.unwrap_or(NonZeroUsize::MIN))
@@ -92,6 +93,15 @@ impl Node {
             .start(&self.outside, by)
             .await
             .map_err(|e| NodeError::start(&self.state.store(), &e))?;
+        if let Some(compared) = started.compared {
+            let Compared { missing, quarantined, left } = compared;
+            tracing::warn!(missing, quarantined, left, "keys compared with their objects after a restore");
+            let ground = format!(
+                "after a restore: {missing} key objects without a key (missing), {quarantined} keys without an object \
+                 (quarantined), {left} not compared"
+            );
+            self.note(AuditKind::Restore, &ground).await;
+        }
         self.resealer.begin()?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
         Ok(started)

@@ -22,6 +22,8 @@ pub enum AuditKind {
     Start,
     /// The node stopped in an orderly way.
     Stop,
+    /// The state directory was restored from a backup.
+    Restore,
 }
 
 impl AuditKind {
@@ -37,6 +39,7 @@ impl AuditKind {
             Self::Reads => "reads",
             Self::Start => "start",
             Self::Stop => "stop",
+            Self::Restore => "restore",
         }
     }
 }

@@ -3,8 +3,10 @@
 //!
 //! A write that spans store and secure environment goes in three steps: the intent into the store, the act
 //! in the secure environment, the outcome into the store. Whatever a crash leaves between them is brought
-//! to an end at the next start; see [`reconcile`].
+//! to an end at the next start; see [`reconcile`]. After a restore there may be keys without objects and objects
+//! without keys; see [`compare()`].
 
+mod compare;
 mod create;
 mod derivation;
 mod destroy;
@@ -14,6 +16,8 @@ mod material;
 mod rotate;
 mod usable;
 
+pub use compare::Compared;
+pub(crate) use compare::compare;
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::{must_stay, reconcile};

@@ -6,15 +6,16 @@ use std::fmt;
 use std::time::Instant;
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
-use csf_store::{Batch, Expect, Range, StoreError};
+use csf_store::{Batch, Expect, StoreError};
 use csf_tree::schema::{
-    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES,
-    SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+    self, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA,
+    STORAGE, Schema,
 };
-use csf_tree::{Child, Ordinal, Resource, child_key, child_range, name_key, resource_key, spaces};
+use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 
 use crate::door::Service;
 use crate::gate::epoch_key;
+use crate::keys::Compared;
 use crate::layout::LAYOUT;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID,
@@ -25,13 +26,13 @@ use crate::refusal::Refusal;
 use crate::resources::place;
 use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
-use crate::{functions, keys, layout, policies};
+use crate::{functions, keys, layout, policies, restored};
 
 /// More children than the security tree can have.
 const MAX_TREE_CHILDREN: usize = 1000;
 
 /// What happened at start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Started {
     /// Whether the store was empty and the first resources were made.
     pub first: bool,
@@ -39,6 +40,9 @@ pub struct Started {
     pub settled: usize,
     /// How many had to be left, because their secure environment is absent.
     pub left: usize,
+    /// What a comparison of keys with their objects found, at the first start after a restore and until everything
+    /// could be compared.
+    pub compared: Option<Compared>,
 }
 
 /// Why the service cannot start on this store.
@@ -113,8 +117,9 @@ impl Service {
         self.refresh_tree(&asking, &base).await?;
         self.resume_ordinals(&asking).await?;
         let (settled, left) = keys::reconcile(&asking).await?;
+        let compared = keys::compare(&asking, &self.context).await?;
         self.note_next_end(&asking).await?;
-        Ok(Started { first, settled, left })
+        Ok(Started { first, settled, left, compared })
     }
 
     async fn make_base<O: Outside>(
@@ -180,23 +185,19 @@ impl Service {
         Ok(asking.commit(batch).await?)
     }
 
-    /// Has new identifiers follow the greatest ones in the store, even where the clock was set back since: a
+    /// Has new identifiers follow the greatest ones in the store, and those given after a backup of it, even where the clock was set back since: a
     /// container would take its newest instances for its oldest, and drop them.
     async fn resume_ordinals<O: Outside>(&self, asking: &Asking<'_, O>) -> Result<(), StartError> {
-        for schema in [&CONTENT_INSTANCE, &CONTAINER, &ACCESS_CONTROL_POLICY] {
-            let space = if schema.ordinary { spaces::ORDINARY } else { spaces::SEALED };
-            let range =
-                Range { space, prefix: schema.id_prefix.into(), after: None, limit: 1, backwards: true };
-            let newest = match asking.scan(&range).await {
-                Ok(entries) => entries.into_iter().next().map(|(key, _)| key),
-                // Whoever reads a damaged record is refused; that is no reason to serve nobody.
-                Err(StoreError::NotAuthentic(key)) => Some(key),
-                Err(error) => return Err(error.into()),
-            };
-            let id = newest.and_then(|key| ResourceId::parse(key.path()).ok());
-            if let Some(ordinal) = id.and_then(|id| Ordinal::of_resource_id(&id, schema)) {
+        for schema in restored::ORDERED {
+            let newest = asking.scan(&restored::newest_range(schema)).await;
+            if let Some(ordinal) = restored::newest_of(newest, schema)? {
                 self.context.resume_after(ordinal);
             }
+        }
+        let floor = restored::floor_key();
+        if let Some(record) = asking.load_one(floor.clone()).await? {
+            let floor = restored::floor(record.bytes()).ok_or(StoreError::NotAuthentic(floor))?;
+            self.context.resume_after(floor);
         }
         Ok(())
     }

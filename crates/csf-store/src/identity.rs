@@ -8,6 +8,7 @@ use crate::batch::{Batch, Expect};
 use crate::error::StoreError;
 use crate::freshness;
 use crate::key::{RecordKey, Space};
+use crate::record::Record;
 use crate::store::Store;
 use crate::store_id::{Epoch, ID_BYTES, StoreId};
 use crate::vault::Vault;
@@ -53,9 +54,16 @@ impl Identity {
     /// store had an identity, and must not be given a second one, under whose key nothing in it would open.
     /// Otherwise as [`Store::load`].
     pub fn load(store: &dyn Store) -> Result<Option<Self>, StoreError> {
-        let found = store.load(&[key()])?.into_iter().next().flatten();
-        let Some(record) = found else {
-            return if store.is_empty()? { Ok(None) } else { Err(StoreError::Foreign(MISSING.to_owned())) };
+        Self::of(store.load(&[Self::key()])?, || store.is_empty())
+    }
+
+    /// The identity in what was loaded from [`Self::key`].
+    pub(crate) fn of(
+        found: Vec<Option<Record>>,
+        is_empty: impl FnOnce() -> Result<bool, StoreError>,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(record) = found.into_iter().next().flatten() else {
+            return if is_empty()? { Ok(None) } else { Err(StoreError::Foreign(MISSING.to_owned())) };
         };
         let content = undamaged(record.bytes()).ok_or_else(damaged)?;
         match content.first() {
@@ -63,6 +71,11 @@ impl Identity {
             Some(&other) => Err(StoreError::Foreign(of_another_form(other))),
             None => Err(damaged()),
         }
+    }
+
+    /// Where it lies.
+    pub(crate) fn key() -> RecordKey {
+        META.key(PATH)
     }
 
     /// Gives a store its identity, once and for all, and makes it ready for records sealed by this vault.
@@ -73,31 +86,39 @@ impl Identity {
     /// longer than [`MAX_SEALED_KEY_BYTES`]; otherwise as [`Store::commit`].
     pub fn create(store: &dyn Store, identity: &Self, vault: &Vault) -> Result<(), StoreError> {
         if identity.sealed_key.is_empty() || identity.sealed_key.len() > MAX_SEALED_KEY_BYTES {
-            return Err(StoreError::TooLarge(key()));
+            return Err(StoreError::TooLarge(Self::key()));
         }
         let mut batch = Batch::new();
-        batch.put(key(), Expect::Absent, identity.encode());
+        batch.put(Self::key(), Expect::Absent, identity.encode());
         freshness::found(vault, &mut batch)?;
         let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
         store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
     }
 
-    /// Begins the next epoch, under this sealed key. The records of the present one stay readable until
+    /// Begins this epoch, a later one, under this sealed key. The records of the present one stay readable until
     /// [`Records::reseal`](crate::Records::reseal) came to the end and [`Identity::finish_epoch`] said so.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Foreign`] while the last change of epoch is not finished; [`StoreError::TooLarge`] as
-    /// [`Identity::create`]; otherwise as [`Store::commit`].
-    pub fn next_epoch(self, store: &dyn Store, sealed_key: Vec<u8>) -> Result<Self, StoreError> {
+    /// [`StoreError::Foreign`] when the epoch is not later than the present one, and while the last change of epoch
+    /// is not finished; [`StoreError::TooLarge`] as [`Identity::create`]; otherwise as [`Store::commit`].
+    pub fn begin_epoch(
+        self,
+        store: &dyn Store,
+        epoch: Epoch,
+        sealed_key: Vec<u8>,
+    ) -> Result<Self, StoreError> {
+        if epoch <= self.epoch {
+            return Err(StoreError::Foreign("its epochs are used up".to_owned()));
+        }
         if self.previous.is_some() {
             return Err(StoreError::Foreign("its last change of key is not finished".to_owned()));
         }
         if sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
-            return Err(StoreError::TooLarge(key()));
+            return Err(StoreError::TooLarge(Self::key()));
         }
         let previous = Some((self.epoch, self.sealed_key));
-        let next = Self { store: self.store, epoch: self.epoch.next(), sealed_key, previous };
+        let next = Self { store: self.store, epoch, sealed_key, previous };
         next.replace(store)?;
         Ok(next)
     }
@@ -109,7 +130,7 @@ impl Identity {
     /// [`StoreError::TooLarge`] as [`Identity::create`]; otherwise as [`Store::commit`].
     pub fn with_sealed_key(self, store: &dyn Store, sealed_key: Vec<u8>) -> Result<Self, StoreError> {
         if sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
-            return Err(StoreError::TooLarge(key()));
+            return Err(StoreError::TooLarge(Self::key()));
         }
         let sealed = Self { sealed_key, ..self };
         sealed.replace(store)?;
@@ -129,7 +150,7 @@ impl Identity {
 
     fn replace(&self, store: &dyn Store) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.put(key(), Expect::Any, self.encode());
+        batch.put(Self::key(), Expect::Any, self.encode());
         let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
         store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
     }
@@ -202,8 +223,4 @@ fn of_another_form(found: u8) -> String {
         "it has form {found}, and this software knows form {FORMAT}: run {age} version of the software on it, or \
          begin with an empty state directory (--state DIR)"
     )
-}
-
-fn key() -> RecordKey {
-    META.key(PATH)
 }

@@ -1,6 +1,7 @@
 //! The durable engine: one SQLite file, one writer, a few readers.
 
 mod commit;
+mod copy;
 mod file;
 mod read;
 

@@ -38,6 +38,18 @@ impl fmt::Display for StoreId {
 pub struct Epoch(pub u64);
 
 impl Epoch {
+    /// How far the epoch of a restored store lies at least after that of its backup. A store begins one epoch with
+    /// each new key, so none that it began after the backup is as late.
+    pub const RESTORE_STEP: u64 = 1 << 32;
+
+    /// The epoch of a store that is restored at this moment, in microseconds since 1970, from a backup of this
+    /// epoch: the moment itself, or [`Self::RESTORE_STEP`] later, whichever is greater. So two restores from one
+    /// backup begin different epochs, the later one the greater.
+    #[must_use]
+    pub fn after_restore(self, micros: u64) -> Self {
+        Self(self.0.saturating_add(Self::RESTORE_STEP).max(micros))
+    }
+
     /// The epoch after this one.
     #[must_use]
     pub const fn next(self) -> Self {

@@ -95,6 +95,35 @@ fn the_sealed_key_is_not_shown() {
 }
 
 #[test]
+fn an_epoch_begins_only_after_the_present_one_and_only_when_the_last_change_is_finished() {
+    let store = MemoryStore::new();
+    Identity::create(&store, &identity(), &vault()).unwrap();
+    let begin =
+        |identity: &Identity, epoch| identity.clone().begin_epoch(&store, Epoch(epoch), b"next".to_vec());
+    for epoch in [0, 4, 5] {
+        assert!(matches!(begin(&identity(), epoch), Err(StoreError::Foreign(_))), "{epoch}");
+    }
+    assert_eq!(Identity::load(&store), Ok(Some(identity())));
+    let begun = begin(&identity(), 900).unwrap();
+    assert_eq!((begun.epoch, begun.previous.as_ref().unwrap().0), (Epoch(900), Epoch(5)));
+    assert!(matches!(begin(&begun, 901), Err(StoreError::Foreign(_))));
+    let finished = begun.finish_epoch(&store).unwrap();
+    assert_eq!(begin(&finished, 901).unwrap().epoch, Epoch(901));
+}
+
+#[test]
+fn an_epoch_after_a_restore_is_later_than_any_begun_since_and_than_that_of_an_earlier_restore() {
+    let backup = Epoch(3);
+    let (first, second) =
+        (backup.after_restore(1_700_000_000_000_000), backup.after_restore(1_700_000_000_000_001));
+    assert!(second > first && first > Epoch(3 + Epoch::RESTORE_STEP - 1));
+    // Also where the clock was lost.
+    assert_eq!(first.after_restore(0), Epoch(first.0 + Epoch::RESTORE_STEP));
+    // Where there is none left, none is made up: the store refuses to begin it.
+    assert_eq!(Epoch(u64::MAX).after_restore(5), Epoch(u64::MAX));
+}
+
+#[test]
 fn a_store_that_lost_its_identity_is_not_given_another() {
     let store = MemoryStore::new();
     let mut batch = Batch::new();

@@ -70,6 +70,7 @@
 //! | `6E` | derive-key | key, owner, algorithm, uses, exportable, from, derivation, peer, salt, info |
 //! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
 //! | `70` | rotate-key | key, owner, generation |
+//! | `71` | next-key | key, unless the first is wanted |
 //!
 //! # Replies
 //!

@@ -94,6 +94,15 @@ pub enum Command {
         /// On whose behalf.
         owner: Owner,
     },
+    /// The first key after this one in the order of identifiers, or the first of all; [`SeError::NoSuchKey`] when
+    /// there is none. It is for the node alone, which compares what it knows of with what is there: whose the key is
+    /// stands in the reply, and nothing is done with it.
+    ///
+    /// [`SeError::NoSuchKey`]: crate::SeError::NoSuchKey
+    NextKey {
+        /// After which key.
+        after: Option<KeyId>,
+    },
     /// Remove a key for good. Removing a key that is not there succeeds, so that it can be repeated.
     DestroyKey {
         /// Which key.
@@ -219,6 +228,7 @@ impl Command {
             Self::DeriveKey { .. } => "derive-key",
             Self::RotateKey { .. } => "rotate-key",
             Self::KeyInfo { .. } => "key-info",
+            Self::NextKey { .. } => "next-key",
             Self::DestroyKey { .. } => "destroy-key",
             Self::Mac { .. } => "mac",
             Self::VerifyMac { .. } => "verify-mac",
@@ -247,6 +257,7 @@ impl Command {
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
+            (Self::NextKey { after }, Reply::Key(info)) => after.is_none_or(|after| info.spec.id > after),
             (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext }) => {
                 nonce.len() == algorithm.nonce_bytes()
                     && algorithm.ciphertext_bytes(plaintext.expose().len()) == Some(ciphertext.len())
@@ -275,7 +286,8 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::RotateKey`] and [`Command::KeyInfo`].
+    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::RotateKey`],
+    /// [`Command::KeyInfo`] and [`Command::NextKey`].
     Key(KeyInfo),
     /// To [`Command::DestroyKey`].
     Done,
@@ -341,5 +353,10 @@ mod tests {
         assert!(asks.is_answered_by(&about(&spec)) && makes.is_answered_by(&about(&spec)));
         assert!(!asks.is_answered_by(&about(&foreign)) && !makes.is_answered_by(&about(&foreign)));
         assert!(asks.is_answered_by(&about(&weaker)) && !makes.is_answered_by(&about(&weaker)));
+
+        // Going through the keys comes to an end: no reply leads back.
+        let next = |after: u8| Command::NextKey { after: Some(KeyId([after; 16])) };
+        assert!(next(0).is_answered_by(&about(&spec)) && !next(1).is_answered_by(&about(&spec)));
+        assert!(Command::NextKey { after: None }.is_answered_by(&about(&spec)));
     }
 }

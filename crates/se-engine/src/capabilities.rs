@@ -17,6 +17,7 @@ pub fn capabilities() -> Vec<Capability> {
     let mut all = vec![
         native("random", None, None),
         native("key-info", None, None),
+        native("next-key", None, None),
         native("destroy-key", None, None),
         native("seal", None, payload),
         native("unseal", None, Some(MAX_SEALED_BYTES)),

@@ -58,6 +58,7 @@ impl<S: Store> Engine<S> {
                 self.keys.rotate(*key, owner, *generation).map(Reply::Key)
             }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
+            Command::NextKey { after } => self.keys.next(*after).map(Reply::Key),
             Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
             Command::Mac { key, owner, algorithm, message } => {
                 let key = self.keys.find(*key, owner)?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use csf_store::{Batch, Expect, Record, RecordKey, Records, Space, Store};
+use csf_store::{Batch, Expect, Range, Record, RecordKey, Records, Space, Store};
 use csf_transport::{
     DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
 };
@@ -166,6 +166,20 @@ impl<S: Store> Keys<S> {
         // Also after a failure: which generation the storage has must be asked of the storage.
         self.cache.remove(id);
         committed.map(|()| KeyInfo { spec, generation, public_key })
+    }
+
+    /// The first key after this one, or the first of all; it says whose it is.
+    pub(crate) fn next(&self, after: Option<KeyId>) -> Result<KeyInfo, SeError> {
+        let after = after.map(|id| id.to_string().into());
+        // Identifiers are in one order as bytes and as hexadecimal digits.
+        let range = Range { space: KEYS, prefix: "".into(), after, limit: 1, backwards: false };
+        let found = self.records.scan(&range).map_err(|_| SeError::Storage)?;
+        let (place, _) = found.first().ok_or(SeError::NoSuchKey)?;
+        let id = KeyId::parse(place.path()).ok_or(SeError::Storage)?;
+        match self.cache.get(id) {
+            Some(key) => key.info(),
+            None => self.read(id)?.info(),
+        }
     }
 
     /// Destroys a key; one that is not there is destroyed already.

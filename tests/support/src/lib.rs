@@ -9,5 +9,5 @@ mod raw_http;
 pub mod se_suite;
 
 pub use manual_clock::ManualClock;
-pub use node_process::{NodeBuilder, NodeProcess, profile, program, program_for_all};
+pub use node_process::{NodeBuilder, NodeProcess, csf, profile, program, program_for_all};
 pub use raw_http::{RawRequest, RawResponse, Wire};

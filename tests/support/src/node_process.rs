@@ -12,7 +12,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
 use csf_api::{Content, Object, Operation, ResourceType, Status, Value};
 use csf_client::Client;
@@ -295,6 +295,19 @@ pub fn program(name: &str) -> PathBuf {
             panic!("there is no program {name} beside the tests; run: cargo build --profile ci -p csf-node")
         }
     }
+}
+
+/// Runs the tool `csf` with these words and the places of a node that keeps everything in this directory, whether
+/// one runs there or not.
+///
+/// # Panics
+///
+/// When there is no such program.
+#[must_use]
+pub fn csf(home: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(program("csf"));
+    command.env_clear().env("HOME", home).env("XDG_DATA_HOME", home.join("data"));
+    command.args(words).arg("--state").arg(home.join("state")).output().expect("the tool")
 }
 
 /// A copy of a program of this project that other users can run, in this directory.

@@ -128,6 +128,7 @@ macro_rules! se_suite {
         $crate::se_suite!(@ keys $factory
             a_new_key_is_what_was_asked_for
             an_identifier_is_given_once
+            going_through_the_keys_gives_each_once
             a_destroyed_key_is_gone
             destroying_one_key_leaves_the_others
             a_key_that_never_was_is_no_such_key

@@ -18,6 +18,8 @@ Examples:
   csf --as Cmeter invoke random Dsz=16           run a sensitive function
   csf get -/security/policies                    which policies are in force
   csf config check                               find mistakes before the node does
+  csf backup /backups/today                      while the node runs; the root key is not in it
+  csf restore /backups/today --state DIR         into an empty directory, with the root key in its place
 
 Without --as, csf speaks as the administrator on the socket in the state directory.
 Values are JSON where they are JSON, and texts otherwise: n=1, ok=true, l='[\"a\"]', t=word.";
@@ -87,6 +89,27 @@ pub(crate) enum Command {
         /// Its input
         #[arg(value_name = "NAME=VALUE")]
         inputs: Vec<String>,
+    },
+    /// Make a backup of the state directory, also while the node runs
+    ///
+    /// The backup is a directory for its owner alone: a copy of every record and key object as of one moment, the
+    /// audit log, and a manifest with a digest of each. The root key is not in it, and neither is the configuration:
+    /// keep copies of both, the root key in another place. Run it as the user of the node.
+    Backup {
+        /// Where to make it; must not be there yet
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
+    /// Make the state directory from a backup; needs the root key
+    ///
+    /// The state directory must be empty but for csf.toml. Every file is checked before anything is made. The
+    /// restored store is in a new epoch: it has another key, which takes the place of the old one while the node
+    /// serves, and identifiers go on far behind those given since the backup. What was done since is not
+    /// there. Run it as the user of the node, with its configuration, and never start the lost node again.
+    Restore {
+        /// A directory that `csf backup` made
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
     },
     /// Check, show and explain the configuration
     #[command(subcommand)]
@@ -195,6 +218,8 @@ mod tests {
             "csf update -/a -d @file",
             "csf invoke random Dsz=1 --json",
             "csf config show --effective --config f.toml",
+            "csf backup /b --state /s",
+            "csf --state /s restore /b --json",
         ] {
             Arguments::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
         }
@@ -209,6 +234,8 @@ mod tests {
             "csf create - lamp",
             "csf --profile adn status",
             "csf create - cnt a=1 -d {}",
+            "csf backup",
+            "csf restore --state /s",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -7,6 +7,7 @@ use csf_client::{ClientError, ClientFault};
 
 use super::text::printable;
 use crate::config::ConfigError;
+use crate::error::NodeError;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub(crate) enum Failure {
     },
     /// The content has no member of the name that was asked for.
     Member(String),
+    /// Files of a state directory or of a backup cannot be used; it says which, and what to do.
+    Files(NodeError),
     /// The result could not be written.
     Output(std::io::Error),
 }
@@ -52,6 +55,7 @@ impl Failure {
             | Self::Connection(_)
             | Self::Refused { .. }
             | Self::Member(_)
+            | Self::Files(_)
             | Self::Output(_) => 1,
         }
     }
@@ -60,6 +64,12 @@ impl Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
+    }
+}
+
+impl From<NodeError> for Failure {
+    fn from(error: NodeError) -> Self {
+        Self::Files(error)
     }
 }
 
@@ -92,6 +102,7 @@ impl fmt::Display for Failure {
                 }
             }
             Self::Member(name) => write!(f, "the answer has no member '{}'", printable(name)),
+            Self::Files(error) => error.fmt(f),
             Self::Output(error) => write!(f, "the result cannot be written: {error}"),
         }
     }

@@ -86,7 +86,7 @@ fn run(records: &Records<SqliteStore>, identity: Identity, stop: &AtomicBool) {
 }
 
 /// How many records were sealed anew; `None` when it was stopped.
-fn seal_all(
+pub(crate) fn seal_all(
     records: &Records<SqliteStore>,
     identity: Identity,
     stop: &AtomicBool,

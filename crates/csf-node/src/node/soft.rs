@@ -11,7 +11,7 @@ use crate::error::NodeError;
 use crate::passphrase::Asked;
 
 /// Opens it; and the key file, if one was made now.
-pub(super) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
+pub(crate) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
     let store = state.store_id().to_string();
     let id =
         SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;

@@ -1,7 +1,7 @@
 //! The state directory: its files, its lock, the name of its store, and the key of its vault.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -25,8 +25,23 @@ const UNSEAL_TIME: Duration = Duration::from_secs(30);
 /// More than a store's name has.
 const MAX_NAME_FILE_BYTES: u64 = 256;
 
+/// The records of the node, in its state directory.
+pub(crate) const STORE: &str = "csf.sqlite";
+/// The objects of the software secure environment.
+pub(crate) const SOFT_OBJECTS: &str = "soft.sqlite";
+/// How its root comes from a passphrase, where it does.
+pub(crate) const SOFT_PASSPHRASE: &str = "soft.passphrase";
+/// The audit log.
+pub(crate) const AUDIT: &str = "audit.log";
+/// The name of the store.
+pub(crate) const NAME: &str = "store-id";
+/// The file that is locked by whoever uses the directory.
+pub(crate) const LOCK: &str = "lock";
+/// Where a restore works until it is complete.
+pub(crate) const RESTORING: &str = "restoring";
+
 /// A state directory that this process alone uses.
-pub(super) struct StateDirectory {
+pub(crate) struct StateDirectory {
     path: PathBuf,
     store_id: StoreId,
     _lock: Flock<File>,
@@ -34,83 +49,110 @@ pub(super) struct StateDirectory {
 
 impl StateDirectory {
     /// Opens the directory, made with mode 0700 if it is not there, and locks it.
-    pub(super) fn open(path: &Path) -> Result<Self, NodeError> {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-        made.map_err(|e| NodeError::file(path, "make the state directory", &e))?;
-        let metadata = path.metadata().map_err(|e| NodeError::file(path, "read the state directory", &e))?;
-        if metadata.uid() != nix::unistd::geteuid().as_raw() {
-            return Err(NodeError::text(format!("{}: belongs to another user", path.display())));
+    pub(crate) fn open(path: &Path) -> Result<Self, NodeError> {
+        let lock = lock(path)?;
+        let restoring = path.join(RESTORING);
+        if restoring.exists() {
+            return Err(NodeError::text(format!(
+                "{}: a restore into this state directory was interrupted; remove everything in {} but csf.toml, and \
+                 restore again",
+                restoring.display(),
+                path.display()
+            )));
         }
-        if metadata.mode() & 0o077 != 0 {
-            let path = path.display();
-            return Err(NodeError::text(format!("{path}: others can enter it; run: chmod 700 {path}")));
-        }
-        let lock_path = path.join("lock");
-        let file = open_private(&lock_path).map_err(|e| NodeError::file(&lock_path, "open the lock", &e))?;
-        let lock = Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|_| {
-            NodeError::text(format!("{}: another node uses this state directory", path.display()))
-        })?;
         let store_id = store_id(path)?;
         Ok(Self { path: path.to_owned(), store_id, _lock: lock })
     }
 
-    pub(super) const fn store_id(&self) -> StoreId {
+    pub(crate) const fn store_id(&self) -> StoreId {
         self.store_id
     }
 
     /// The records of the node.
-    pub(super) fn store(&self) -> PathBuf {
-        self.path.join("csf.sqlite")
+    pub(crate) fn store(&self) -> PathBuf {
+        self.path.join(STORE)
     }
 
     /// The objects of the software secure environment.
-    pub(super) fn soft_objects(&self) -> PathBuf {
-        self.path.join("soft.sqlite")
+    pub(crate) fn soft_objects(&self) -> PathBuf {
+        self.path.join(SOFT_OBJECTS)
     }
 
     /// How the root of the software secure environment comes from a passphrase; no secret.
-    pub(super) fn soft_passphrase(&self) -> PathBuf {
-        self.path.join("soft.passphrase")
+    pub(crate) fn soft_passphrase(&self) -> PathBuf {
+        self.path.join(SOFT_PASSPHRASE)
     }
 
     /// The audit log.
-    pub(super) fn audit(&self) -> PathBuf {
-        self.path.join("audit.log")
+    pub(crate) fn audit(&self) -> PathBuf {
+        self.path.join(AUDIT)
     }
+}
+
+/// Makes the directory if it is not there, and locks it: nobody else uses it while the lock lives.
+pub(crate) fn lock(path: &Path) -> Result<Flock<File>, NodeError> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|e| NodeError::file(path, "make the state directory", &e))?;
+    let metadata = path.metadata().map_err(|e| NodeError::file(path, "read the state directory", &e))?;
+    if metadata.uid() != nix::unistd::geteuid().as_raw() {
+        return Err(NodeError::text(format!("{}: belongs to another user", path.display())));
+    }
+    if metadata.mode() & 0o077 != 0 {
+        let path = path.display();
+        return Err(NodeError::text(format!("{path}: others can enter it; run: chmod 700 {path}")));
+    }
+    let lock_path = path.join(LOCK);
+    let file = open_private(&lock_path).map_err(|e| NodeError::file(&lock_path, "open the lock", &e))?;
+    Flock::lock(file, FlockArg::LockExclusiveNonblock)
+        .map_err(|_| NodeError::text(format!("{}: another node uses this state directory", path.display())))
 }
 
 fn open_private(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
-/// The name of the store, chosen once and written before anything depends on it.
+/// The name of the store in this state directory, chosen once and written before anything depends on it.
 fn store_id(directory: &Path) -> Result<StoreId, NodeError> {
-    let path = directory.join("store-id");
-    let mut file =
-        open_private(&path).map_err(|e| NodeError::file(&path, "open the name of the store", &e))?;
-    let mut text = String::new();
-    let read = (&file).take(MAX_NAME_FILE_BYTES).read_to_string(&mut text);
-    read.map_err(|e| NodeError::file(&path, "read the name of the store", &e))?;
-    if text.is_empty() {
-        let id = new_store_id().map_err(|e| NodeError::part("store", &e))?;
-        let written = writeln!(file, "{id}").and_then(|()| file.sync_all());
-        let synced = written.and_then(|()| File::open(directory)?.sync_all());
-        synced.map_err(|e| NodeError::file(&path, "write the name of the store", &e))?;
+    if let Some(id) = name(directory)? {
         return Ok(id);
     }
+    let path = directory.join(NAME);
+    let mut file =
+        open_private(&path).map_err(|e| NodeError::file(&path, "open the name of the store", &e))?;
+    let id = new_store_id().map_err(|e| NodeError::part("store", &e))?;
+    let written = writeln!(file, "{id}").and_then(|()| file.sync_all());
+    let synced = written.and_then(|()| File::open(directory)?.sync_all());
+    synced.map_err(|e| NodeError::file(&path, "write the name of the store", &e))?;
+    Ok(id)
+}
+
+/// The name of the store in this state directory; `None` where there is none yet.
+pub(crate) fn name(directory: &Path) -> Result<Option<StoreId>, NodeError> {
+    let path = directory.join(NAME);
+    let file = match File::open(&path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+        file => file.map_err(|e| NodeError::file(&path, "open the name of the store", &e))?,
+    };
+    let mut text = String::new();
+    let read = file.take(MAX_NAME_FILE_BYTES).read_to_string(&mut text);
+    read.map_err(|e| NodeError::file(&path, "read the name of the store", &e))?;
+    if text.is_empty() {
+        return Ok(None);
+    }
     StoreId::parse(text.trim_end())
+        .map(Some)
         .ok_or_else(|| NodeError::text(format!("{}: holds no name of a store; restore it", path.display())))
 }
 
 /// The vault of a store, and its identity. The store key is made inside the first secure environment at first
-/// start, and opened by that environment at every other. If a new key is asked for, the next epoch begins; the
-/// one before goes on opening what it sealed until everything is sealed anew.
-pub(super) fn vault(
+/// start, and opened by that environment at every other. If a new key is asked for, the epoch begins that
+/// `begin` makes of the present one, which goes on opening what it sealed until everything is sealed anew.
+pub(crate) fn vault(
     environments: &Environments,
     store: &SqliteStore,
     identity: Option<Identity>,
     id: StoreId,
-    new_key: bool,
+    begin: Option<&dyn Fn(Epoch) -> Epoch>,
 ) -> Result<(Vault, Identity), VaultError> {
     let Some(mut identity) = identity else {
         let (key, sealed_key) = new_store_key(environments)?;
@@ -124,10 +166,10 @@ pub(super) fn vault(
     }
     // Before anything is changed: whoever cannot open the store must not give it another key.
     let present = store_key(environments, identity.sealed_key.clone())?;
-    if new_key && identity.previous.is_none() {
+    if let Some(begin) = begin.filter(|_| identity.previous.is_none()) {
         let (key, sealed_key) = new_store_key(environments)?;
         let before = identity.epoch;
-        identity = identity.next_epoch(store, sealed_key)?;
+        identity = identity.begin_epoch(store, begin(before), sealed_key)?;
         return Ok((Vault::new(id, identity.epoch, key).with_previous(before, present), identity));
     }
     let mut vault = Vault::new(id, identity.epoch, present);

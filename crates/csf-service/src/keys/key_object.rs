@@ -15,6 +15,11 @@ pub(crate) const ACTIVE: &str = "active";
 /// The state of a key object whose key is being made, or may have been.
 pub(super) const PENDING: &str = "pending";
 
+/// The state of a key object whose key was not there after a restore.
+pub(super) const MISSING: &str = "missing";
+/// The state of a key object that was made after a restore for a key without one.
+pub(super) const QUARANTINED: &str = "quarantined";
+
 /// The attribute that says whether the key was made elsewhere.
 pub(super) const IMPORTED: &str = "imp";
 /// The highest level of a key that was made elsewhere: somebody outside had it, and it came through this node's

@@ -25,6 +25,7 @@ mod keys_meanwhile;
 mod keys_rotate;
 mod kit;
 mod levels;
+mod restored;
 mod start;
 mod trace;
 mod tree;

@@ -53,13 +53,16 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     // SQLite would make the file with the process's umask. Only under our lock may the file be opened and
     // closed beside SQLite: closing it drops the process's POSIX locks on it.
     owner_only().open(path).map(drop).map_err(|why| unavailable(path, &why))?;
-    prepare(path).map_err(|why| match why {
-        Refusal::Foreign(why) => StoreError::Foreign(format!("{} {why}", path.display())),
-        Refusal::Sqlite(why) if why.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            StoreError::Foreign(format!("{} is not a store of records", path.display()))
-        }
-        Refusal::Sqlite(why) => unavailable(path, &why),
-    })
+    prepare(path).map_err(|why| why.about(path))
+}
+
+/// Makes sure that a connection is to a store of records, and not to an empty file either.
+pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    match is_new(connection) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(StoreError::Foreign(format!("{} is empty", path.display()))),
+        Err(why) => Err(why.about(path)),
+    }
 }
 
 /// Another connection that only reads.
@@ -75,6 +78,18 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 enum Refusal {
     Foreign(String),
     Sqlite(rusqlite::Error),
+}
+
+impl Refusal {
+    fn about(self, path: &Path) -> StoreError {
+        match self {
+            Self::Foreign(why) => StoreError::Foreign(format!("{} {why}", path.display())),
+            Self::Sqlite(why) if why.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+                StoreError::Foreign(format!("{} is not a store of records", path.display()))
+            }
+            Self::Sqlite(why) => unavailable(path, &why),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Refusal {
@@ -94,16 +109,7 @@ fn prepare(path: &Path) -> Result<Connection, Refusal> {
     let mut connection = Connection::open_with_flags(path, flags)?;
     harden(&connection)?;
     // Look first: nothing is written into a file that is not ours.
-    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let layout: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let is_new = (application, layout, tables) == (0, 0, 0);
-    if !is_new && application != APPLICATION_ID {
-        return Err(Refusal::Foreign("is a database of another application".to_owned()));
-    }
-    if !is_new && layout != LAYOUT {
-        return Err(Refusal::Foreign(format!("has layout {layout}; this software knows layout {LAYOUT}")));
-    }
+    let is_new = is_new(&connection)?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
@@ -117,6 +123,23 @@ fn prepare(path: &Path) -> Result<Connection, Refusal> {
         transaction.commit()?;
     }
     Ok(connection)
+}
+
+/// Whether the file is empty; one that is not is ours, or refused.
+fn is_new(connection: &Connection) -> Result<bool, Refusal> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let layout: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if (application, layout, tables) == (0, 0, 0) {
+        return Ok(true);
+    }
+    if application != APPLICATION_ID {
+        return Err(Refusal::Foreign("is a database of another application".to_owned()));
+    }
+    if layout != LAYOUT {
+        return Err(Refusal::Foreign(format!("has layout {layout}; this software knows layout {LAYOUT}")));
+    }
+    Ok(false)
 }
 
 fn harden(connection: &Connection) -> rusqlite::Result<()> {

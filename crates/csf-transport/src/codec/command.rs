@@ -16,9 +16,10 @@ use crate::command::{
     Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
     MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, SignInput,
 };
-
 use crate::key::KeyId;
 use crate::secret::Secret;
+
+const KEY_ID_BYTES: usize = size_of::<KeyId>();
 
 const RANDOM: u8 = 1;
 const DIGEST: u8 = 2;
@@ -36,6 +37,7 @@ const DECRYPT: u8 = 13;
 const DERIVE_KEY: u8 = 14;
 const IMPORT_KEY: u8 = 15;
 const ROTATE_KEY: u8 = 16;
+const NEXT_KEY: u8 = 17;
 
 /// The bytes of a command.
 #[must_use]
@@ -70,6 +72,7 @@ const fn number(command: &Command) -> u8 {
         Command::Verify { .. } => VERIFY,
         Command::Seal { .. } => SEAL,
         Command::Unseal { .. } => UNSEAL,
+        Command::NextKey { .. } => NEXT_KEY,
         Command::Encrypt { .. } => ENCRYPT,
         Command::Decrypt { .. } => DECRYPT,
         Command::DeriveKey { .. } => DERIVE_KEY,
@@ -101,6 +104,11 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Generation, &generation.to_be_bytes());
         }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
+        Command::NextKey { after } => {
+            if let Some(after) = after {
+                put(w, Field::Key, &after.0);
+            }
+        }
         Command::Mac { key, owner, algorithm, message } => {
             put_key(w, *key, owner);
             put(w, Field::Algorithm, &[algorithm.number()]);
@@ -240,6 +248,10 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,
             sealed: f.bytes(Field::Sealed, MAX_SEALED_BYTES)?,
         },
+        NEXT_KEY => {
+            let after = f.optional(Field::Key, KEY_ID_BYTES..=KEY_ID_BYTES)?;
+            Command::NextKey { after: after.and_then(|taken| taken.bytes.try_into().ok()).map(KeyId) }
+        }
         _ => return Err(CodecErrorKind::UnknownMessage.at(1)),
     })
 }

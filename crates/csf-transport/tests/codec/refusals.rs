@@ -42,6 +42,8 @@ fn broken_commands_are_refused_where_they_break() {
         ("01", Some((UnknownMessage, 1))),
         ("01 41 04 8502 0010", Some((UnknownMessage, 1))), // primitive
         ("01 60 00", Some((UnknownMessage, 1))),
+        ("01 71 00", None),
+        ("01 71 03 8001 05", Some((FieldLength, 3))),
         ("01 7a 00", Some((UnknownMessage, 1))),
         ("01 74 00", Some((UnknownMessage, 1))), // a reply
         ("01 7f2001 00", Some((UnknownMessage, 1))),

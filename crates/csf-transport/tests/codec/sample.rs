@@ -76,6 +76,8 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         })),
         key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
         key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
+        prop::option::of(any::<[u8; 16]>().prop_map(KeyId))
+            .prop_map(|after| Printable(Command::NextKey { after })),
         (key(), mac.clone(), bytes(SAMPLE_BYTES)).prop_map(|((key, owner), algorithm, message)| Printable(
             Command::Mac { key, owner, algorithm, message }
         )),
@@ -209,6 +211,7 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             C::Verify { key: k, owner: o, algorithm: a, input: i, signature: x },
             C::Verify { key: l, owner: p, algorithm: b, input: j, signature: y },
         ) => (k, o, a, x) == (l, p, b, y) && i == j,
+        (C::NextKey { after: a }, C::NextKey { after: b }) => a == b,
         (C::Seal { context: c, plaintext: s }, C::Seal { context: d, plaintext: t }) => {
             c == d && s.expose() == t.expose()
         }

@@ -68,6 +68,7 @@ pub(super) fn every_command(
     let mut commands = vec![
         (Command::Random { length: 8 }, None),
         (Command::KeyInfo { key: any.id, owner: owner.clone() }, None),
+        (Command::NextKey { after: None }, None),
         (Command::DestroyKey { key: fresh_id(), owner: owner.clone() }, None),
         (Command::Seal { context: b"c".to_vec(), plaintext: Secret::new(b"p".to_vec()) }, None),
         (Command::Unseal { context: b"c".to_vec(), sealed }, None),

@@ -1,11 +1,11 @@
 //! Checks of the life of keys.
 
-use csf_transport::{KeyAlgorithm, KeyUses, Owner, SeError};
+use csf_transport::{Command, KeyAlgorithm, KeyUses, Owner, Reply, SeError};
 use p256::ecdsa::VerifyingKey;
 use p256::pkcs8::DecodePublicKey;
 
 use super::Factory;
-use super::bench::{Bench, Handle, fresh_id, owner, spec};
+use super::bench::{Bench, Handle, claims, fresh_id, owner, spec};
 use super::claimed::{check, made_by, prove};
 
 /// The description of a new key, when it is made and whenever it is asked for.
@@ -43,6 +43,29 @@ pub fn an_identifier_is_given_once(fresh: Factory) {
         }
         assert_eq!(bench.info(&Handle { id: first.id, owner: first.owner }), Ok(info));
     }
+}
+
+/// Going through the keys gives each that is there once, in order, with its owner, and comes to an end.
+pub fn going_through_the_keys_gives_each_once(fresh: Factory) {
+    let subject = fresh();
+    let mut bench = Bench::new(&subject);
+    if !claims(&subject, "next-key", None) {
+        return;
+    }
+    let made: Vec<_> = made_by(&subject).iter().flat_map(|algorithm| [*algorithm; 2]).collect();
+    let mut made: Vec<_> = made.into_iter().map(|algorithm| bench.key(algorithm)).collect();
+    if let Some(gone) = made.pop() {
+        bench.destroy(&gone).unwrap();
+    }
+    made.sort_by_key(|key| key.id);
+    let mut after = None;
+    for key in made {
+        let Ok(Reply::Key(info)) = bench.run(&Command::NextKey { after }) else { panic!("no key is next") };
+        assert_eq!((info.spec.id, &info.spec.owner), (key.id, &key.owner));
+        assert_eq!(Ok(info), bench.info(&key));
+        after = Some(key.id);
+    }
+    assert_eq!(bench.run(&Command::NextKey { after }).err(), Some(SeError::NoSuchKey));
 }
 
 /// After its destruction a key serves nobody, and a new one of its name is another key.

@@ -1,0 +1,31 @@
+//! Backups of a state directory, and a state directory from one (decision 0032).
+//!
+//! ```text
+//!   STATE, whether a node runs there or not         DIR, mode 0700            STATE, empty before
+//!   csf.sqlite   records, most of them sealed  ─1─▶ csf.sqlite  ─┐
+//!   soft.sqlite  objects of the software SE    ─2─▶ soft.sqlite  │ restore   the same, in a new epoch:
+//!   audit.log    the chain so far              ─3─▶ audit.log    ├─────────▶ another store key, identifiers
+//!   store-id                                      ▶ store-id     │           that go on much later, and an
+//!                                                   manifest    ─┘           audit record that says so
+//!   (outside) the root ····· never in a backup, needed for a restore ·····▶
+//! ```
+//!
+//! A backup needs no root and opens nothing. Its digests find damage and mix-ups; that nobody made the backup up
+//! is for the seals of the records and the root to show, and they do when it is restored.
+
+mod files;
+mod make;
+mod manifest;
+mod restore;
+
+pub(crate) use make::{Made, make};
+pub(crate) use restore::{Restored, restore};
+
+use crate::node::state;
+
+/// The files of a backup beside its manifest, in the order in which they are made. The store comes before the
+/// secure environment: a key that an object in the copied store stands for was made before, and is in the later
+/// copy unless it was destroyed meanwhile. The audit log comes last, so that it tells of everything in the others.
+const FILES: [&str; 4] = [state::NAME, state::STORE, state::SOFT_OBJECTS, state::AUDIT];
+/// The manifest.
+const MANIFEST: &str = "manifest";
