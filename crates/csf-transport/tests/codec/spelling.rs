@@ -56,8 +56,8 @@ fn every_command_has_its_bytes() {
         (Command::RotateKey { key, owner: owner(), generation: 3 }, format!("701c {named} 8e0400000003")),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
-        (Command::NextKey { after: Some(key) }, format!("7012 {KEY_HEX}")),
-        (Command::NextKey { after: None }, "7000".to_owned()),
+        (Command::NextKey { after: Some(key) }, format!("7112 {KEY_HEX}")),
+        (Command::NextKey { after: None }, "7100".to_owned()),
         (
             Command::Mac { key, owner: owner(), algorithm: mac, message: vec![9] },
             format!("661c {named} 820101 860109"),
