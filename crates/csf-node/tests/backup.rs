@@ -1,6 +1,6 @@
 //! Backups and restores of real nodes, with the tool as a person at a shell runs it.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
