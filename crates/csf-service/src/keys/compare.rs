@@ -9,7 +9,7 @@
 //!
 //! Nothing is deleted here. An environment that is absent or does not answer is asked again at the next start.
 
-use csf_api::{EntityId, Home, Object, ResourceId, ResourceName, Value};
+use csf_api::{EntityId, Home, Object, ResourceId, ResourceName, SecurityLevel, Value};
 use csf_store::{Batch, Expect, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Description, KeyInfo, Reply as SeReply, SeError};
 use csf_tree::schema::KEY_OBJECT;
@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::names::STORAGE_PREFIX;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
-use crate::resources::place;
+use crate::resources::{place, quota};
 use crate::restored::uncompared_key;
 
 /// Key objects that are looked at in one step.
@@ -150,7 +150,9 @@ async fn look_for_objects<O: Outside>(
             }
             Ok(None) => {
                 let mut batch = Batch::new();
-                place(&mut batch, &quarantined(asking, context, environment, id, &info)?);
+                let object = quarantined(asking, context, environment, id, &info)?;
+                place(&mut batch, &object);
+                quota::count_found(asking, &mut batch, &object).await?;
                 asking.commit(batch).await?;
                 compared.quarantined = compared.quarantined.saturating_add(1);
             }
@@ -187,7 +189,8 @@ fn quarantined<O: Outside>(
             .with("kUs", Value::texts(info.spec.uses.iter().map(|one| one.name())))
             .with("own", Value::text(&owner_here(info, &context.settings.home)))
             .with("exp", Value::Bool(info.spec.exportable))
-            .with("seL", Value::Integer(i64::from(environment.level.number()))),
+            // Whether it was imported is not known, so it counts as if.
+            .with("seL", Value::Integer(i64::from(environment.level.min(SecurityLevel::Low).number()))),
     };
     activate(&mut resource, info);
     resource.attributes.set("stt", Value::text(QUARANTINED));

@@ -88,6 +88,21 @@ pub(crate) async fn discount<O: Outside>(
     count_off(asking, batch, &fewer(gone.counts_for().into_iter())).await.map(drop)
 }
 
+/// Adds to a batch of the start that there is a resource more, whatever the bound: it was there before. A count that
+/// was lost stays lost.
+pub(crate) async fn count_found<O: Outside>(
+    asking: &Asking<'_, O>,
+    batch: &mut Batch,
+    found: &Resource,
+) -> Result<(), Refusal> {
+    let Some(originator) = found.counts_for() else { return Ok(()) };
+    let counts = asking.load(&[count_key(originator), counted_key(originator)]).await?;
+    if counts.iter().any(Option::is_some) && !counts.iter().all(Option::is_some) {
+        return Ok(());
+    }
+    count_on(asking, batch, originator, u64::MAX).await.map(drop)
+}
+
 fn fewer<'a>(gone: impl Iterator<Item = &'a str>) -> Tally<'a> {
     let mut tally = Tally::new();
     for originator in gone {

@@ -70,8 +70,11 @@ fn an_object_without_its_key_is_missing_and_a_key_without_an_object_is_quarantin
         let lab = mismatched(lab);
         assert_eq!(lab.registered(1001, "Cother").create(STORAGE, hmac_key("o")).code(), 2001);
         restored(&lab);
+        let count = |lab: &Lab| lab.world().counts().0.get("//csf.example/id-mn/Cmeter").copied().unwrap();
+        let before = count(&lab);
         let lab = lab.restart(|_| {});
         assert_eq!((lab.started().compared, is_uncompared(&lab)), (found(1, 1, 0), false));
+        assert_eq!(count(&lab), before + 1, "what was found counts");
         let (meter, other) = (lab.as_ae(1000, "Cmeter"), lab.as_ae(1001, "Cother"));
         // What is whole is as it was.
         let whole = format!("{STORAGE}/o");
@@ -91,6 +94,7 @@ fn an_object_without_its_key_is_missing_and_a_key_without_an_object_is_quarantin
 
         // Its owner decides, or the administrator; then the key is gone as well.
         assert_eq!(lab.admin().delete(&orphan()).code(), 2002);
+        assert_eq!(count(&lab), before);
         assert!(!is_in_environment(&lab, &orphan_id()));
         assert_eq!(meter.delete(KEY).code(), 2002);
         assert_eq!(lab.restart(|_| {}).started().compared, None);
