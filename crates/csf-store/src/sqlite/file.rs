@@ -22,10 +22,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// After so many pages of 4 KiB the log is moved into the table.
 const CHECKPOINT_PAGES: i32 = 1024;
 
-/// The most that a reading connection keeps of the file, in KiB. With a million records the inner pages of the index
-/// alone are some 3 MiB; without them in memory, each read of a record is several of the file.
-const READER_CACHE_KIB: i32 = 8 * 1024;
-
 /// A log that had to grow further, behind a long read, is cut back to this.
 const LOG_BYTES: i64 = 16 * 1024 * 1024;
 
@@ -76,7 +72,6 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     harden(&connection)?;
-    connection.pragma_update(None, "cache_size", READER_CACHE_KIB.saturating_neg())?;
     Ok(connection)
 }
 
