@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use csf_api::{Object, ResourceType, Value};
+use csf_client::Client;
 
 use crate::alternate::alternate;
 use crate::failure::Failure;
@@ -62,9 +63,8 @@ pub(crate) fn per_request(cost: &Cost, load: &Load) -> f64 {
     cost.ticks as f64 * 1e6 / TICKS_PER_SECOND / load.asked() as f64
 }
 
-/// A container that anybody may read, and add instances to.
-pub(crate) fn furnish(node: &Node) -> Result<(), Failure> {
-    let mut admin = node.admin()?;
+/// The policy `open`, under which anybody may do these operations.
+pub(crate) fn open_policy(admin: &mut Client, operations: i64) -> Result<(), Failure> {
     let rules = |originator: &str, operations: i64| {
         let rule =
             Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations));
@@ -72,9 +72,15 @@ pub(crate) fn furnish(node: &Node) -> Result<(), Failure> {
     };
     let policy = Object::new()
         .with("rn", Value::text("open"))
-        .with("pv", rules("all", 3))
+        .with("pv", rules("all", operations))
         .with("pvs", rules("CAdmin", 63));
-    create(&mut admin, "cse-mn", ResourceType::ACCESS_CONTROL_POLICY, "m2m:acp", policy)?;
+    create(admin, "cse-mn", ResourceType::ACCESS_CONTROL_POLICY, "m2m:acp", policy)
+}
+
+/// A container that anybody may read, and add instances to.
+pub(crate) fn furnish(node: &Node) -> Result<(), Failure> {
+    let mut admin = node.admin()?;
+    open_policy(&mut admin, 3)?;
     let container = Object::new()
         .with("rn", Value::text("readings"))
         .with("lbl", Value::texts(["kind:temperature", "room:12"]))

@@ -16,7 +16,7 @@ use crate::load::Load;
 use crate::measurement::Measurement;
 use crate::node::{Home, Node, create};
 use crate::process::Cost;
-use crate::retrieve::per_request;
+use crate::retrieve::{open_policy, per_request};
 use crate::series::quotients;
 use crate::start::first_answer;
 use crate::workload::{
@@ -160,16 +160,7 @@ fn fill(nodes: &Path, containers: &[(String, usize)], one_in: usize) -> Result<F
 /// Containers in which anybody may read, add and discover.
 fn furnish(node: &Node, containers: &[(String, usize)]) -> Result<(), Failure> {
     let mut admin = node.admin()?;
-    let rules = |originator: &str, operations: i64| {
-        let rule =
-            Object::new().with("acor", Value::texts([originator])).with("acop", Value::Integer(operations));
-        Value::Object(Object::new().with("acr", Value::List(vec![Value::Object(rule)])))
-    };
-    let policy = Object::new()
-        .with("rn", Value::text("open"))
-        .with("pv", rules("all", 35))
-        .with("pvs", rules("CAdmin", 63));
-    create(&mut admin, "cse-mn", ResourceType::ACCESS_CONTROL_POLICY, "m2m:acp", policy)?;
+    open_policy(&mut admin, 35)?;
     for (name, _) in containers {
         let container =
             Object::new().with("rn", Value::text(name)).with("acpi", Value::texts(["cse-mn/open"]));

@@ -82,9 +82,17 @@ fn a_new_key_is_refused_to_whoever_cannot_open_the_store() {
     fill(&node);
     let home = node.stop();
     let keys = home.path().join("data/csf");
-    for key in std::fs::read_dir(&keys).expect("the root") {
-        std::fs::write(key.expect("a file").path(), [7; 32]).expect("another root");
-    }
-    let (status, said) = with_new_store_key().home(home).start_refused();
+    let root =
+        std::fs::read_dir(&keys).expect("a directory").next().expect("the root").expect("a file").path();
+    let right = std::fs::read(&root).expect("the root");
+    std::fs::write(&root, vec![7; right.len()]).expect("another root");
+    let (status, said, home) = with_new_store_key().home(home).start_refused_on();
     assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(epochs(&home), BTreeSet::from([1]));
+    // Nothing was changed: under the right root everything is there, in the epoch that it had.
+    std::fs::write(&root, right).expect("the root");
+    let node = NodeProcess::with().home(home).start();
+    let mut meter = node.as_originator("Cmeter");
+    (0..CONTAINERS).for_each(|number| assert_eq!(see(&mut meter, number), Status::Ok));
+    assert!(!node.stderr().contains(DONE), "a new epoch was begun");
 }

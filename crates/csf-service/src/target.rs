@@ -42,7 +42,6 @@ pub(crate) fn base_id(settings: &Settings) -> Option<ResourceId> {
 }
 
 /// Finds the resource at an address, where one resource is wanted and not the members of a group.
-#[allow(dead_code, reason = "only components that can be left out of a build look up what a request names")]
 pub(crate) async fn find<O: Outside>(
     asking: &Asking<'_, O>,
     settings: &Settings,

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::freshness;
 use crate::key::{RecordKey, Space};
 use crate::record::Record;
-use crate::store::Store;
+use crate::store::{Store, commit_one};
 use crate::store_id::{Epoch, ID_BYTES, StoreId};
 use crate::vault::Vault;
 
@@ -91,8 +91,7 @@ impl Identity {
         let mut batch = Batch::new();
         batch.put(Self::key(), Expect::Absent, identity.encode());
         freshness::found(vault, &mut batch)?;
-        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
-        store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
+        commit_one(store, batch).map(drop)
     }
 
     /// Begins this epoch, a later one, under this sealed key. The records of the present one stay readable until
@@ -151,8 +150,7 @@ impl Identity {
     fn replace(&self, store: &dyn Store) -> Result<(), StoreError> {
         let mut batch = Batch::new();
         batch.put(Self::key(), Expect::Any, self.encode());
-        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
-        store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
+        commit_one(store, batch).map(drop)
     }
 
     /// Format, name, for each epoch its number and its sealed key with the length before it, and the SHA-256 of

@@ -17,7 +17,7 @@ use crate::feed::{Changes, Cursor, Feed};
 use crate::freshness::{self, Freshness};
 use crate::key::RecordKey;
 use crate::record::{Record, Version};
-use crate::store::{Entries, Range, Store};
+use crate::store::{Entries, Range, Store, commit_one};
 use crate::vault::Vault;
 
 /// What a batch came to: its versions, or why it was refused.
@@ -65,8 +65,7 @@ impl<S: Store> Records<S> {
     pub fn found(store: &S, vault: &Vault) -> Result<(), StoreError> {
         let mut batch = Batch::new();
         freshness::found(vault, &mut batch)?;
-        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
-        store.commit(&[batch]).into_iter().next().unwrap_or_else(nothing).map(drop)
+        commit_one(store, batch).map(drop)
     }
 
     /// What [`Store::load`] would give, from memory alone; `None` when any of it would have to be read. It is

@@ -92,6 +92,15 @@ pub trait Store: Send + Sync {
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>>;
 }
 
+/// Commits a single batch.
+pub(crate) fn commit_one(
+    store: &(impl Store + ?Sized),
+    batch: Batch,
+) -> Result<Vec<Option<Version>>, StoreError> {
+    let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
+    store.commit(&[batch]).pop().unwrap_or_else(nothing)
+}
+
 /// So that an engine can be shared, and chosen at run time: `Records<Arc<dyn Store>>`.
 impl<S: Store + ?Sized> Store for Arc<S> {
     fn load(&self, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, StoreError> {

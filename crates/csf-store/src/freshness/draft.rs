@@ -48,7 +48,7 @@ pub(crate) struct Draft<'a, S> {
     gone: Batch,
 }
 
-/// A node that is being changed; without a version it is new.
+/// A node that is being changed; one that is expected to be absent is new.
 struct Work {
     expect: Expect,
     node: Node,

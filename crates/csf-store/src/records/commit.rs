@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::freshness::{self, Draft, Root};
 use crate::key::{RecordKey, Sealing};
 use crate::record::{Record, Version};
-use crate::store::Store;
+use crate::store::{Store, commit_one};
 
 impl<S: Store> Records<S> {
     /// Commits as many of the batches as can be written at once: at least one. Nobody else may write meanwhile.
@@ -83,9 +83,7 @@ impl<S: Store> Records<S> {
         }
         let accepted = members.iter().filter(|(_, outcome)| outcome.is_ok());
         self.announce(accepted.map(|&(batch, _)| batch));
-        let written = self.store.commit(&[writes]).pop();
-        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
-        let written = written.unwrap_or_else(nothing).map(drop).map_err(of_engine);
+        let written = commit_one(&self.store, writes).map(drop).map_err(of_engine);
         if let Some(tree) = tree {
             self.tree.settle(root, tree, freshness::Outcome::of(&written));
         }

@@ -7,7 +7,7 @@ use crate::batch::{Batch, Expect};
 use crate::error::StoreError;
 use crate::freshness::{Draft, Outcome, Span};
 use crate::key::RecordKey;
-use crate::store::Store;
+use crate::store::{Store, commit_one};
 
 /// How far the sealing anew has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +84,7 @@ impl<S: Store> Records<S> {
         let mut batch = Batch::new();
         let sealed = Draft::new(&self.tree, from, &root).seal(&mut batch)?;
         self.tree.begin(&root, &sealed);
-        let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
-        let written = self.store.commit(&[batch]).pop().unwrap_or_else(nothing).map(drop);
+        let written = commit_one(&self.store, batch).map(drop);
         self.tree.settle(&Arc::clone(&root), sealed, Outcome::of(&written));
         written
     }
