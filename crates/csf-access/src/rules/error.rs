@@ -8,9 +8,9 @@ const MAX_STEPS: usize = 9;
 /// Why values are no rules: the path of the member, such as `pv.acr[2].acop`, and the fault.
 ///
 /// It quotes nothing of the rules, so it may be logged and returned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError {
-    place: Place,
+    path: Box<str>,
     fault: Fault,
 }
 
@@ -99,16 +99,16 @@ impl Place {
         self
     }
 
-    pub(crate) const fn fault(self, fault: Fault) -> PolicyError {
-        PolicyError { place: self, fault }
+    pub(crate) fn fault(self, fault: Fault) -> PolicyError {
+        PolicyError { path: self.to_string().into(), fault }
     }
 }
 
 impl PolicyError {
     /// The path of the member, such as `pv.acr[2].acop`.
     #[must_use]
-    pub fn path(&self) -> String {
-        self.place.to_string()
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// What is wrong with it.
@@ -163,7 +163,7 @@ impl fmt::Display for Fault {
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.fault)
+        write!(f, "{}: {}", self.path, self.fault)
     }
 }
 

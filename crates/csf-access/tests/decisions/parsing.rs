@@ -14,7 +14,7 @@ fn parse(privileges: &Value, self_privileges: &Value) -> Result<Policy, PolicyEr
 
 fn fault(privileges: &Value) -> (String, Fault) {
     let error = parse(privileges, &rules([rule(&["Cowner"], 63)])).expect_err("it should be refused");
-    (error.path(), error.fault())
+    (error.path().to_owned(), error.fault())
 }
 
 const fn kind(expected: &'static str, found: &'static str) -> Fault {
@@ -29,7 +29,7 @@ fn privileges_may_be_empty_and_self_privileges_may_not() {
         assert_eq!(policy.rule_count(Section::Privileges), 0);
         assert_eq!(policy.rule_count(Section::SelfPrivileges), 1);
         let error = parse(&rules([rule(&["all"], 63)]), privileges).expect_err("nobody could change it");
-        assert_eq!((error.path().as_str(), error.fault()), ("pvs", Fault::NoRule));
+        assert_eq!((error.path(), error.fault()), ("pvs", Fault::NoRule));
     }
 }
 
