@@ -155,10 +155,17 @@ fn value() -> impl Strategy<Value = Value> {
         (0_i64..70).prop_map(Value::Integer),
         (-1e9..1e9).prop_map(Value::Float),
         entry().prop_map(|text| Value::text(&text)),
+        "[0-9*,/-]{1,4}( [0-9*,/-]{1,4}){5,7}".prop_map(|text| Value::text(&text)),
+        "[0-9]{1,3}[.:][0-9]{1,3}[.:]{1,2}[0-9]{1,3}[.:][0-9]{1,3}(/[0-9]{1,3})?"
+            .prop_map(|text| Value::text(&text)),
         any::<String>().prop_map(|text| Value::text(&text)),
     ];
     let name = prop_oneof![
-        4 => select(vec!["acr", "acor", "acop", "acaf", "acco", "acod", "aca"]).prop_map(str::to_owned),
+        4 => select(vec![
+            "acr", "acor", "acop", "acaf", "acco", "acod", "aca", "actw", "acip", "ipv4", "ipv6", "aclr", "accr",
+            "accc", "ty", "spty", "chty",
+        ])
+        .prop_map(str::to_owned),
         1 => any::<String>(),
     ];
     leaf.prop_recursive(5, 64, 6, move |inner| {
