@@ -15,6 +15,8 @@ use crate::section::Section;
 use crate::subject::{Standing, Subject};
 use crate::verdict::{Reason, Verdict};
 
+type Link = (ResourceId, Fact<Arc<Policy>>);
+
 /// What became of one rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -74,7 +76,7 @@ pub fn explain(
             outcome,
         }));
     };
-    let (links, section): (&[(ResourceId, Fact<Arc<Policy>>)], _) = match *governing {
+    let (links, section): (&[Link], _) = match *governing {
         Governing::SelfPrivileges(policy) => {
             add(policy, Section::SelfPrivileges, &mut explanation.rules);
             (&[], Section::SelfPrivileges)

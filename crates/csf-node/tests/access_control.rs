@@ -1,7 +1,5 @@
 //! The examples of docs/access-control.md, each run as it stands there.
 
-#![expect(clippy::expect_used, reason = "a missing page or shell is a failed test")]
-
 use std::path::Path;
 use std::process::Command;
 
