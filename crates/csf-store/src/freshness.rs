@@ -19,6 +19,7 @@
 mod cache;
 mod draft;
 mod node;
+mod packed;
 mod walk;
 
 use std::sync::{Arc, PoisonError, RwLock};

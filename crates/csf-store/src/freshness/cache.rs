@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::mem;
 use std::sync::Arc;
 
-use super::node::{Node, NodeId};
+use super::node::NodeId;
+use super::packed::Packed;
 use crate::record::Version;
 use crate::vault::Tag;
 
@@ -14,7 +15,7 @@ use crate::vault::Tag;
 pub(super) struct Stored {
     pub(super) version: Version,
     pub(super) tag: Tag,
-    pub(super) node: Arc<Node>,
+    pub(super) node: Arc<Packed>,
 }
 
 /// Two generations: what is used moves to the younger, and when that is full the older is forgotten.
