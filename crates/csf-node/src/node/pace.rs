@@ -15,9 +15,11 @@ use nix::sys::resource::{UsageWho, getrusage};
 /// A read that took longer and read the disk was slow.
 const SLOW: Duration = Duration::from_micros(500);
 /// A read that took longer was slow, also where the system does not say what it did: a disk behind a network.
-const VERY_SLOW: Duration = Duration::from_millis(10);
-/// For how long reads take the lane then. So a worker waits for the disk once in this time.
-const PENANCE: Duration = Duration::from_millis(250);
+const VERY_SLOW: Duration = Duration::from_millis(50);
+/// For how many times as long reads take the lane then. So a worker waits for the disk a twentieth of its time.
+const PENANCE: u32 = 20;
+/// For how long at most.
+const MOST_PENANCE: Duration = Duration::from_millis(250);
 /// The most records that a worker reads itself.
 const MAX_KEYS: usize = 16;
 
@@ -47,7 +49,7 @@ impl Pace {
         let took = end.saturating_duration_since(begin);
         let from_disk = || before.is_none() || (self.from_disk)() != before;
         if took > VERY_SLOW || (took > SLOW && from_disk()) {
-            let until = end.checked_add(PENANCE).unwrap_or(end);
+            let until = end.checked_add(took.saturating_mul(PENANCE).min(MOST_PENANCE)).unwrap_or(end);
             self.slow_until.store(self.micros(until), Ordering::Relaxed);
         }
         Some(found)

@@ -9,7 +9,7 @@
 //!
 //! Keys stand in order, and each leaves out what it shares with the one before it. Numbers are big-endian.
 
-use super::packed::{BRANCH, LEAF, next_entry};
+use super::packed::{BRANCH, LEAF, Step, next_entry};
 use crate::key::MAX_KEY_BYTES;
 use crate::record::Version;
 use crate::vault::Tag;
@@ -77,6 +77,20 @@ impl Node {
                 let first = upper.first()?.first.clone();
                 Some((first, Self::Branch(upper)))
             }
+        }
+    }
+
+    /// Where this key is, or the next node on the way to it.
+    pub(super) fn step(&self, key: &str) -> Step {
+        match self {
+            Self::Leaf(entries) => {
+                let found = entries.binary_search_by(|(entry, _)| (**entry).cmp(key)).ok();
+                Step::Found(found.and_then(|at| entries.get(at)).map(|&(_, stamp)| stamp))
+            }
+            Self::Branch(children) => match children.get(place_of(children, key)) {
+                Some(child) => Step::Below(child.id, child.tag),
+                None => Step::Found(None),
+            },
         }
     }
 
@@ -158,6 +172,7 @@ fn put(bytes: &mut Vec<u8>, before: &str, key: &str, number: u64, tag: Tag) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vault::TAG_BYTES;
 
     fn stamp(number: u64) -> Stamp {
         Stamp { version: Version(number), tag: [7; TAG_BYTES] }

@@ -17,6 +17,7 @@ const NUMBER_BYTES: usize = 8;
 pub(super) struct Packed(Zeroizing<Vec<u8>>);
 
 /// Where the way to a key goes on from a node.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Found(Option<Stamp>),
     Below(NodeId, Tag),
@@ -34,6 +35,11 @@ pub(super) struct Entry<'a> {
 impl Packed {
     pub(super) const fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
         Self(bytes)
+    }
+
+    /// How much memory they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.capacity()
     }
 
     /// `None` when the bytes are no node.
@@ -59,6 +65,7 @@ impl Packed {
                 matched = entry.shared.saturating_add(alike);
                 entry.suffix.get(alike..)?.cmp(tail.get(alike..)?)
             };
+            let here = || Some(Step::Below(NodeId(entry.number), entry.tag));
             match (kind, order) {
                 (LEAF, Ordering::Less) => {}
                 (LEAF, Ordering::Equal) => {
@@ -66,9 +73,9 @@ impl Packed {
                     return Some(Step::Found(Some(stamp)));
                 }
                 (LEAF, Ordering::Greater) => return Some(Step::Found(None)),
+                (BRANCH, Ordering::Less | Ordering::Equal) => below = here(),
                 // Whatever is smaller than the first of all lies below it too.
-                (BRANCH, Ordering::Greater) if below.is_some() => break,
-                (BRANCH, _) => below = Some(Step::Below(NodeId(entry.number), entry.tag)),
+                (BRANCH, Ordering::Greater) => return below.or_else(here),
                 _ => return None,
             }
         }
@@ -88,4 +95,69 @@ pub(super) fn next_entry(rest: &[u8]) -> Option<Option<(Entry<'_>, &[u8])>> {
     let (tag, rest) = rest.split_first_chunk::<TAG_BYTES>()?;
     let shared = usize::from(u16::from_be_bytes(*shared));
     Some(Some((Entry { shared, suffix, number: u64::from_be_bytes(*number), tag: *tag }, rest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::node::Child;
+    use super::*;
+
+    const TAG: Tag = [7; TAG_BYTES];
+
+    fn packed(node: &Node) -> Packed {
+        Packed::new(Zeroizing::new(node.encode()))
+    }
+
+    fn leaf(keys: &[String]) -> Node {
+        let entry = |(key, version): (&String, u64)| {
+            (key.as_str().into(), Stamp { version: Version(version), tag: TAG })
+        };
+        Node::Leaf(keys.iter().zip(1..).map(entry).collect())
+    }
+
+    fn branch(keys: &[String]) -> Node {
+        let child =
+            |(key, id): (&String, u64)| Child { first: key.as_str().into(), id: NodeId(id), tag: TAG };
+        Node::Branch(keys.iter().zip(1..).map(child).collect())
+    }
+
+    proptest! {
+        // Few letters, one of two bytes, so that keys share much with each other.
+        #[test]
+        fn a_packed_node_says_what_the_unpacked_one_says(
+            keys in prop::collection::btree_set("[abé\u{e8}]{0,5}", 0..40),
+            wanted in prop::collection::vec("[abé\u{e8}]{0,6}", 20),
+        ) {
+            let keys: Vec<String> = keys.into_iter().collect();
+            for node in [leaf(&keys), branch(&keys)] {
+                let packed = packed(&node);
+                prop_assert!(packed.unpacked().is_some_and(|unpacked| unpacked == node));
+                for key in wanted.iter().chain(&keys) {
+                    prop_assert_eq!(packed.step(key), Some(node.step(key)), "{}", key);
+                }
+            }
+        }
+
+        #[test]
+        fn bytes_that_are_no_node_lead_nowhere_and_panic_nowhere(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            key in ".{0,20}",
+        ) {
+            let packed = Packed::new(Zeroizing::new(bytes));
+            if packed.step(&key).is_none() {
+                prop_assert_eq!(packed.unpacked(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_node_is_noticed_unless_the_answer_stands_before_the_cut() {
+        let whole = leaf(&["a/1".to_owned(), "a/2".to_owned()]).encode();
+        for cut in 2..whole.len() {
+            let packed = Packed::new(Zeroizing::new(whole.get(..cut).unwrap().to_vec()));
+            assert_eq!(packed.step("a/3").is_some(), packed.unpacked().is_some(), "{cut} bytes");
+        }
+    }
 }

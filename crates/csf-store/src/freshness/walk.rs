@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use super::cache::Stored;
-use super::node::{Child, Node, NodeId, Stamp, place_of};
+use super::node::{Child, Node, NodeId, Stamp};
 use super::packed::{Packed, Step};
 use super::{Freshness, Lost, Root, node_key};
 use crate::key::RecordKey;
@@ -40,7 +40,7 @@ impl Freshness {
         root: &Root,
         key: &str,
     ) -> Result<Option<Stamp>, Lost> {
-        let mut next = step(&root.node, key);
+        let mut next = root.node.step(key);
         for _ in 0..MAX_LEVELS {
             match next {
                 Step::Found(stamp) => return Ok(stamp),
@@ -56,7 +56,7 @@ impl Freshness {
     /// The first node on the way to this key that is not at hand, so that it can be read together with the
     /// record; usually there is but one.
     pub(crate) fn missing(&self, root: &Root, key: &str) -> Option<Missing> {
-        let mut next = step(&root.node, key);
+        let mut next = root.node.step(key);
         for _ in 0..MAX_LEVELS {
             let Step::Below(id, tag) = next else { return None };
             match self.cached(id, tag) {
@@ -165,19 +165,6 @@ impl Missing {
     /// Where it lies.
     pub(crate) fn key(&self) -> RecordKey {
         node_key(self.id)
-    }
-}
-
-fn step(node: &Node, key: &str) -> Step {
-    match node {
-        Node::Leaf(entries) => {
-            let found = entries.binary_search_by(|(entry, _)| (**entry).cmp(key)).ok();
-            Step::Found(found.and_then(|at| entries.get(at)).map(|&(_, stamp)| stamp))
-        }
-        Node::Branch(children) => match children.get(place_of(children, key)) {
-            Some(child) => Step::Below(child.id, child.tag),
-            None => Step::Found(None),
-        },
     }
 }
 
