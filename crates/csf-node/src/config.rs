@@ -29,6 +29,7 @@
 mod check;
 mod environment;
 mod error;
+mod example;
 mod file;
 mod flags;
 mod flex;
@@ -55,11 +56,14 @@ use csf_tree::schema::Schema;
 use crate::profile::{Component, Limits, Profile};
 
 pub use error::ConfigError;
+pub use example::example;
 pub use flags::Flags;
 pub use keys::{KEYS, Key, Kind, Preset};
 pub use setting::{Entry, Origin, Setting};
 pub use show::Shown;
 pub use unit::Unit;
+
+pub(crate) use nearest::nearest;
 
 /// Where a configuration is read from, besides the profile.
 #[derive(Clone, Debug, Default)]
