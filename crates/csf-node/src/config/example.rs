@@ -83,9 +83,9 @@ mod tests {
     use crate::profile::{MN, PROFILES};
 
     fn load(text: &str) -> Result<Config, String> {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().map_err(|e| e.to_string())?;
         let file = directory.path().join("csf.toml");
-        std::fs::write(&file, text).unwrap();
+        std::fs::write(&file, text).map_err(|e| e.to_string())?;
         let environment = vec![("HOME".to_owned(), "/home/nobody".to_owned())];
         let sources = Sources { file: Some(file), environment, ..Sources::default() };
         Config::load(&MN, sources).map_err(|e| e.to_string())
