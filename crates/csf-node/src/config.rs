@@ -51,6 +51,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, Home, ResourceName};
+use csf_service::Admission;
 use csf_tree::schema::Schema;
 
 use crate::profile::{Component, Limits, Profile};
@@ -110,6 +111,8 @@ pub struct Config {
     pub release1: bool,
     /// Whether byte strings in CBOR are taken as texts.
     pub cbor_byte_strings: bool,
+    /// Which applications may register.
+    pub admission: Admission,
     /// The laboratory switches.
     pub lab: Lab,
     /// The socket for local applications and CSFs; `None` for none.
