@@ -1,5 +1,7 @@
 //! Clause 6.3.1.2: other CSFs ask whether an originator may do something, and are under access control themselves.
 
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
+
 use conformance::{Draft, Reading, Speaker, changes};
 use csf_api::{ResourceType, Response};
 use nix::unistd::{User, geteuid};
@@ -10,7 +12,7 @@ const SERVICE: &str = "-/security/authorization";
 
 /// A node on which the user of this test runs the local CSF `local:billing` and the CSE `/id-far`.
 fn node() -> NodeProcess {
-    let user = User::from_uid(geteuid()).unwrap().unwrap().name;
+    let user = User::from_uid(geteuid()).ok().flatten().expect("the user of this test").name;
     let csf = format!("local.csf.billing={user}");
     let cse = format!("local.users.{user}=/id-far");
     NodeProcess::with().set(&csf).set(&cse).start()
