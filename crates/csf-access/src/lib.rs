@@ -140,6 +140,7 @@ pub use self::{
     explain::{ExplainedRule, Explanation, Outcome, explain},
     fact::Fact,
     governing::Governing,
+    pattern::matches_wildcards,
     policy::Policy,
     question::{Kind, MAX_TOUCHED, Question, Specialisation, Touched},
     remark::Remark,

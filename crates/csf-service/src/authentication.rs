@@ -50,7 +50,9 @@ pub struct Caller {
     standing: Standing,
     originator: Option<EntityId>,
     registrant: Option<Registrant>,
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     address: Option<IpAddr>,
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     facts: Facts,
 }
 
@@ -64,14 +66,25 @@ impl Caller {
         Self { standing, originator, registrant, address: None, facts: Facts::new() }
     }
 
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     /// Where the caller's packets came from, where they came over a network.
     pub(crate) const fn address(&self) -> Option<IpAddr> {
         self.address
     }
 
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     /// What was found out for decisions about this caller's request.
     pub(crate) const fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    #[cfg_attr(
+        not(feature = "access-management"),
+        expect(dead_code, reason = "nobody answers such questions")
+    )]
+    /// An originator about whom somebody asks what it may do: it calls nothing, and gets no grant.
+    pub(crate) const fn asked_about(standing: Standing, originator: EntityId) -> Self {
+        Self::new(standing, Some(originator), None)
     }
 
     /// The caller as an access decision sees it.

@@ -24,9 +24,12 @@
 //! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
 mod appends;
+#[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
 mod asked;
 mod audit;
 mod authentication;
+#[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
+mod authorization;
 mod call;
 mod context;
 mod data;
@@ -58,11 +61,13 @@ pub use csf_access::{Country, Location, Point};
 
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};
+#[cfg(feature = "access-management")]
+pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
 pub use restored::note_restored;
-pub use settings::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
+pub use settings::{Admission, Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};
 pub use sweep::Swept;
 pub use trace::{Step, Trace};
