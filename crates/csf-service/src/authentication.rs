@@ -50,9 +50,7 @@ pub struct Caller {
     standing: Standing,
     originator: Option<EntityId>,
     registrant: Option<Registrant>,
-    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     address: Option<IpAddr>,
-    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     facts: Facts,
 }
 
