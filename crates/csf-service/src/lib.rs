@@ -26,6 +26,8 @@
 mod appends;
 mod audit;
 mod authentication;
+#[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
+mod authorization;
 mod call;
 mod context;
 mod data;
@@ -55,11 +57,13 @@ mod turns;
 
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};
+#[cfg(feature = "access-management")]
+pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
 pub use restored::note_restored;
-pub use settings::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
+pub use settings::{Admission, Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};
 pub use sweep::Swept;
 pub use trace::{Step, Trace};
