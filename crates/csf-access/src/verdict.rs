@@ -41,6 +41,7 @@ pub struct Missing {
     pub location: bool,
 }
 
+#[cfg(feature = "policies")]
 impl Missing {
     pub(crate) const fn nothing() -> Self {
         Self { policies: Vec::new(), groups: Vec::new(), location: false }

@@ -11,6 +11,7 @@ use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
+use crate::asked::Asked;
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
 use crate::call::Call;
@@ -254,19 +255,19 @@ impl Service {
             // Only whether the members may be asked is decided here; each decides for itself what of.
             Located::Members { group, .. } => {
                 let governed = fan_out::as_members_are_governed(&group.resource);
-                return gate.admit(caller, request.access_operation(), &governed).await;
+                return gate.admit(caller, Asked::of_members(request), &governed).await;
             }
         };
         if registers(request) {
             return Ok(gate.admit_registration().await?);
         }
         if resources::is_relinking(request)? {
-            return gate.admit_relinking(caller, &found.resource).await;
+            return gate.admit_relinking(caller, request, &found.resource).await;
         }
         if let Some(step) = data::hand_over_step(request, &found.resource) {
             return gate.admit_hand_over(caller, step, &found.resource).await;
         }
-        gate.admit(caller, request.access_operation(), &found.resource).await
+        gate.admit(caller, Asked::of(request), &found.resource).await
     }
 
     /// Makes the response, and the audit record where the event is worth one.

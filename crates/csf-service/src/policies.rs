@@ -8,16 +8,19 @@
 mod cache;
 mod credentials;
 mod decision;
+mod facts;
 mod first_policies;
+mod groups;
 mod linking;
 mod listing;
 
-use csf_api::Home;
 use csf_tree::Resource;
 
 use crate::refusal::Refusal;
+use crate::settings::Settings;
 
 pub(crate) use credentials::check_credential;
+pub(crate) use facts::Facts;
 pub(crate) use first_policies::first;
 pub(crate) use linking::links;
 pub(crate) use listing::{access_rights, in_force};
@@ -35,8 +38,8 @@ pub(crate) struct Policies {
 
 impl Policies {
     /// Refuses a policy that cannot be evaluated.
-    pub(crate) fn check(&self, home: &Home, policy: &Resource) -> Result<(), Refusal> {
-        let compiled = self.cache.compile(home, policy);
+    pub(crate) fn check(&self, settings: &Settings, policy: &Resource) -> Result<(), Refusal> {
+        let compiled = self.cache.compile(settings, policy);
         compiled.map(drop).map_err(|e| Refusal::bad_request(e.to_string()))
     }
 }

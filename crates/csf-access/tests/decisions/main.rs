@@ -4,7 +4,9 @@
 mod callers;
 mod governing;
 mod making;
+mod naive;
 mod originators;
 mod parsing;
 mod properties;
 mod reference;
+mod whole;

@@ -3,9 +3,11 @@
 //! A gate without the component decides before it would come here, and the types of the component are answered
 //! with 5001 or 4004 before anything of them is asked.
 
-use csf_api::{AccessOperation, Home, Object, ResourceId, UtcTime, Value};
+use csf_api::{Object, ResourceId, UtcTime, Value};
+use csf_store::Version;
 use csf_tree::Resource;
 
+use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::call::Call;
 use crate::gate::{Basis, Denial, Gate};
@@ -14,6 +16,17 @@ use crate::refusal::Refusal;
 use crate::resources::must_have_access_management;
 use crate::settings::Settings;
 use crate::start::StartError;
+
+/// No facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts(());
+
+impl Facts {
+    /// None.
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
 
 /// No policies.
 #[derive(Default)]
@@ -25,16 +38,17 @@ impl Policies {
         &self,
         _: &Gate<'_, O>,
         _: &Caller,
-        _: AccessOperation,
+        _: &Asked<'_>,
         _: &Resource,
         _: bool,
+        _: Version,
     ) -> Result<Basis, Denial> {
         Err(Denial::from(Refusal::denied()))
     }
 
     /// Refused.
     #[expect(clippy::unused_self, reason = "the component has a cache here")]
-    pub(crate) fn check(&self, _: &Home, _: &Resource) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, _: &Settings, _: &Resource) -> Result<(), Refusal> {
         Err(Refusal::denied())
     }
 }

@@ -1,9 +1,9 @@
 //! DELETE of a resource and everything below it.
 
-use csf_api::{Object, ResourceId, ResultContent, Status};
+use csf_api::{Object, ResourceId, ResourceType, ResultContent, Status};
 use csf_store::{Batch, Expect, Record};
 use csf_tree::schema::{
-    ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE,
+    ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, GROUP, KEY_OBJECT, REMOTE_CSE,
 };
 use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
@@ -37,10 +37,10 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ => return Err(unsupported_result()),
     };
     let mut batch = Batch::new();
-    let mut governing = *resource.schema == ACCESS_CONTROL_POLICY || *resource.schema == AE;
+    let mut governing = governs(resource.resource_type());
     let below = subtree(call, &resource.id).await?;
     for entry in &below {
-        governing |= entry.child.resource_type == ACCESS_CONTROL_POLICY.resource_type;
+        governing |= governs(entry.child.resource_type);
         unplace_entry(&mut batch, entry);
     }
     remove(call, found, &mut batch).await?;
@@ -119,7 +119,6 @@ pub(crate) async fn remove_part<O: Outside>(
             removed = removed.saturating_add(1);
             with_them = Some(resource);
         }
-        let governs = |kind| kind == ACCESS_CONTROL_POLICY.resource_type || kind == AE.resource_type;
         let governing = governs(found.resource.resource_type())
             || below.iter().any(|entry| governs(entry.child.resource_type));
         let effect = if governing { Effect::Governing } else { Effect::Ordinary };
@@ -225,4 +224,9 @@ async fn sweep_below<O: Outside>(call: &Call<'_, O>, parent: &ResourceId) -> Res
         }
     }
     Err(Refusal::internal())
+}
+
+/// Whether decisions depend on resources of this type: policies, groups that rules name, and whoever is registered.
+fn governs(kind: ResourceType) -> bool {
+    [ACCESS_CONTROL_POLICY.resource_type, GROUP.resource_type, AE.resource_type].contains(&kind)
 }
