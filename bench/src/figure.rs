@@ -8,6 +8,7 @@ pub(crate) enum Unit {
     PerSecond,
     Micros,
     Millis,
+    Seconds,
     Ratio,
     Ticks,
     Times,
@@ -20,6 +21,7 @@ impl Unit {
             Self::PerSecond => "/s",
             Self::Micros => "µs",
             Self::Millis => "ms",
+            Self::Seconds => "s",
             Self::Ratio => "×",
             Self::Ticks => "ticks",
             Self::Times => "times",
@@ -31,8 +33,8 @@ impl Unit {
     pub(crate) const fn digits(self) -> usize {
         match self {
             Self::PerSecond | Self::Ticks | Self::Times => 0,
-            Self::Micros | Self::Millis | Self::Megabytes => 1,
-            Self::Ratio => 2,
+            Self::Millis | Self::Seconds | Self::Megabytes => 1,
+            Self::Micros | Self::Ratio => 2,
         }
     }
 }

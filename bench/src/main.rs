@@ -9,6 +9,7 @@
 //! result, so that a slow or busy machine is slow or busy for both. Which work, how long and how often is fixed
 //! in `workload.rs`; `docs/performance.md` has the method and figures.
 
+mod access;
 mod alternate;
 mod arguments;
 mod bare;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{cipher, digest, idle, instances, mac, open, retrieve, scale, signature, size, start};
+use crate::{access, cipher, digest, idle, instances, mac, open, retrieve, scale, signature, size, start};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
@@ -19,6 +19,8 @@ pub(crate) struct Measurement {
 
 /// Everything that is measured, in the order in which it is.
 pub(crate) static MEASUREMENTS: &[&Measurement] = &[
+    &access::THOUSAND,
+    &access::MILLION,
     &retrieve::MEASUREMENT,
     &instances::MEASUREMENT,
     &scale::MEASUREMENT,

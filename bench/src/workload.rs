@@ -64,3 +64,17 @@ pub(crate) const MOST_IDLE_TICKS: f64 = 1.0;
 pub(crate) const MOST_MEGABYTES: f64 = 25.0;
 /// The longest time from start to the first answer, in milliseconds.
 pub(crate) const MOST_START_MILLIS: f64 = 200.0;
+
+/// Policies of which a random one is asked about.
+pub(crate) const MANY_POLICIES: usize = 1_000_000;
+/// The longest times of a decision over a thousand rules, half of them and all but a hundredth, in microseconds.
+pub(crate) const MOST_DECISION_MICROS: f64 = 1.0;
+pub(crate) const MOST_DECISION_TAIL_MICROS: f64 = 4.0;
+/// The same about a random one of the many.
+pub(crate) const MOST_RANDOM_MICROS: f64 = 3.0;
+pub(crate) const MOST_RANDOM_TAIL_MICROS: f64 = 15.0;
+/// The longest that the many take to be loaded, in seconds, and the most memory that they take then.
+pub(crate) const MOST_LOAD_SECONDS: f64 = 20.0;
+pub(crate) const MOST_MEMORY_MEGABYTES: f64 = 1074.0;
+/// The least that the peer takes of the time of a decision over a thousand rules.
+pub(crate) const LEAST_DECISION_GAIN: f64 = 3.0;

@@ -55,7 +55,19 @@ impl FromIterator<EntityId> for Members {
 
 /// What is known of groups, by the address under which a rule names them.
 #[derive(Clone, Debug, Default)]
-pub struct Groups(KeyedMap<(Address, Fact<Arc<Members>>)>);
+pub struct Groups {
+    /// In the order of their keys.
+    known: Vec<Known>,
+    /// By the key of an entity: the keys of the groups that it may be a member of.
+    of: KeyedMap<Vec<u64>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    key: u64,
+    group: Address,
+    fact: Fact<Arc<Members>>,
+}
 
 impl Groups {
     /// Nothing.
@@ -66,19 +78,53 @@ impl Groups {
 
     /// Adds what is known of one; a later fact takes the place of an earlier one.
     pub fn know(&mut self, group: Address, fact: Fact<Arc<Members>>) {
-        self.0.insert(key_of(&group), (group, fact));
+        let key = key_of(&group);
+        if let Fact::Known(members) = &fact {
+            for member in members.0.keys() {
+                let groups = self.of.entry(*member).or_default();
+                if !groups.contains(&key) {
+                    groups.push(key);
+                }
+            }
+        }
+        let at = self.known.partition_point(|known| known.key < key);
+        // What was known of it before goes; that it may have members that it no longer has costs a look and no more.
+        let known = Known { key, group, fact };
+        match self.known.get_mut(at).filter(|before| before.key == key) {
+            Some(before) => *before = known,
+            None => self.known.insert(at, known),
+        }
     }
 
-    /// Whether this entity, whose key is given, is a member of a group, whose key is given too.
+    /// The keys of the groups that an entity, whose key is given, may be a member of.
+    pub(crate) fn of(&self, name_key: u64) -> &[u64] {
+        self.of.get(&name_key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether an entity, whose key is given, is a member of the group at this address, whose key is given too.
     pub(crate) fn is_member(
         &self,
         (key, group): (u64, &Address),
         (name_key, name): (u64, &EntityId),
     ) -> Fact<bool> {
-        match self.0.get(&key) {
+        let at = self.known.partition_point(|known| known.key < key);
+        match self.known.get(at).filter(|known| known.key == key).map(|known| (&known.group, &known.fact)) {
             Some((known, Fact::Known(members))) => Fact::Known(members.has(name_key, name) && known == group),
             Some((_, Fact::Unavailable)) => Fact::Unavailable,
             Some((_, Fact::Missing)) | None => Fact::Missing,
         }
+    }
+
+    /// The groups that are known, in the order of their keys, and whether they could be had. Two addresses whose keys
+    /// meet count as one here, of which a member of the other gets nothing.
+    pub(crate) fn states(&self) -> impl Iterator<Item = (u64, Fact<()>)> {
+        self.known.iter().map(|known| {
+            let state = match known.fact {
+                Fact::Known(_) => Fact::Known(()),
+                Fact::Missing => Fact::Missing,
+                Fact::Unavailable => Fact::Unavailable,
+            };
+            (known.key, state)
+        })
     }
 }

@@ -7,7 +7,6 @@ use csf_api::{Address, Calendar, EntityId};
 
 use crate::circumstances::Circumstances;
 use crate::condition::network::canonical;
-use crate::fact::Fact;
 use crate::keyed::key_of;
 use crate::question::{MAX_TOUCHED, Question, Touched};
 use crate::subject::{Standing, Subject};
@@ -39,11 +38,9 @@ impl<'a> Inquiry<'a> {
         self.circumstances.address.map(canonical)
     }
 
-    /// Whether the subject, which has this name, is a member of the group, whose key is given.
-    pub(crate) fn is_member(&self, key: u64, group: &Address, name: &EntityId) -> Fact<bool> {
-        let Some(groups) = self.circumstances.groups else { return Fact::Missing };
-        let name_key = *self.name_key.get_or_init(|| key_of(name));
-        groups.is_member((key, group), (name_key, name))
+    /// The key of the name that the subject has.
+    pub(crate) fn name_key(&self, name: &EntityId) -> u64 {
+        *self.name_key.get_or_init(|| key_of(name))
     }
 }
 

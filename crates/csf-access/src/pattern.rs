@@ -41,8 +41,29 @@ impl Pattern {
     }
 
     /// What stands before the first `*`.
-    pub(crate) fn literal(&self) -> &str {
+    pub(crate) fn beginning(&self) -> &str {
         self.text.get(..self.literal).unwrap_or_default()
+    }
+
+    /// Whether a `*` stands in another segment than the last.
+    pub(crate) fn has_an_early_star(&self) -> bool {
+        self.text.rfind('/').is_some_and(|last| self.literal < last)
+    }
+
+    /// What stands before the first `*` of the last segment, or the whole of it where it has none.
+    pub(crate) fn last_beginning(&self) -> &str {
+        let last = self.last_segment();
+        last.split_once('*').map_or(last, |(literal, _)| literal)
+    }
+
+    /// What stands after the last `*` of the last segment, or the whole of it where it has none.
+    pub(crate) fn last_ending(&self) -> &str {
+        let last = self.last_segment();
+        last.rsplit_once('*').map_or(last, |(_, literal)| literal)
+    }
+
+    fn last_segment(&self) -> &str {
+        self.text.rsplit_once('/').map_or(&*self.text, |(_, last)| last)
     }
 
     /// Whether the identifier matches, segment by segment. Local names have no segments and match nothing.

@@ -3,15 +3,15 @@
 
 mod error;
 mod explain;
+mod index;
 mod parse;
 mod parse_context;
 mod parse_details;
 mod rule;
 
-use std::collections::HashMap;
 use std::fmt;
 
-use csf_api::{AccessOperations, Address, EntityId};
+use csf_api::{AccessOperations, EntityId};
 
 pub(crate) use error::Place;
 pub use error::{Fault, PolicyError};
@@ -21,17 +21,14 @@ pub use parse::{
     MAX_PATTERNS_PER_SECTION, MAX_RULES_PER_SECTION,
 };
 
+use self::index::{GroupRules, Index};
 use self::rule::Rule;
-use crate::circumstances::Circumstances;
+use crate::circumstances::{Circumstances, Groups};
 use crate::condition::Check;
-use crate::entry::{Entry, domain_of};
 use crate::fact::Fact;
 use crate::inquiry::{Findings, Inquiry, for_nobody_else};
-use crate::keyed::key_of;
-use crate::patterns::Patterns;
 use crate::question::Question;
 use crate::remark::Remark;
-use crate::role::RoleId;
 use crate::subject::Subject;
 use crate::verdict::{Reason, Verdict};
 
@@ -41,24 +38,10 @@ use crate::verdict::{Reason, Verdict};
 /// Its `Debug` shows its size, no identity.
 #[derive(Default)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    rules: Box<[Rule]>,
     /// The operations that at least one rule is about.
     operations: AccessOperations,
-    exactly: HashMap<EntityId, Vec<u16>>,
-    domains: HashMap<Box<str>, Vec<u16>>,
-    roles: HashMap<RoleId, Vec<u16>>,
-    everybody: Vec<u16>,
-    patterns: Patterns,
-    groups: Vec<GroupRules>,
-}
-
-/// The rules for the members of one group.
-struct GroupRules {
-    key: u64,
-    group: Address,
-    /// The operations that at least one of them is about.
-    operations: AccessOperations,
-    rules: Vec<u16>,
+    index: Index,
 }
 
 impl Rules {
@@ -103,57 +86,66 @@ impl Rules {
             return None;
         }
         findings.fail(for_nobody_else(subject));
-        let listed = |list: Option<&Vec<u16>>, findings: &mut Findings| {
-            list.into_iter().flatten().copied().find(|index| self.permits(*index, inquiry, findings))
-        };
+        let index = &self.index;
         let Some(name) = subject.name() else {
-            return listed(Some(&self.everybody), findings);
+            return self.first(index.everybody(), inquiry, findings);
         };
-        if let Some(index) = listed(self.exactly.get(name), findings)
-            .or_else(|| listed(domain_of(name).and_then(|domain| self.domains.get(domain)), findings))
-            .or_else(|| listed(Some(&self.everybody), findings))
-        {
-            return Some(index);
-        }
-        for role in subject.roles() {
-            if let Some(index) = listed(self.roles.get(role), findings) {
-                return Some(index);
-            }
-        }
-        for (pattern, index) in self.patterns.candidates(name) {
-            // The bit is cheaper than the pattern, so it is looked at first.
-            let about = self.rule(*index).is_some_and(|rule| rule.operations.contains(operation));
-            if about && pattern.matches(name) && self.permits(*index, inquiry, findings) {
-                return Some(*index);
-            }
-        }
-        self.by_group(name, inquiry, findings)
+        let key = inquiry.name_key(name);
+        self.first(index.exactly(key, name), inquiry, findings)
+            .or_else(|| self.first(index.of_domain(name), inquiry, findings))
+            .or_else(|| self.first(index.everybody(), inquiry, findings))
+            .or_else(|| self.first(index.of_roles(subject.roles()), inquiry, findings))
+            .or_else(|| {
+                // The bit is cheaper than the pattern, so it is looked at first.
+                let about =
+                    |rule: u16| self.rule(rule).is_some_and(|rule| rule.operations.contains(operation));
+                self.first(index.by_pattern(name, about), inquiry, findings)
+            })
+            .or_else(|| self.by_group((key, name), inquiry, findings))
+    }
+
+    /// The first of these rules that permits.
+    fn first(
+        &self,
+        mut rules: impl Iterator<Item = u16>,
+        inquiry: &Inquiry<'_>,
+        findings: &mut Findings,
+    ) -> Option<u16> {
+        rules.find(|rule| self.permits(*rule, inquiry, findings))
     }
 
     /// The rules for groups, last: only they may need something fetched.
-    fn by_group(&self, name: &EntityId, inquiry: &Inquiry<'_>, findings: &mut Findings) -> Option<u16> {
+    fn by_group(
+        &self,
+        name: (u64, &EntityId),
+        inquiry: &Inquiry<'_>,
+        findings: &mut Findings,
+    ) -> Option<u16> {
         let operation = inquiry.question.operation;
-        for GroupRules { key, group, operations, rules } in &self.groups {
-            if !operations.contains(operation) {
-                continue;
-            }
-            match inquiry.is_member(*key, group, name) {
-                Fact::Known(true) => {
-                    let permits = |index: &&u16| self.permits(**index, inquiry, findings);
-                    if let Some(index) = rules.iter().find(permits) {
-                        return Some(*index);
-                    }
+        let about = |of_group: &&GroupRules| of_group.operations.contains(operation);
+        if let Some(groups) = inquiry.circumstances.groups {
+            for of_group in self.index.of_groups(groups.of(name.0)).filter(about) {
+                if groups.is_member((of_group.key, &of_group.group), name) == Fact::Known(true)
+                    && let Some(rule) = self.first(of_group.rules.iter().copied(), inquiry, findings)
+                {
+                    return Some(rule);
                 }
-                Fact::Known(false) => {}
-                Fact::Unavailable => findings.fail(Reason::GroupUnavailable),
+            }
+        }
+        let mut known = inquiry.circumstances.groups.into_iter().flat_map(Groups::states).peekable();
+        for of_group in self.index.groups().iter().filter(about) {
+            while known.next_if(|(key, _)| *key < of_group.key).is_some() {}
+            match known.peek().filter(|(key, _)| *key == of_group.key) {
+                Some((_, Fact::Known(()))) => {}
+                Some((_, Fact::Unavailable)) => findings.fail(Reason::GroupUnavailable),
                 // A group is not worth fetching for a rule that would not hold for its members.
-                Fact::Missing => {
-                    let rules = rules.iter().filter_map(|index| self.rule(*index));
+                Some((_, Fact::Missing)) | None => {
+                    let mut rules = of_group.rules.iter().filter_map(|rule| self.rule(*rule));
                     let might = |rule: &Rule| {
                         rule.operations.contains(operation) && !matches!(rule.check(inquiry), Check::Fails(_))
                     };
-                    if rules.into_iter().any(might) {
-                        findings.need_group(group);
+                    if rules.any(might) {
+                        findings.need_group(&of_group.group);
                     }
                 }
             }
@@ -195,59 +187,4 @@ impl fmt::Debug for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Rules({})", self.rules.len())
     }
-}
-
-/// Rules as they are read, one after the other.
-#[derive(Default)]
-struct Builder {
-    rules: Rules,
-    patterns: Vec<(crate::pattern::Pattern, u16)>,
-    groups: HashMap<Address, usize>,
-}
-
-impl Builder {
-    /// Adds the next rule. The bound on rules keeps the number within `u16`; a rule beyond it would be lost.
-    fn push(&mut self, rule: Rule, entries: Vec<Entry>) {
-        let rules = &mut self.rules;
-        let Ok(index) = u16::try_from(rules.rules.len()) else { return };
-        let operations = rule.operations;
-        rules.operations = union(rules.operations, operations);
-        rules.rules.push(rule);
-        for entry in entries {
-            let list = match entry {
-                Entry::Everybody => &mut rules.everybody,
-                Entry::Exactly(id) => rules.exactly.entry(id).or_default(),
-                Entry::Domain(domain) => rules.domains.entry(domain).or_default(),
-                Entry::Role(role) => rules.roles.entry(role).or_default(),
-                Entry::Pattern(pattern) => {
-                    self.patterns.push((pattern, index));
-                    continue;
-                }
-                Entry::Group(group) => {
-                    let at = *self.groups.entry(group.clone()).or_insert_with(|| {
-                        let key = key_of(&group);
-                        let none = AccessOperations::NONE;
-                        rules.groups.push(GroupRules { key, group, operations: none, rules: Vec::new() });
-                        rules.groups.len().saturating_sub(1)
-                    });
-                    let Some(of_group) = rules.groups.get_mut(at) else { continue };
-                    of_group.operations = union(of_group.operations, operations);
-                    &mut of_group.rules
-                }
-                Entry::Nobody(_) => continue,
-            };
-            if list.last() != Some(&index) {
-                list.push(index);
-            }
-        }
-    }
-
-    fn finish(mut self) -> Rules {
-        self.rules.patterns = self.patterns.into_iter().collect();
-        self.rules
-    }
-}
-
-fn union(one: AccessOperations, other: AccessOperations) -> AccessOperations {
-    AccessOperations::from_bits(one.bits() | other.bits()).unwrap_or_default()
 }

@@ -2,7 +2,6 @@
 
 use super::Rules;
 use crate::condition::Check;
-use crate::entry::domain_of;
 use crate::explain::Outcome;
 use crate::fact::Fact;
 use crate::inquiry::{Findings, Inquiry, for_nobody_else};
@@ -51,36 +50,32 @@ impl Rules {
 
     fn meant(&self, inquiry: &Inquiry<'_>) -> Vec<Meant> {
         let mut meant = vec![Meant::No; self.rules.len()];
-        let mut mark = |list: &[u16], as_meant: Meant| {
-            for index in list {
-                if let Some(slot) = meant.get_mut(usize::from(*index)) {
-                    *slot = match (*slot, as_meant) {
-                        (Meant::Yes, _) | (_, Meant::Yes) => Meant::Yes,
-                        (Meant::Perhaps, _) | (_, Meant::Perhaps) => Meant::Perhaps,
-                        (_, other) => other,
-                    };
-                }
+        let mut mark = |rule: u16, as_meant: Meant| {
+            if let Some(slot) = meant.get_mut(usize::from(rule)) {
+                *slot = match (*slot, as_meant) {
+                    (Meant::Yes, _) | (_, Meant::Yes) => Meant::Yes,
+                    (Meant::Perhaps, _) | (_, Meant::Perhaps) => Meant::Perhaps,
+                    (_, other) => other,
+                };
             }
         };
-        mark(&self.everybody, Meant::Yes);
+        let index = &self.index;
+        index.everybody().for_each(|rule| mark(rule, Meant::Yes));
         let Some(name) = inquiry.subject.name() else { return meant };
-        let listed = [self.exactly.get(name), domain_of(name).and_then(|domain| self.domains.get(domain))];
-        let roles = inquiry.subject.roles().iter().map(|role| self.roles.get(role));
-        for list in listed.into_iter().chain(roles).flatten() {
-            mark(list, Meant::Yes);
-        }
-        for (pattern, index) in self.patterns.candidates(name) {
-            if pattern.matches(name) {
-                mark(&[*index], Meant::Yes);
-            }
-        }
-        for of_group in &self.groups {
-            match inquiry.is_member(of_group.key, &of_group.group, name) {
-                Fact::Known(true) => mark(&of_group.rules, Meant::Yes),
-                Fact::Known(false) => {}
-                Fact::Missing => mark(&of_group.rules, Meant::Perhaps),
-                Fact::Unavailable => mark(&of_group.rules, Meant::CannotBeTold),
-            }
+        let key = inquiry.name_key(name);
+        let named = index.exactly(key, name).chain(index.of_domain(name));
+        let fitting = index.of_roles(inquiry.subject.roles()).chain(index.by_pattern(name, |_| true));
+        named.chain(fitting).for_each(|rule| mark(rule, Meant::Yes));
+        for of_group in index.groups() {
+            let groups = inquiry.circumstances.groups;
+            let group = (of_group.key, &of_group.group);
+            let as_meant = match groups.map_or(Fact::Missing, |groups| groups.is_member(group, (key, name))) {
+                Fact::Known(true) => Meant::Yes,
+                Fact::Known(false) => continue,
+                Fact::Missing => Meant::Perhaps,
+                Fact::Unavailable => Meant::CannotBeTold,
+            };
+            of_group.rules.iter().for_each(|rule| mark(*rule, as_meant));
         }
         meant
     }

@@ -2,11 +2,12 @@
 
 use csf_api::{AccessOperations, Home, MAX_ADDRESS_BYTES, MAX_ENTITY_ID_BYTES, Value};
 
+use super::Rules;
 use super::error::{Fault, Place, PolicyError};
+use super::index::Builder;
 use super::parse_context::contexts;
 use super::parse_details::details;
 use super::rule::{Conditions, Rule};
-use super::{Builder, Rules};
 use crate::condition::window::WindowForm;
 use crate::entry::Entry;
 use crate::remark::Remark;
