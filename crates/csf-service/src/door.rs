@@ -11,7 +11,7 @@ use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
-use crate::audit::{AuditKind, AuditRecord};
+use crate::audit::{self, AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
 use crate::call::Call;
 use crate::context::Context;
@@ -159,6 +159,9 @@ impl Service {
         trace.note(Step::Processed);
         let reply = match located {
             Located::Resource(found) => {
+                if audit::leaves_a_record(request, &found.resource) && asking.audit_ready().await.is_err() {
+                    return Err(by_caller(Refusal::unrecorded()));
+                }
                 let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
                 carry_out(&call, found).await
             }
@@ -309,7 +312,7 @@ impl Service {
         };
         // What cannot be recorded is not given out.
         if asking.audit(record).await.is_err() {
-            response = self.refuse(request, &Refusal::internal());
+            response = self.refuse(request, &Refusal::unrecorded());
         }
         response
     }
@@ -378,6 +381,7 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
             functions::invoke(call, &found.resource).await
         }
+        Operation::Update if audit::is_question(schema, call.request) => audit::answer(call).await,
         Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
             keys::rotate(call, &found).await
         }

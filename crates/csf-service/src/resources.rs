@@ -34,4 +34,4 @@ pub(crate) use register::register;
 pub(crate) use register_cse::{is_cse_registration, register_cse};
 pub(crate) use result::{OF_CREATE, created, must_support};
 pub(crate) use retrieve::{retrieve, show};
-pub(crate) use update::update;
+pub(crate) use update::{GOVERNING, update};
