@@ -191,18 +191,19 @@ fn since(directory: &Path, store_id: &str, key: &AuditKey, anchor: &Anchor) -> R
     Ok(Found { head: Some(head), chain: to.chain, end: to.end, unfinished: to.unfinished, continued })
 }
 
-/// The line that ends at this place.
-fn line_before(path: &Path, end: u64) -> std::io::Result<String> {
+/// The line that ends at this place, and the one before it; empty where there is none.
+fn lines_before(path: &Path, end: u64) -> std::io::Result<[String; 2]> {
     use std::os::unix::fs::FileExt;
-    let begin = end.saturating_sub(MAX_LINE_BYTES);
+    let begin = end.saturating_sub(MAX_LINE_BYTES.saturating_mul(2));
     let mut bytes = vec![0; usize::try_from(end.saturating_sub(begin)).unwrap_or(0)];
     File::open(path)?.read_exact_at(&mut bytes, begin)?;
     let text = String::from_utf8_lossy(&bytes);
-    Ok(text.strip_suffix('\n').and_then(|text| text.rsplit('\n').next()).unwrap_or_default().to_owned())
+    let mut lines = text.strip_suffix('\n').unwrap_or_default().rsplit('\n').map(str::to_owned);
+    Ok([lines.next().unwrap_or_default(), lines.next().unwrap_or_default()])
 }
 
 fn last_kind(head: &Head, end: u64) -> String {
-    line_before(&head.path, end).map(|line| walk::kind_of(&line).to_owned()).unwrap_or_default()
+    lines_before(&head.path, end).map(|[line, _]| walk::kind_of(&line).to_owned()).unwrap_or_default()
 }
 
 /// Whether the file has at the checkpoint's place what the checkpoint says.
@@ -215,8 +216,17 @@ fn ends_there(head: &Head, anchor: &Anchor) -> Result<(), Finding> {
         );
         return Err(Finding::of(&head.name, Wrong::Truncated, text));
     }
-    let line = line_before(&head.path, anchor.end).map_err(|e| Finding::unreadable(&head.name, &e))?;
-    if line::split(&line).is_some_and(|parts| parts.hash == anchor.hash) {
+    let [line, before] =
+        lines_before(&head.path, anchor.end).map_err(|e| Finding::unreadable(&head.name, &e))?;
+    let before = match line::split(&before) {
+        Some(parts) => Some(parts.hash),
+        None => head.about.after.filter(|_| anchor.number == anchor.file),
+    };
+    let linked = |parts: line::Parts<'_>, before| {
+        parts.hash == anchor.hash
+            && Chain::resume(anchor.number.saturating_sub(1), before).link(parts.chained) == anchor.hash
+    };
+    if line::split(&line).zip(before).is_some_and(|(parts, before)| linked(parts, before)) {
         return Ok(());
     }
     let place = anchor.number.saturating_sub(anchor.file).saturating_add(1);
