@@ -30,6 +30,8 @@ mod read;
 mod renew;
 mod secret;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod writer;
 

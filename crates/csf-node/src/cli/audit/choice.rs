@@ -15,8 +15,9 @@ pub(crate) struct Choice {
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) until: Option<UtcTime>,
     /// Of this entity: its name, which takes the administrator, or its pseudonym
-    #[arg(long, value_name = "NAME")]
-    pub(crate) originator: Option<String>,
+    // Named otherwise than the option, because that of --as has this name already.
+    #[arg(long = "originator", value_name = "NAME")]
+    pub(crate) entity: Option<String>,
     /// With this outcome: permitted, denied, or a response status code such as 4106
     #[arg(long, value_name = "OUTCOME", value_parser = outcome)]
     pub(crate) outcome: Option<Outcome>,

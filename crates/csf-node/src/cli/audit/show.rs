@@ -61,7 +61,7 @@ fn prepare(
     keeper: impl FnOnce() -> Result<Keeper, Failure>,
 ) -> Result<(Option<String>, Option<Keeper>), Failure> {
     store_of(config)?;
-    match choice.originator.as_deref() {
+    match choice.entity.as_deref() {
         Some(pseudonym) if pseudonym.starts_with(PSEUDONYM_MARK) => {
             Ok((Some(pseudonym.to_owned()), resolve.then(keeper).transpose()?))
         }
