@@ -178,7 +178,8 @@ fn fill_the_disk(node: &NodeProcess) {
 
 /// Lets them grow again.
 fn empty_the_disk(node: &NodeProcess) {
-    let done = Command::new("prlimit").args(["--pid", &node.pid().to_string(), "--fsize=unlimited:"]).status();
+    let done =
+        Command::new("prlimit").args(["--pid", &node.pid().to_string(), "--fsize=unlimited:"]).status();
     assert!(done.expect("the program prlimit").success());
 }
 

@@ -126,7 +126,13 @@ fn each_tampering_is_found_at_its_place() {
             at(4),
         ),
         ("a line is emptied", Box::new(|log| log.lines(&f1)[3].clear()), "edited", f1.clone(), at(4)),
-        ("a line is no text", Box::new(|log| log.lines(&f1)[3].insert(0, '\u{0}')), "edited", f1.clone(), at(4)),
+        (
+            "a line is no text",
+            Box::new(|log| log.lines(&f1)[3].insert(0, '\u{0}')),
+            "edited",
+            f1.clone(),
+            at(4),
+        ),
         ("a line is taken out", Box::new(|log| drop(log.lines(&f1).remove(3))), "removed", f1.clone(), at(4)),
         ("two lines change places", Box::new(|log| log.lines(&f1).swap(2, 3)), "moved", f1.clone(), at(3)),
         (
@@ -139,12 +145,30 @@ fn each_tampering_is_found_at_its_place() {
             f1.clone(),
             at(4),
         ),
-        ("the end of a full file is cut off", Box::new(|log| log.lines(&f1).truncate(4)), "truncated", f1.clone(), None),
-        ("a file in the middle is removed", Box::new(|log| drop(log.0.remove(&f1))), "missing", f2.clone(), None),
+        (
+            "the end of a full file is cut off",
+            Box::new(|log| log.lines(&f1).truncate(4)),
+            "truncated",
+            f1.clone(),
+            None,
+        ),
+        (
+            "a file in the middle is removed",
+            Box::new(|log| drop(log.0.remove(&f1))),
+            "missing",
+            f2.clone(),
+            None,
+        ),
         ("the first file is removed", Box::new(|log| drop(log.0.remove(&f0))), "missing", f1.clone(), None),
         ("the last file is removed", Box::new(|log| drop(log.0.remove(CURRENT))), "missing", current(), None),
         ("all files are removed", Box::new(|log| log.0.clear()), "missing", current(), None),
-        ("the last line is cut off", Box::new(|log| drop(log.lines(CURRENT).pop())), "truncated", current(), None),
+        (
+            "the last line is cut off",
+            Box::new(|log| drop(log.lines(CURRENT).pop())),
+            "truncated",
+            current(),
+            None,
+        ),
         (
             "a file is one of another node",
             Box::new(|log| *log.lines(&f1) = foreign.0[&foreign.full(1)].clone()),
@@ -179,7 +203,11 @@ fn each_tampering_is_found_at_its_place() {
                 let lines = log.lines(CURRENT);
                 let (n, line) = (lines.len(), lines.last().unwrap().clone());
                 let number = serde_json::from_str::<Value>(&line).unwrap()["n"].as_u64().unwrap();
-                lines.push(line.replacen(&format!("{{\"n\":{number}"), &format!("{{\"n\":{}", number + 1), 1));
+                lines.push(line.replacen(
+                    &format!("{{\"n\":{number}"),
+                    &format!("{{\"n\":{}", number + 1),
+                    1,
+                ));
                 log.chain_anew(CURRENT, n);
             }),
             "unsealed",
@@ -216,9 +244,23 @@ fn a_node_does_not_go_on_with_a_log_whose_end_somebody_changed() {
     let home = lived();
     let table: [(&str, fn(&mut Vec<String>), &str); 4] = [
         ("cut", |lines| drop(lines.pop()), "truncated"),
-        ("edited", |lines| { let last = lines.len() - 1; lines[last] = lines[last].replacen("stop", "step", 1) }, "edited"),
+        (
+            "edited",
+            |lines| {
+                let last = lines.len() - 1;
+                lines[last] = lines[last].replacen("stop", "step", 1)
+            },
+            "edited",
+        ),
         ("begun anew", |lines| lines.clear(), "missing"),
-        ("gone on by somebody else", |lines| { let line = lines[1].clone(); lines.push(line) }, "moved"),
+        (
+            "gone on by somebody else",
+            |lines| {
+                let line = lines[1].clone();
+                lines.push(line)
+            },
+            "moved",
+        ),
     ];
     for (what, tamper, wrong) in table {
         let copy = copied(&home);
@@ -227,7 +269,10 @@ fn a_node_does_not_go_on_with_a_log_whose_end_somebody_changed() {
         log.write(copy.path());
         let (status, said) = mn().home(copy).start_refused();
         assert_eq!(status.code(), Some(1), "{what}: {said}");
-        assert!(said.contains("audit") && said.contains(wrong) && said.contains("csf audit renew"), "{what}: {said}");
+        assert!(
+            said.contains("audit") && said.contains(wrong) && said.contains("csf audit renew"),
+            "{what}: {said}"
+        );
     }
     // A start looks no further back than the checkpoint: what is before it is for `csf audit verify`.
     let mut log = Log::read(home.path());
@@ -283,7 +328,11 @@ fn a_changed_log_is_put_aside_and_the_new_one_says_what_is_lost() {
     let output = csf(home.path(), &["audit", "renew"]);
     assert!(output.status.success(), "{output:?}");
     let (code, said) = verify(home.path(), &[]);
-    assert_eq!((code, &said["absent"][0]["why"], &said["absent"][0]["from"]), (0, &"lost".into(), &1.into()), "{said}");
+    assert_eq!(
+        (code, &said["absent"][0]["why"], &said["absent"][0]["from"]),
+        (0, &"lost".into(), &1.into()),
+        "{said}"
+    );
     let aside = std::fs::read_dir(home.path().join("state")).unwrap().map(|entry| entry.unwrap().file_name());
     assert!(aside.into_iter().any(|name| name.to_string_lossy().starts_with("audit-aside-")));
     let home = mn().home(home).start().stop();

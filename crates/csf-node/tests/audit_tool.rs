@@ -92,7 +92,8 @@ fn nobody_else_resolves_prunes_or_asks_for_checkpoints() {
         ("anc", Content1::Bool(true)),
         ("prn", Content1::text("20990101T000000")),
     ] {
-        let question = || Content::new("csf:audit", Content1::Object(Object::new().with(name, value.clone())));
+        let question =
+            || Content::new("csf:audit", Content1::Object(Object::new().with(name, value.clone())));
         let mut meter = node.as_originator("Cmeter");
         let answer = meter.update(at, question()).unwrap();
         assert_eq!(answer.status, Status::OriginatorHasNoPrivilege, "{name}");
@@ -110,10 +111,15 @@ fn nobody_else_resolves_prunes_or_asks_for_checkpoints() {
             assert_eq!(node.admin().update(at, question()).unwrap().status, Status::Updated, "{name}");
         }
     }
-    let refusal = csf(node.directory(), &["audit", "resolve", &who, "--as", "Cmeter", "--socket", node.socket().to_str().unwrap()]);
+    let refusal = csf(
+        node.directory(),
+        &["audit", "resolve", &who, "--as", "Cmeter", "--socket", node.socket().to_str().unwrap()],
+    );
     assert!(refused(&refusal).contains("(4103)"), "{refusal:?}");
     let recorded = json(node.directory(), &["audit", "list", "--kind", "administration", "--resolve"]);
-    assert!(recorded.as_array().unwrap().iter().any(|r| r["o"] == "//csf.example/id-mn/CAdmin" && r["to"] == at));
+    assert!(
+        recorded.as_array().unwrap().iter().any(|r| r["o"] == "//csf.example/id-mn/CAdmin" && r["to"] == at)
+    );
 }
 
 #[test]
@@ -127,7 +133,8 @@ fn what_is_asked_wrongly_is_refused_with_the_reason() {
         (Content1::Object(Object::new().with("key", Content1::Bool(true))), "is asked 'rsv'"),
         (Content1::text("rsv"), "must be an object"),
     ] {
-        let answer = node.admin().update("-/security/administration", Content::new("csf:audit", body)).unwrap();
+        let answer =
+            node.admin().update("-/security/administration", Content::new("csf:audit", body)).unwrap();
         assert_eq!(answer.status, Status::BadRequest);
         let said = answer.content.as_ref().and_then(|content| content.value.as_text()).unwrap_or_default();
         assert!(said.contains(says), "{said}");
@@ -169,7 +176,10 @@ fn a_list_is_by_time_outcome_and_kind_and_an_export_is_the_log_itself() {
     assert!(!exported.contains("Cother"));
     let first = exported.lines().next().unwrap();
     let mut files = std::fs::read_dir(node.state()).unwrap().map(|entry| entry.unwrap().path());
-    assert!(files.any(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains(first))), "{first}");
+    assert!(
+        files.any(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains(first))),
+        "{first}"
+    );
     let resolved = done(&csf(home, &["audit", "export", "--outcome", "denied", "--resolve"]));
     assert_eq!(resolved.matches(OTHER).count(), 40);
     // A line that is none is named.
@@ -238,8 +248,71 @@ fn a_copy_without_the_root_shows_its_chain_alone() {
     assert!(said.contains("the root key of this node is not there"), "{said}");
     assert!(!home.path().join("data").exists(), "no other root is made");
     let chain = json(home.path(), &["audit", "verify", "--chain-only"]);
-    assert_eq!((&chain["ok"], &chain["checkpoint"], &chain["seals"]), (&true.into(), &Value::Null, &false.into()));
+    assert_eq!(
+        (&chain["ok"], &chain["checkpoint"], &chain["seals"]),
+        (&true.into(), &Value::Null, &false.into())
+    );
     let listed = json(home.path(), &["audit", "list"]);
     assert!(!listed.to_string().contains("Cother"));
     assert!(refused(&csf(home.path(), &["audit", "list", "--resolve"])).contains("root key"));
+}
+
+// The examples of docs/audit.md do what stands beside them.
+#[test]
+fn every_example_in_the_documentation_works() {
+    let node = lived(mn());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/audit.md");
+    let text = std::fs::read_to_string(path).expect("docs/audit.md");
+    let mut ran = 0;
+    for line in text.lines().filter_map(|line| line.strip_prefix("$ csf ")) {
+        let line = line.split(['#', '>']).next().unwrap_or_default();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let said = done(&csf(node.directory(), &words));
+        assert!(!said.is_empty(), "{line}");
+        assert_eq!(said.contains(OTHER), line.contains("--resolve"), "{line}: {said}");
+        ran += 1;
+    }
+    assert!(ran >= 5, "{ran}");
+}
+
+// Whatever is kept for so long only goes when another file is full, and the proof says so.
+#[test]
+fn full_files_are_removed_after_the_time_that_the_configuration_says() {
+    let node = lived(mn());
+    let kept = node.stop();
+    // A file ends at least a second before the next but one is full; time itself decides here.
+    let node = mn().set("audit.keep_seconds=1").home(kept).start();
+    let absent = || json(node.directory(), &["audit", "verify"])["absent"][0]["why"].clone();
+    while absent() != "pruned" {
+        fill(&node);
+    }
+    let home = node.stop();
+    assert_eq!(json(home.path(), &["audit", "verify"])["ok"], true);
+}
+
+// Shows ADM-1 in part: a backup takes the whole log along, and a restored one goes on with it.
+#[test]
+fn a_backup_has_every_file_of_the_log_and_a_restored_node_goes_on_under_the_same_chain() {
+    let node = lived(mn());
+    let home = node.directory().to_owned();
+    let before = json(&home, &["audit", "verify"]);
+    let there = home.join("backup");
+    done(&csf(&home, &["backup", there.to_str().unwrap()]));
+    let who = pseudonym(&home);
+    let kept = node.stop();
+    std::fs::rename(home.join("state"), home.join("lost")).unwrap();
+    done(&csf(&home, &["restore", there.to_str().unwrap()]));
+    let restored = json(&home, &["audit", "verify"]);
+    assert_eq!((&restored["ok"], &restored["from"]), (&true.into(), &1.into()), "{restored}");
+    assert!(restored["upto"].as_u64() > before["upto"].as_u64(), "{restored}");
+    assert_eq!(json(&home, &["audit", "resolve", &who])[&who], OTHER);
+    let kept = mn().home(kept).start().stop();
+    assert_eq!(json(kept.path(), &["audit", "verify"])["ok"], true);
+    // A full file that is missing in a backup, or changed, is named.
+    let full = std::fs::read_dir(&there).unwrap().map(|entry| entry.unwrap().path());
+    let full = full.into_iter().find(|path| path.to_string_lossy().contains("audit-0")).expect("a full file");
+    std::fs::write(&full, "{}").unwrap();
+    std::fs::rename(kept.path().join("state"), kept.path().join("again")).unwrap();
+    let said = refused(&csf(kept.path(), &["restore", there.to_str().unwrap()]));
+    assert!(said.contains("audit-0") && said.contains("changed"), "{said}");
 }

@@ -7,8 +7,8 @@ use csf_api::{Operation, Status, UtcTime};
 use sha2::{Digest, Sha256};
 
 pub(crate) use need::leaves_a_record;
-pub(crate) use question::{answer, is_question};
 pub use question::{AuditAnswer, AuditQuestion, MAX_PSEUDONYMS, Pruned};
+pub(crate) use question::{answer, is_question};
 
 /// Why a record is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

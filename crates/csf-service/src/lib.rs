@@ -53,9 +53,7 @@ mod target;
 mod trace;
 mod turns;
 
-pub use audit::{
-    AuditAnswer, AuditKind, AuditQuestion, AuditRecord, Chain, MAX_PSEUDONYMS, Pruned,
-};
+pub use audit::{AuditAnswer, AuditKind, AuditQuestion, AuditRecord, Chain, MAX_PSEUDONYMS, Pruned};
 pub use authentication::{Caller, Channel, Evidence};
 pub use door::{Service, SetupError};
 pub use keys::Compared;

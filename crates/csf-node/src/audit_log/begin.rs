@@ -42,25 +42,29 @@ pub(super) fn begin(
 ) -> Result<Tail, NodeError> {
     let current = directory.join(CURRENT);
     let store = |e| NodeError::store(&current, &e);
-    let failed = |what: &'static str| move |e: std::io::Error| NodeError::file(&directory.join(CURRENT), what, &e);
+    let failed =
+        |what: &'static str| move |e: std::io::Error| NodeError::file(&directory.join(CURRENT), what, &e);
     let anchor = anchor::newest(&*records).map_err(store)?;
     let found = match &anchor {
         Some(anchor) => since(directory, store_id, &key, anchor),
         None => whole(directory, store_id, &key),
     };
-    let found = found.map_err(|finding| NodeError::text(format!("{}/{finding}; {REMEDY}", directory.display())))?;
-    let floor = anchor.map_or(1, |anchor| anchor.floor);
+    let found =
+        found.map_err(|finding| NodeError::text(format!("{}/{finding}; {REMEDY}", directory.display())))?;
+    let floor = anchor.as_ref().map_or(1, |anchor| anchor.floor);
     let Found { head, chain, end, unfinished, continued } = found;
     // A crash may have come between the end of one file and the beginning of the next.
     let is_current = head.as_ref().is_some_and(|head| head.name == CURRENT);
     if let Some(head) = head.as_ref().filter(|_| continued && is_current) {
-        std::fs::rename(&current, directory.join(files::full_name(head.first))).map_err(failed("name a full file"))?;
+        std::fs::rename(&current, directory.join(files::full_name(head.first)))
+            .map_err(failed("name a full file"))?;
     }
     let goes_on = head.filter(|_| is_current && !continued);
     let is_new = goes_on.is_none();
     let mut tail = match goes_on {
         Some(head) => {
-            let file = OpenOptions::new().append(true).open(&current).map_err(failed("open the audit log"))?;
+            let file =
+                OpenOptions::new().append(true).open(&current).map_err(failed("open the audit log"))?;
             file.set_len(end).map_err(failed("take off an unfinished line"))?;
             let began = UtcTime::parse(&head.time).unwrap_or(now);
             tail_of(directory, store_id, records, key, file, chain, floor).at(head.first, began, end)
@@ -90,7 +94,12 @@ pub(super) fn begin(
             std::fs::remove_file(&path).map_err(|e| NodeError::file(&path, "remove a pruned file", &e))?;
         }
     }
-    tail.anchor().map_err(store)?;
+    // A start that is refused later changes nothing where nothing was to be brought to an end.
+    let covered = anchor.filter(|anchor| anchor.number == tail.chain.number() && anchor.file == tail.first);
+    match covered {
+        Some(anchor) => tail.anchored = anchor.number,
+        None => tail.anchor().map_err(store)?,
+    }
     Ok(tail)
 }
 
@@ -173,7 +182,8 @@ fn since(directory: &Path, store_id: &str, key: &AuditKey, anchor: &Anchor) -> R
             let text = format!("does not follow record {}, the last before it", chain.number());
             return Err(Finding::of(&head.name, Wrong::Foreign, text));
         }
-        let from = From { path: &head.path, name: &head.name, chain, first: head.first, offset, key: Some(key) };
+        let from =
+            From { path: &head.path, name: &head.name, chain, first: head.first, offset, key: Some(key) };
         let to = walk::walk(from, |_, _| ())?;
         if to.unfinished > 0 && head.name != CURRENT {
             return Err(Finding::of(&head.name, Wrong::Truncated, "ends with half a line"));
@@ -230,6 +240,7 @@ fn ends_there(head: &Head, anchor: &Anchor) -> Result<(), Finding> {
         return Ok(());
     }
     let place = anchor.number.saturating_sub(anchor.file).saturating_add(1);
-    let text = format!("is not record {} of the checkpoint: the log was edited or written anew", anchor.number);
+    let text =
+        format!("is not record {} of the checkpoint: the log was edited or written anew", anchor.number);
     Err(Finding::at(&head.name, place, Wrong::Edited, text))
 }

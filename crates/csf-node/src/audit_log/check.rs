@@ -243,7 +243,9 @@ impl<'a> Check<'a> {
         let proved =
             self.proofs.iter().any(|proof| proof.absent.last == last && proof.after == head.about.after);
         if !proved {
-            let text = format!("the records 1 to {last} are missing before it, and no record says that they were pruned");
+            let text = format!(
+                "the records 1 to {last} are missing before it, and no record says that they were pruned"
+            );
             self.found.findings.push(Finding::of(&head.name, Wrong::Missing, text));
         }
     }
@@ -255,7 +257,8 @@ impl<'a> Check<'a> {
         let finding = match self.anchor_seen {
             Some(true) => return,
             Some(false) => {
-                let text = format!("record {number} is not the one of the checkpoint: this is another history");
+                let text =
+                    format!("record {number} is not the one of the checkpoint: this is another history");
                 Finding::of(CURRENT, Wrong::Foreign, text)
             }
             None if !self.current_is_there && last < number => {
@@ -266,7 +269,9 @@ impl<'a> Check<'a> {
             None if self.next.is_none() && !self.found.findings.is_empty() => return,
             None if last >= number => return,
             None => {
-                let text = format!("ends with record {last}, and the checkpoint names {number}: the end was cut off");
+                let text = format!(
+                    "ends with record {last}, and the checkpoint names {number}: the end was cut off"
+                );
                 Finding::of(CURRENT, Wrong::Truncated, text)
             }
         };

@@ -114,7 +114,9 @@ mod tests {
     #[test]
     fn full_files_are_known_by_their_name_alone() {
         assert_eq!(first_of(&full_name(4711)), Some(4711));
-        for other in ["audit.log", "audit-1.log", "audit-0000000000000000000x.log", "audit-00000000000000004711"] {
+        for other in
+            ["audit.log", "audit-1.log", "audit-0000000000000000000x.log", "audit-00000000000000004711"]
+        {
             assert_eq!(first_of(other), None, "{other}");
         }
     }

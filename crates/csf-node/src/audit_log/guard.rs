@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use csf_api::UtcTime;
-use csf_service::{Pruned};
+use csf_service::Pruned;
 use csf_store::Store;
 use std::sync::Arc;
 

@@ -37,11 +37,19 @@ impl Health {
     /// In words for the administrator.
     pub(super) fn words(&self, strict: bool) -> String {
         let lost = self.lost.load(Ordering::Relaxed);
-        let lost = if lost == 0 { String::new() } else { format!("; {lost} records could not be written since the start") };
+        let lost = if lost == 0 {
+            String::new()
+        } else {
+            format!("; {lost} records could not be written since the start")
+        };
         match (self.is_failing(), strict) {
             (false, _) => format!("recording{lost}"),
-            (true, false) => format!("NOT RECORDING: the log cannot be written, and the node goes on without{lost}"),
-            (true, true) => format!("NOT RECORDING: the log cannot be written, and what needs a record is refused{lost}"),
+            (true, false) => {
+                format!("NOT RECORDING: the log cannot be written, and the node goes on without{lost}")
+            }
+            (true, true) => {
+                format!("NOT RECORDING: the log cannot be written, and what needs a record is refused{lost}")
+            }
         }
     }
 }

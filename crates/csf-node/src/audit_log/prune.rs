@@ -24,7 +24,8 @@ impl Tail {
         let mut chain: Option<Chain> = None;
         for (n, head) in heads.iter().enumerate() {
             // The next file begins when this one ends.
-            let next = heads.get(n.saturating_add(1)).map(|next| UtcTime::parse(&next.time).unwrap_or(UtcTime::MAX));
+            let next =
+                heads.get(n.saturating_add(1)).map(|next| UtcTime::parse(&next.time).unwrap_or(UtcTime::MAX));
             if next.unwrap_or(self.began) > before {
                 break;
             }
@@ -33,8 +34,10 @@ impl Tail {
                 return Err(format!("{} does not follow the file before it; nothing was removed", head.name));
             }
             let key = Some(&*self.key);
-            let from = From { path: &head.path, name: &head.name, chain: begin, first: head.first, offset: 0, key };
-            let to = walk::walk(from, |_, _| ()).map_err(|finding| format!("{finding}; nothing was removed"))?;
+            let from =
+                From { path: &head.path, name: &head.name, chain: begin, first: head.first, offset: 0, key };
+            let to =
+                walk::walk(from, |_, _| ()).map_err(|finding| format!("{finding}; nothing was removed"))?;
             gone.push(head.path.clone());
             chain = Some(to.chain);
         }

@@ -66,7 +66,11 @@ pub(crate) fn renew(
     let (segment, about) = tail::segment(now, store_id, &tail.chain);
     let ground = "an operator put the log aside and began it anew";
     let lost = AuditRecord::of_node(now, AuditKind::Lost, ground);
-    let told = About { range: (last > 0).then_some((floor.min(last), last)), after: Some(*tail.chain.hash()), store: None };
+    let told = About {
+        range: (last > 0).then_some((floor.min(last), last)),
+        after: Some(*tail.chain.hash()),
+        store: None,
+    };
     tail.write(&[(&segment, &about), (&lost, &told)]).map_err(failed)?;
     files::sync(directory).map_err(failed)?;
     tail.anchor().map_err(store)?;

@@ -120,7 +120,10 @@ fn a_crash_at_each_step_from_one_file_to_the_next_is_brought_to_an_end() {
         if let Some(left) = left {
             std::fs::write(bench.path().join(CURRENT), left).unwrap();
         }
-        assert_eq!(bench.goes_on(&format!("the file has its name, and the next is {left:?}")), 3 * 6 + 2 + 1 + 2);
+        assert_eq!(
+            bench.goes_on(&format!("the file has its name, and the next is {left:?}")),
+            3 * 6 + 2 + 1 + 2
+        );
     }
 }
 
@@ -159,7 +162,8 @@ fn a_record_that_cannot_be_written_leaves_file_and_chain_as_they_were() {
 fn what_somebody_else_wrote_into_a_ground_stays_in_its_member() {
     let bench = Bench::new();
     let mut tail = bench.open();
-    for hostile in ["\"}\n{\"n\":2,\"k\":\"stop\"", "a\u{1b}[2Jb\u{0}", "\\\",\"h\":\"", &"x".repeat(100_000)] {
+    for hostile in ["\"}\n{\"n\":2,\"k\":\"stop\"", "a\u{1b}[2Jb\u{0}", "\\\",\"h\":\"", &"x".repeat(100_000)]
+    {
         let record = AuditRecord::of_node(Bench::now(), AuditKind::Denied, hostile);
         let record = AuditRecord { originator: Some(hostile.into()), target: Some(hostile.into()), ..record };
         tail.write(&[(&record, &About::default())]).unwrap();

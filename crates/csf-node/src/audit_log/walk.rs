@@ -95,13 +95,18 @@ fn wrong_line(name: &str, place: u64, line: &str, number: u64, rest: &mut impl B
             ),
             false => {
                 let last = found.saturating_sub(1);
-                let records = if number == last { format!("record {number}") } else { format!("records {number} to {last}") };
+                let records = if number == last {
+                    format!("record {number}")
+                } else {
+                    format!("records {number} to {last}")
+                };
                 (Wrong::Removed, format!("holds record {found}: before it, {records} were taken out"))
             }
         },
-        Some(found) if found < number => {
-            (Wrong::Moved, format!("holds record {found} where {number} belongs: a line was moved or repeated"))
-        }
+        Some(found) if found < number => (
+            Wrong::Moved,
+            format!("holds record {found} where {number} belongs: a line was moved or repeated"),
+        ),
         Some(_) => (Wrong::Edited, format!("record {number} was edited, or the one before it")),
         None => (Wrong::Edited, format!("is no line of a log; record {number} belongs here")),
     };

@@ -140,7 +140,10 @@ impl Writer {
             Ask::Ready(to) => drop(to.send(done)),
             Ask::Anchor(to) => {
                 self.anchor();
-                tell(to, AuditAnswer::Anchor(self.tail.chain.number(), line::hex(self.tail.chain.hash()).into()));
+                tell(
+                    to,
+                    AuditAnswer::Anchor(self.tail.chain.number(), line::hex(self.tail.chain.hash()).into()),
+                );
             }
             Ask::Prune(before, to) => {
                 let pruned = self.tail.prune(before, clock::now());

@@ -129,7 +129,10 @@ mod tests {
             made: UtcTime::parse("20261124T145108").unwrap(),
             store: StoreId([7; 16]),
             epoch: Epoch(3),
-            files: FILES.into_iter().chain(["audit-00000000000000000001.log"]).zip([33, 40_960, 12_288, 0, 7])
+            files: FILES
+                .into_iter()
+                .chain(["audit-00000000000000000001.log"])
+                .zip([33, 40_960, 12_288, 0, 7])
                 .map(|(name, bytes)| (name.to_owned(), summary(bytes)))
                 .collect(),
         }

@@ -242,7 +242,9 @@ fn note(
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
     let noted = runtime.block_on(log.append(AuditRecord::of_node(at, AuditKind::Restore, &ground)));
     let written = noted.map(|()| log.last());
-    written.map_err(|_| NodeError::text(format!("{}: the audit log cannot be written", directory.path().display())))
+    written.map_err(|_| {
+        NodeError::text(format!("{}: the audit log cannot be written", directory.path().display()))
+    })
 }
 
 /// Moves everything that lasts from the staging directory to where the node looks for it. No node starts while the

@@ -79,7 +79,9 @@ pub(crate) fn run(
     hardening::apply().map_err(|e| NodeError::part("hardening", &e))?;
     let keeper = || Keeper::open(profile, global, &config);
     match command {
-        AuditCommand::List { choice, limit, resolve } => show::list(&config, choice, *limit, *resolve, keeper),
+        AuditCommand::List { choice, limit, resolve } => {
+            show::list(&config, choice, *limit, *resolve, keeper)
+        }
         AuditCommand::Export { choice, resolve } => show::export(&config, choice, *resolve, keeper),
         AuditCommand::Verify { chain_only } => verify::run(&config, *chain_only, keeper),
         AuditCommand::Resolve { pseudonyms } => resolve(&mut keeper()?, pseudonyms),

@@ -104,7 +104,10 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
             ("audit verify --chain-only", "without the root key: the chain alone"),
         ],
     ),
-    (&["audit", "export"], &[("audit export > audit.jsonl", "with pseudonyms, for whoever must not see names")]),
+    (
+        &["audit", "export"],
+        &[("audit export > audit.jsonl", "with pseudonyms, for whoever must not see names")],
+    ),
     (
         &["audit", "resolve"],
         &[("audit resolve ~kX3Vb2Ew", "who is behind a pseudonym, as the administrator")],

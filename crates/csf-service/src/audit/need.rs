@@ -8,7 +8,6 @@ use super::question::is_question;
 use crate::authentication::is_registration;
 use crate::{functions, resources};
 
-
 /// Whether carrying this request out leaves a record. Where that shows only in the doing, as with what lies below
 /// something that is deleted, the answer is yes: in "no audit, no service" mode it is better to refuse too much.
 pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
@@ -29,7 +28,8 @@ pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
                 || *schema == DATA_OBJECT
                 || (*schema == FUNCTION && functions::uses_key(target))
                 || is_question(schema, request)
-                || given.is_some_and(|given| given.iter().any(|(name, _)| resources::GOVERNING.contains(&name)))
+                || given
+                    .is_some_and(|given| given.iter().any(|(name, _)| resources::GOVERNING.contains(&name)))
         }
         Operation::Delete => *schema != CONTENT_INSTANCE,
         Operation::Notify => false,

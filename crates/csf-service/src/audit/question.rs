@@ -128,6 +128,8 @@ fn read(body: &Object) -> Result<AuditQuestion, Refusal> {
             time.map(AuditQuestion::Prune)
                 .ok_or_else(|| Refusal::bad_request(format!("'{PRUNE}' must be a time, as 20261124T120000")))
         }
-        _ => Err(Refusal::bad_request(format!("the audit log is asked '{RESOLVE}', '{PSEUDONYM}', '{ANCHOR}' or '{PRUNE}'"))),
+        _ => Err(Refusal::bad_request(format!(
+            "the audit log is asked '{RESOLVE}', '{PSEUDONYM}', '{ANCHOR}' or '{PRUNE}'"
+        ))),
     }
 }

@@ -219,7 +219,10 @@ fn what_leaves_a_record_is_refused_before_it_is_done() {
             ("a key is made", meter.create(STORAGE, hmac_key("l")).code()),
             ("a key is destroyed", meter.delete(KEY).code()),
             ("a policy is made", meter.create("cse-mn/Cmeter", own.with("rn", "q")).code()),
-            ("a policy is changed", meter.update("cse-mn/Cmeter/p", changes("m2m:acp").with("lbl", ["x"])).code()),
+            (
+                "a policy is changed",
+                meter.update("cse-mn/Cmeter/p", changes("m2m:acp").with("lbl", ["x"])).code(),
+            ),
             ("a policy is linked", {
                 let links = changes("m2m:cnt").with("acpi", ["cse-mn/Cmeter/p"]);
                 meter.update("cse-mn/Cmeter/c", links).code()

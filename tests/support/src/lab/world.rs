@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
-use csf_service::{
-    Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, Need, Outside,
-};
+use csf_service::{Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, Need, Outside};
 use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
 use csf_tree::schema::{CONTENT_INSTANCE, DATA_OBJECT};

@@ -43,7 +43,8 @@ pub(crate) fn moment(text: &str) -> Result<UtcTime, String> {
     if plain.len() == "20261124".len() {
         plain.push_str("T000000");
     }
-    UtcTime::parse(&plain).map_err(|_| "a time is written as 2026-11-24 or 2026-11-24T12:00:00, in UTC".to_owned())
+    UtcTime::parse(&plain)
+        .map_err(|_| "a time is written as 2026-11-24 or 2026-11-24T12:00:00, in UTC".to_owned())
 }
 
 fn outcome(text: &str) -> Result<Outcome, String> {
@@ -95,10 +96,9 @@ mod tests {
 
     #[test]
     fn each_condition_takes_some_records_and_leaves_others() {
-        let entry = Entry::read(
-            r#"{"n":7,"t":"20261124T120000","k":"denied","o":"~a","op":2,"rsc":4103,"g":"why"}"#,
-        )
-        .unwrap();
+        let entry =
+            Entry::read(r#"{"n":7,"t":"20261124T120000","k":"denied","o":"~a","op":2,"rsc":4103,"g":"why"}"#)
+                .unwrap();
         let day = |text| Some(moment(text).unwrap());
         let none = Choice::default;
         for (choice, originator, taken) in [

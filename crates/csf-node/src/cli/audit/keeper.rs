@@ -122,8 +122,9 @@ impl Keeper {
             Self::Node(session) => session,
         };
         let told = ask(session, "prn", Value::text(&before.to_string()))?;
-        let number =
-            |name| told.get(name).and_then(Value::as_integer).and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let number = |name| {
+            told.get(name).and_then(Value::as_integer).and_then(|n| u64::try_from(n).ok()).unwrap_or(0)
+        };
         Ok(Pruned { first: number("from"), last: number("upto"), files: number("prn") })
     }
 }
@@ -163,11 +164,11 @@ impl Tool {
         let path = directory.store();
         let store = SqliteStore::open(&path).map_err(|e| NodeError::store(&path, &e))?;
         let identity = Identity::load(&store).map_err(|e| NodeError::store(&path, &e))?;
-        let identity = identity.ok_or_else(|| NodeError::text(format!("{}: has no identity", path.display())))?;
+        let identity =
+            identity.ok_or_else(|| NodeError::text(format!("{}: has no identity", path.display())))?;
         let (vault, _) = state::vault(&environments, &store, Some(identity), directory.store_id(), None)
             .map_err(|e| NodeError::vault(&path, &e))?;
-        let records =
-            Records::open(store, vault, CACHED_RECORDS).map_err(|e| NodeError::store(&path, &e))?;
+        let records = Records::open(store, vault, CACHED_RECORDS).map_err(|e| NodeError::store(&path, &e))?;
         let records: Arc<dyn Store> = Arc::new(records);
         let guard = Guard::load(&config.state, Arc::clone(&records))?;
         Ok(Self { guard, records, store: directory.store_id().to_string(), directory })

@@ -40,13 +40,19 @@ fn report(checked: &Checked, how: &str) -> Report {
     let first = checked.files.first().map_or(0, |(_, first, _)| *first);
     let mut table = Table::new();
     table.row(["checked".to_owned(), how.to_owned()]);
-    table.row(["records".to_owned(), if first == 0 { "none".to_owned() } else { format!("{first} to {last}") }]);
+    table.row([
+        "records".to_owned(),
+        if first == 0 { "none".to_owned() } else { format!("{first} to {last}") },
+    ]);
     table.row(["files".to_owned(), checked.files.len().to_string()]);
     if let Some(number) = checked.anchored {
         table.row(["checkpoint".to_owned(), format!("record {number}")]);
     }
     for absent in &checked.absent {
-        table.row([printable(&absent.why), format!("records {} to {}, as a record says", absent.first, absent.last)]);
+        table.row([
+            printable(&absent.why),
+            format!("records {} to {}, as a record says", absent.first, absent.last),
+        ]);
     }
     if checked.gaps > 0 {
         table.row(["not written".to_owned(), format!("{} times, as records say", checked.gaps)]);
@@ -56,7 +62,8 @@ fn report(checked: &Checked, how: &str) -> Report {
         table.row(["unfinished".to_owned(), text]);
     }
     let mut text = table.to_string();
-    let verdict = if good { "\nthe log is as the node wrote it\n" } else { "\nTHE LOG IS NOT AS THE NODE WROTE IT\n" };
+    let verdict =
+        if good { "\nthe log is as the node wrote it\n" } else { "\nTHE LOG IS NOT AS THE NODE WROTE IT\n" };
     text.push_str(verdict);
     for finding in &checked.findings {
         text.push_str(&format!("{}\n", printable(&finding.to_string())));
