@@ -1,6 +1,13 @@
 //! Whatever is done to the files of an audit log is found, and where; and what a crash leaves is no tampering.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests report by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests report by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -101,6 +108,9 @@ fn verify(home: &Path, more: &[&str]) -> (i32, Value) {
     (output.status.code().unwrap(), said)
 }
 
+/// What is done to the lines of a file.
+type Change = fn(&mut Vec<String>);
+/// What is done, how, and what is found: in which way, in which file, in which line.
 type Tampering<'a> = (&'static str, Box<dyn Fn(&mut Log) + 'a>, &'static str, String, Option<u64>);
 
 // Shows ARC-4 in part: the log is guarded by what the secure environment guards.
@@ -242,7 +252,7 @@ fn each_tampering_is_found_at_its_place() {
 #[test]
 fn a_node_does_not_go_on_with_a_log_whose_end_somebody_changed() {
     let home = lived();
-    let table: [(&str, fn(&mut Vec<String>), &str); 4] = [
+    let table: [(&str, Change, &str); 4] = [
         ("cut", |lines| drop(lines.pop()), "truncated"),
         (
             "edited",

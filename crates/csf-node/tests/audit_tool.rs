@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Output;
 
-use csf_api::{Content, Object, Status, Value as Content1};
+use csf_api::{Content, Object, Status, Value as Member};
 use serde_json::Value;
 use support::{NodeBuilder, NodeProcess, RawRequest, RawResponse, Wire, csf};
 
@@ -47,7 +47,7 @@ fn json(home: &Path, words: &[&str]) -> Value {
 /// The pseudonym of whoever was refused.
 fn pseudonym(home: &Path) -> String {
     let listed = json(home, &["audit", "list", "--outcome", "denied", "--limit", "1"]);
-    listed[0]["o"].as_str().expect("a pseudonym").to_owned()
+    listed.pointer("/0/o").and_then(Value::as_str).expect("a pseudonym").to_owned()
 }
 
 const OTHER: &str = "//csf.example/id-mn/Cother";
@@ -87,13 +87,13 @@ fn nobody_else_resolves_prunes_or_asks_for_checkpoints() {
     let who = pseudonym(node.directory());
     let at = "-/security/administration";
     for (name, value) in [
-        ("rsv", Content1::texts([who.as_str()])),
-        ("psn", Content1::text(OTHER)),
-        ("anc", Content1::Bool(true)),
-        ("prn", Content1::text("20990101T000000")),
+        ("rsv", Member::texts([who.as_str()])),
+        ("psn", Member::text(OTHER)),
+        ("anc", Member::Bool(true)),
+        ("prn", Member::text("20990101T000000")),
     ] {
         let question =
-            || Content::new("csf:audit", Content1::Object(Object::new().with(name, value.clone())));
+            || Content::new("csf:audit", Member::Object(Object::new().with(name, value.clone())));
         let mut meter = node.as_originator("Cmeter");
         let answer = meter.update(at, question()).unwrap();
         assert_eq!(answer.status, Status::OriginatorHasNoPrivilege, "{name}");
@@ -126,12 +126,12 @@ fn nobody_else_resolves_prunes_or_asks_for_checkpoints() {
 fn what_is_asked_wrongly_is_refused_with_the_reason() {
     let node = mn().start();
     for (body, says) in [
-        (Content1::Object(Object::new()), "one question at a time"),
-        (Content1::Object(Object::new().with("rsv", Content1::text("x"))), "must be a list"),
-        (Content1::Object(Object::new().with("rsv", Content1::texts(vec!["x"; 501]))), "at most 500"),
-        (Content1::Object(Object::new().with("prn", Content1::text("yesterday"))), "must be a time"),
-        (Content1::Object(Object::new().with("key", Content1::Bool(true))), "is asked 'rsv'"),
-        (Content1::text("rsv"), "must be an object"),
+        (Member::Object(Object::new()), "one question at a time"),
+        (Member::Object(Object::new().with("rsv", Member::text("x"))), "must be a list"),
+        (Member::Object(Object::new().with("rsv", Member::texts(vec!["x"; 501]))), "at most 500"),
+        (Member::Object(Object::new().with("prn", Member::text("yesterday"))), "must be a time"),
+        (Member::Object(Object::new().with("key", Member::Bool(true))), "is asked 'rsv'"),
+        (Member::text("rsv"), "must be an object"),
     ] {
         let answer =
             node.admin().update("-/security/administration", Content::new("csf:audit", body)).unwrap();

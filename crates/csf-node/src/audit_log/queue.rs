@@ -135,3 +135,58 @@ impl Queue {
         (gathered, inner.closed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use csf_service::AuditKind;
+
+    use super::*;
+
+    fn push(queue: &Queue, waiting: Option<oneshot::Sender<bool>>) {
+        let record = AuditRecord::of_node(UtcTime::MIN, AuditKind::KeyUse, "for a test");
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut pushing = std::pin::pin!(queue.push(record, waiting));
+        assert!(pushing.as_mut().poll(&mut context).is_ready(), "there is room, so nobody waits");
+    }
+
+    #[test]
+    fn a_hand_over_waits_for_nothing_and_wakes_the_writer_only_from_idleness_or_for_urgent_matters() {
+        let queue = Queue::new();
+        assert!(!queue.lock().is_urgent());
+        for _ in 1..FLUSH_RECORDS {
+            push(&queue, None);
+            assert!(!queue.lock().is_urgent(), "a single record is no reason");
+        }
+        push(&queue, None);
+        assert!(queue.lock().is_urgent(), "as many as are written together");
+        let (gathered, closed) = queue.take(None);
+        assert_eq!((gathered.records.len(), closed), (FLUSH_RECORDS, false));
+
+        let (waiting, _on_disk) = oneshot::channel();
+        push(&queue, Some(waiting));
+        assert!(queue.lock().is_urgent(), "somebody waits");
+        assert_eq!(queue.take(None).0.waiting.len(), 1);
+        queue.close();
+        assert!(queue.take(None).1);
+    }
+
+    #[test]
+    fn when_there_is_no_room_whoever_brings_a_record_waits_until_the_writer_takes_some() {
+        let queue = Queue::new();
+        for _ in 0..ROOM {
+            push(&queue, None);
+        }
+        let record = AuditRecord::of_node(UtcTime::MIN, AuditKind::KeyUse, "for a test");
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut pushing = std::pin::pin!(queue.push(record, None));
+        assert!(pushing.as_mut().poll(&mut context).is_pending());
+        assert_eq!(queue.take(None).0.records.len(), ROOM);
+        assert!(pushing.as_mut().poll(&mut context).is_ready());
+    }
+
+    #[test]
+    fn a_writer_with_a_checkpoint_to_make_does_not_sleep_over_it() {
+        let (gathered, closed) = Queue::new().take(Some(Duration::ZERO));
+        assert!(gathered.records.is_empty() && gathered.asks.is_empty() && !closed);
+    }
+}
