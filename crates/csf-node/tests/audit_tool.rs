@@ -92,8 +92,7 @@ fn nobody_else_resolves_prunes_or_asks_for_checkpoints() {
         ("anc", Member::Bool(true)),
         ("prn", Member::text("20990101T000000")),
     ] {
-        let question =
-            || Content::new("csf:audit", Member::Object(Object::new().with(name, value.clone())));
+        let question = || Content::new("csf:audit", Member::Object(Object::new().with(name, value.clone())));
         let mut meter = node.as_originator("Cmeter");
         let answer = meter.update(at, question()).unwrap();
         assert_eq!(answer.status, Status::OriginatorHasNoPrivilege, "{name}");

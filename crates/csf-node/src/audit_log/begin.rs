@@ -14,7 +14,7 @@ use super::check::{self, Against};
 use super::files::{self, Beginning, CURRENT, Head};
 use super::finding::{Finding, Wrong};
 use super::line::{self, About, MAX_LINE_BYTES};
-use super::secret::AuditKey;
+use super::secret::{AuditKey, Pseudonyms};
 use super::tail::{self, Tail};
 use super::walk::{self, From};
 use crate::error::NodeError;
@@ -116,7 +116,7 @@ fn tail_of(
         directory: directory.to_owned(),
         store_id: store_id.into(),
         records,
-        key,
+        names: Pseudonyms::new(key),
         file,
         first: 0,
         began: UtcTime::MIN,

@@ -4,7 +4,7 @@ use csf_api::Operation;
 use csf_service::{AuditRecord, Chain};
 use serde_json::{Map, Value, json};
 
-use super::secret::{AuditKey, SEAL_BYTES};
+use super::secret::{Pseudonyms, SEAL_BYTES};
 
 /// The longest line that is read.
 pub(super) const MAX_LINE_BYTES: u64 = 64 * 1024;
@@ -28,8 +28,13 @@ pub(super) struct About {
 }
 
 /// The line for a record, chained on and sealed. Names are in it as pseudonyms.
-pub(super) fn write(record: &AuditRecord, about: &About, key: &AuditKey, chain: &mut Chain) -> String {
-    let name = |text: &Option<Box<str>>| text.as_deref().map(|text| json!(key.pseudonym(text)));
+pub(super) fn write(
+    record: &AuditRecord,
+    about: &About,
+    names: &mut Pseudonyms,
+    chain: &mut Chain,
+) -> String {
+    let mut name = |text: &Option<Box<str>>| text.as_deref().map(|text| json!(names.of(text)));
     let members = [
         ("n", Some(json!(chain.number().saturating_add(1)))),
         ("t", Some(json!(record.time.to_string()))),
@@ -47,7 +52,7 @@ pub(super) fn write(record: &AuditRecord, about: &About, key: &AuditKey, chain: 
     // The order is for the reader: what comes first is looked for first.
     let members = members.into_iter().filter_map(|(name, value)| Some(format!("\"{name}\":{}", value?)));
     let mut line = format!("{{{}", members.collect::<Vec<_>>().join(","));
-    let seal = key.seal(chain.hash(), chain.number().saturating_add(1), &line);
+    let seal = names.key.seal(chain.hash(), chain.number().saturating_add(1), &line);
     line.push_str(SEAL);
     line.push_str(&hex(&seal));
     line.push('"');

@@ -33,7 +33,7 @@ impl Tail {
             if chain.as_ref().is_some_and(|chain| *chain != begin) {
                 return Err(format!("{} does not follow the file before it; nothing was removed", head.name));
             }
-            let key = Some(&*self.key);
+            let key = Some(&*self.names.key);
             let from =
                 From { path: &head.path, name: &head.name, chain: begin, first: head.first, offset: 0, key };
             let to =

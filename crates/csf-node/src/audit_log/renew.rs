@@ -11,6 +11,7 @@ use csf_store::Store;
 use super::anchor;
 use super::files::{self, CURRENT};
 use super::line::About;
+use super::secret::Pseudonyms;
 use super::tail::{self, Tail};
 use crate::error::NodeError;
 
@@ -54,7 +55,7 @@ pub(crate) fn renew(
         directory: directory.to_owned(),
         store_id: store_id.into(),
         records,
-        key,
+        names: Pseudonyms::new(key),
         first: last.saturating_add(1),
         began: now,
         size: 0,

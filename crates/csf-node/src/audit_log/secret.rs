@@ -4,6 +4,9 @@
 //! initialisation vector: the MAC of the name is where its key stream begins, and is checked on the way back). So no
 //! table of names is kept anywhere, and whoever has the key needs nothing else.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -17,26 +20,23 @@ pub(super) const SEAL_BYTES: usize = 16;
 const BLOCK_BYTES: usize = 16;
 /// What a pseudonym begins with in the log, so that nobody takes it for a name.
 pub(crate) const PSEUDONYM_MARK: char = '~';
+/// How many pseudonyms are remembered.
+const MAX_KNOWN: usize = 1000;
 /// The longest name that is turned into a pseudonym, in bytes; the rest of a longer one is cut off.
 const MAX_NAME_BYTES: usize = 4096;
 
-type Derived = Zeroizing<[u8; KEY_BYTES]>;
-
-/// The keys of one audit log.
+/// The keys of one audit log, each begun already: a MAC then costs half.
 pub(super) struct AuditKey {
-    seal: Derived,
-    name: Derived,
-    stream: Derived,
+    seal: Hmac<Sha256>,
+    name: Hmac<Sha256>,
+    stream: Hmac<Sha256>,
 }
 
 impl AuditKey {
     /// From what the sealed store keeps.
     pub(super) fn derive(kept: &[u8; KEY_BYTES]) -> Self {
-        let derive = |what: &str| {
-            let mut derived = Zeroizing::new([0; KEY_BYTES]);
-            derived.copy_from_slice(&mac(kept, &[b"csf audit 1 ", what.as_bytes()]));
-            derived
-        };
+        let kept = begun(kept);
+        let derive = |what: &str| begun(&Zeroizing::new(mac(&kept, &[b"csf audit 1 ", what.as_bytes()])));
         Self { seal: derive("seal"), name: derive("name"), stream: derive("stream") }
     }
 
@@ -47,8 +47,8 @@ impl AuditKey {
 
     /// Whether this is the seal of that line.
     pub(super) fn has_sealed(&self, seal: &[u8], before: &[u8; 32], number: u64, line: &str) -> bool {
-        begun(&self.seal, &[before, &number.to_be_bytes(), line.as_bytes()])
-            .is_some_and(|mac| seal.len() == SEAL_BYTES && mac.verify_truncated_left(seal).is_ok())
+        let mac = over(&self.seal, &[before, &number.to_be_bytes(), line.as_bytes()]);
+        seal.len() == SEAL_BYTES && mac.verify_truncated_left(seal).is_ok()
     }
 
     /// The pseudonym of a name.
@@ -72,7 +72,7 @@ impl AuditKey {
         let mut bytes = Zeroizing::new(Base64UrlUnpadded::decode_vec(encoded).ok()?);
         let (begin, padded) = bytes.split_first_chunk_mut::<SEAL_BYTES>()?;
         self.mask(begin, padded);
-        begun(&self.name, &[padded])?.verify_truncated_left(begin).ok()?;
+        over(&self.name, &[padded]).verify_truncated_left(begin).ok()?;
         let end = padded.iter().rposition(|byte| *byte != 0).filter(|end| padded.get(*end) == Some(&0x80))?;
         String::from_utf8(padded.get(..end)?.to_vec()).ok()
     }
@@ -88,17 +88,50 @@ impl AuditKey {
     }
 }
 
-fn begun(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).ok()?;
+/// The pseudonyms that were used lately: the same few names come again and again.
+pub(super) struct Pseudonyms {
+    pub(super) key: Arc<AuditKey>,
+    known: HashMap<Box<str>, String>,
+}
+
+impl Pseudonyms {
+    pub(super) fn new(key: Arc<AuditKey>) -> Self {
+        Self { key, known: HashMap::new() }
+    }
+
+    /// The pseudonym of a name.
+    pub(super) fn of(&mut self, name: &str) -> String {
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        if self.known.len() >= MAX_KNOWN {
+            self.known.clear();
+        }
+        let pseudonym = self.key.pseudonym(name);
+        self.known.insert(name.into(), pseudonym.clone());
+        pseudonym
+    }
+}
+
+fn begun(key: &[u8; KEY_BYTES]) -> Hmac<Sha256> {
+    // A key of the length of a block, which is what a shorter one is filled up to.
+    let mut block = Zeroizing::new(hmac::digest::Key::<Hmac<Sha256>>::default());
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    <Hmac<Sha256> as KeyInit>::new(&block)
+}
+
+fn over(key: &Hmac<Sha256>, parts: &[&[u8]]) -> Hmac<Sha256> {
+    let mut mac = key.clone();
     for part in parts {
         mac.update(part);
     }
-    Some(mac)
+    mac
 }
 
-fn mac(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes keys of every length, so there always is one.
-    begun(key, parts).map(|mac| mac.finalize().into_bytes().into()).unwrap_or_default()
+fn mac(key: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
+    over(key, parts).finalize().into_bytes().into()
 }
 
 fn start_of(whole: [u8; 32]) -> [u8; SEAL_BYTES] {

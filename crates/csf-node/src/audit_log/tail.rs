@@ -14,7 +14,7 @@ use nix::fcntl::{FallocateFlags, fallocate};
 use super::anchor::{self, Anchor};
 use super::files::{self, CURRENT};
 use super::line::{self, About};
-use super::secret::AuditKey;
+use super::secret::Pseudonyms;
 
 /// How much room on the disk is held ready for records, in bytes: more than all requests under way may leave.
 const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
@@ -24,7 +24,7 @@ pub(super) struct Tail {
     pub(super) directory: PathBuf,
     pub(super) store_id: Box<str>,
     pub(super) records: Arc<dyn Store>,
-    pub(super) key: Arc<AuditKey>,
+    pub(super) names: Pseudonyms,
     pub(super) file: File,
     /// The first record of the file.
     pub(super) first: u64,
@@ -58,7 +58,7 @@ impl Tail {
         let mut chain = self.chain.clone();
         let mut text = String::new();
         for (record, about) in records {
-            text.push_str(&line::write(record, about, &self.key, &mut chain));
+            text.push_str(&line::write(record, about, &mut self.names, &mut chain));
         }
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
         if let Err(error) = written {

@@ -80,7 +80,12 @@ pub(crate) async fn answer<O: Outside>(call: &Call<'_, O>) -> Result<Reply, Refu
     }
     let content = call.request.content.as_ref().and_then(|content| content.value.as_object());
     let question = read(content.ok_or_else(|| Refusal::bad_request("the question must be an object"))?)?;
-    let answer = call.asking.ask_audit(question).await.map_err(|_| Refusal::unrecorded())?;
+    let answer = call.asking.ask_audit(question).await.map_err(|_| {
+        Refusal::new(
+            Status::InternalServerError,
+            "the audit log gave no answer in time; it may come to it yet",
+        )
+    })?;
     let told = match answer {
         AuditAnswer::Resolved(names) => {
             let name = |name: Option<Box<str>>| name.map_or(Value::Null, |name| Value::text(&name));
