@@ -23,7 +23,7 @@ use crate::reply::Reply;
 use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
-use crate::{data, functions, keys, resources};
+use crate::{authorization, data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -159,11 +159,17 @@ impl Service {
         trace.note(Step::Processed);
         let reply = match located {
             Located::Resource(found) => {
-                if audit::leaves_a_record(request, &found.resource) && asking.audit_ready().await.is_err() {
+                let recorded = audit::leaves_a_record(request, &found.resource);
+                if recorded && asking.audit_ready().await.is_err() {
                     return Err(by_caller(Refusal::unrecorded()));
                 }
                 let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
-                carry_out(&call, found).await
+                let reply = carry_out(&call, found).await;
+                debug_assert!(
+                    recorded || reply.as_ref().map_or(true, |reply| reply.audit.is_none()),
+                    "what leaves a record was known to before it was done"
+                );
+                reply
             }
             Located::Members { group, below } => {
                 self.ask_members(asking, &caller, request, &group.resource, &below, fan_out).await
@@ -382,6 +388,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
             functions::invoke(call, &found.resource).await
         }
         Operation::Update if audit::is_question(schema, call.request) => audit::answer(call).await,
+        Operation::Update if authorization::is_question(call, &found) => {
+            authorization::answer(call, &found).await
+        }
         Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
             keys::rotate(call, &found).await
         }

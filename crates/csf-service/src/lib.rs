@@ -26,6 +26,8 @@
 mod appends;
 mod audit;
 mod authentication;
+#[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
+mod authorization;
 mod call;
 mod context;
 mod data;
@@ -55,6 +57,8 @@ mod turns;
 
 pub use audit::{AuditAnswer, AuditKind, AuditQuestion, AuditRecord, Chain, MAX_PSEUDONYMS, Pruned};
 pub use authentication::{Caller, Channel, Evidence};
+#[cfg(feature = "access-management")]
+pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, Need, Outside};

@@ -25,7 +25,7 @@ mod walk;
 
 pub(crate) use conditions::{must_match, must_meet};
 pub(crate) use container::json_length;
-pub(crate) use content::{body, is_relinking, must_have_access_management, schema_of_child};
+pub(crate) use content::{body, governs, is_relinking, must_have_access_management, schema_of_child};
 pub(crate) use create::create;
 pub(crate) use delete::{delete, remove_part};
 pub(crate) use discover::discover;

@@ -2,7 +2,10 @@
 
 use csf_api::{Operation, Request, ResourceType};
 use csf_tree::Resource;
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, DATA_OBJECT, FUNCTION, KEY_OBJECT};
+use csf_tree::schema::{
+    ACCESS_CONTROL_POLICY, AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONTENT_INSTANCE, DATA_OBJECT,
+    FUNCTION, KEY_OBJECT,
+};
 
 use super::question::is_question;
 use crate::authentication::is_registration;
@@ -15,17 +18,20 @@ pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
     let root = request.content.as_ref().map(|content| &*content.root);
     match request.operation {
         Operation::Create => {
-            let kind = request.resource_type;
             is_registration(request)
-                || [Some(ResourceType::REMOTE_CSE), Some(ResourceType::ACCESS_CONTROL_POLICY)].contains(&kind)
+                || request
+                    .resource_type
+                    .is_some_and(|kind| kind == ResourceType::REMOTE_CSE || resources::governs(kind))
                 || root.is_some_and(|root| [KEY_OBJECT.root, DATA_OBJECT.root].contains(&root))
         }
         Operation::Retrieve => *schema == DATA_OBJECT && request.discovery.is_none(),
         Operation::Update => {
             let given = request.content.as_ref().and_then(|content| content.value.as_object());
-            *schema == ACCESS_CONTROL_POLICY
+            resources::governs(schema.resource_type)
                 || *schema == KEY_OBJECT
                 || *schema == DATA_OBJECT
+                || *schema == AUTHORIZATION_SERVICE
+                || *schema == AUTHORIZATION_DECISION
                 || (*schema == FUNCTION && functions::uses_key(target))
                 || is_question(schema, request)
                 || given
