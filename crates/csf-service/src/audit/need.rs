@@ -3,8 +3,7 @@
 use csf_api::{Operation, Request, ResourceType};
 use csf_tree::Resource;
 use csf_tree::schema::{
-    ACCESS_CONTROL_POLICY, AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONTENT_INSTANCE, DATA_OBJECT,
-    FUNCTION, KEY_OBJECT,
+    AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONTENT_INSTANCE, DATA_OBJECT, FUNCTION, KEY_OBJECT,
 };
 
 use super::question::is_question;
