@@ -17,6 +17,7 @@ mod input;
 mod mac;
 mod random;
 mod signature;
+mod wrap;
 
 use csf_api::{Content, Object, Request, Status, Value};
 use csf_transport::Description;
@@ -67,7 +68,7 @@ pub(crate) fn is_invocation(request: &Request) -> bool {
 /// Whether the function of this resource works with a key.
 pub(crate) fn uses_key(target: &Resource) -> bool {
     let id = target.id.as_str().strip_prefix(FUNCTION_PREFIX);
-    matches!(id, Some("mac" | "signature" | "cipher" | "csr"))
+    matches!(id, Some("mac" | "signature" | "cipher" | "csr" | "wrap"))
 }
 
 /// Invokes the function of this resource.
@@ -90,6 +91,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "signature" => signature::run(call, &input).await?,
         "csr" => csr::run(call, &input).await?,
         "cipher" => cipher::run(call, &input).await?,
+        "wrap" => wrap::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
     debug_assert!(
