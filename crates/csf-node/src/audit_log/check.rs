@@ -66,8 +66,25 @@ struct Proof {
     after: Option<[u8; 32]>,
 }
 
+/// How often a check begins anew, because the node began another file meanwhile or removed one.
+const ATTEMPTS: usize = 5;
+
 /// Checks the log of this store in this directory from its first line to its last.
 pub(super) fn check(directory: &Path, store: &str, against: &Against<'_>) -> Checked {
+    let mut before = files::names(directory).ok();
+    let mut checked = attempt(directory, store, against);
+    for _ in 1..ATTEMPTS {
+        let now = files::names(directory).ok();
+        if now == before {
+            break;
+        }
+        before = now;
+        checked = attempt(directory, store, against);
+    }
+    checked
+}
+
+fn attempt(directory: &Path, store: &str, against: &Against<'_>) -> Checked {
     let mut check = Check::new(store, against);
     match files::names(directory) {
         Ok(names) => {

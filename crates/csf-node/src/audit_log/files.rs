@@ -71,9 +71,14 @@ pub(super) enum Beginning {
 
 /// Reads the first line of a file.
 pub(super) fn beginning(directory: &Path, name: &str) -> std::io::Result<Beginning> {
+    beginning_of(&File::open(directory.join(name))?, directory, name)
+}
+
+/// The same of a file that is open, and stands at its beginning.
+pub(super) fn beginning_of(file: &File, directory: &Path, name: &str) -> std::io::Result<Beginning> {
     let path = directory.join(name);
     let mut text = Vec::new();
-    BufReader::new(File::open(&path)?).take(MAX_LINE_BYTES).read_until(b'\n', &mut text)?;
+    BufReader::new(file).take(MAX_LINE_BYTES).read_until(b'\n', &mut text)?;
     let Some(line) = text.strip_suffix(b"\n") else {
         let long = u64::try_from(text.len()).is_ok_and(|read| read >= MAX_LINE_BYTES);
         return Ok(if long { Beginning::Other } else { Beginning::Nothing });

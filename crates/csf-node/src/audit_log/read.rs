@@ -1,10 +1,10 @@
 //! Reading the records of a log one after the other, without a judgement on whether they are the right ones.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
-use super::files::{self, CURRENT};
+use super::files::{self, Beginning, CURRENT};
 use super::line::{Entry, MAX_LINE_BYTES};
 use crate::error::NodeError;
 
@@ -17,11 +17,23 @@ pub(crate) fn each(
     directory: &Path,
     mut each: impl FnMut(&str, Entry) -> Result<bool, NodeError>,
 ) -> Result<(), NodeError> {
+    // Opened first: a node that begins another file meanwhile gives this one another name.
+    let mut current = File::open(directory.join(CURRENT)).ok();
+    let mut begin = u64::MAX;
+    if let Some(file) = &mut current {
+        let beginning = files::beginning_of(file, directory, CURRENT);
+        if let Ok(Beginning::Head(head)) = beginning {
+            begin = head.first;
+        }
+        file.rewind().map_err(|e| NodeError::file(&directory.join(CURRENT), "read the audit log", &e))?;
+    }
     let names = files::names(directory).map_err(|e| NodeError::file(directory, "read the directory", &e))?;
-    for name in names {
+    let older = |name: &String| files::first_of(name).is_some_and(|first| first < begin);
+    for name in names.into_iter().filter(older).chain(current.is_some().then(|| CURRENT.to_owned())) {
         let path = directory.join(&name);
         let failed = |e: std::io::Error| NodeError::file(&path, "read the audit log", &e);
-        let mut reader = BufReader::new(File::open(&path).map_err(failed)?);
+        let file = if name == CURRENT { current.take() } else { None };
+        let mut reader = BufReader::new(file.map_or_else(|| File::open(&path), Ok).map_err(failed)?);
         let mut text = Vec::new();
         for place in 1_u64.. {
             text.clear();
