@@ -1,107 +1,227 @@
-//! The audit log: one JSON object a line, each chained to the one before it, in a file that only grows.
+//! The audit log: one JSON object a line, each chained to the one before it and sealed, in files that only grow.
 //!
 //! ```text
-//!   {"n":7,"t":"20261124T120000","k":"denied","o":"//csf.example/id-mn/Cx",…,"h":"9b0c…"}
-//!      │                                                                       │
-//!      number, from 1                     SHA-256 over the last hash, the number and the line without "h"
+//!   {"n":7,"t":"20261124T120000","k":"denied","o":"~kX3…",…,"m":"51c0…","h":"9b0c…"}
+//!      │                                          │           │           │
+//!      number, from 1         who, as a pseudonym ┘           │           SHA-256 over the last hash, the number
+//!                                 seal: HMAC with the log's key           and the line without "h"
+//!
+//!   audit-00000000000000000001.log ─▶ audit-…4711.log ─▶ audit.log ◀─ checkpoint: number, hash, place,
+//!                                                                     in the sealed store
 //! ```
 //!
-//! A thread of its own writes: what has gathered is on the disk within [`FLUSH_TIME`] or after
-//! [`FLUSH_RECORDS`] records; in strict mode ("no audit, no service") a request waits for that.
+//! A thread of its own writes: what has gathered is on the disk within [`FLUSH_TIME`] or after [`FLUSH_RECORDS`]
+//! records; in strict mode ("no audit, no service") a request waits for that. A checkpoint follows within
+//! [`ANCHOR_TIME`] or after [`ANCHOR_RECORDS`] records, at each new file, at a start and at an orderly stop. The key
+//! of seals and pseudonyms lies in the sealed store too. `docs/audit.md` says what that shows and what not.
+//!
 
+mod anchor;
+mod begin;
+mod check;
+mod files;
+mod finding;
+mod guard;
+mod health;
 mod line;
-mod verify;
+mod prune;
+mod queue;
+mod read;
+mod renew;
+mod secret;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod walk;
 mod writer;
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use csf_service::{AuditRecord, AuditUnavailable};
-use tokio::sync::{Semaphore, oneshot};
+use csf_service::{AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable};
+use csf_store::Store;
+use tokio::sync::oneshot;
 
 use crate::error::NodeError;
-pub use verify::{Broken, Verified, verify};
-use writer::Job;
+use crate::node::clock;
+pub use check::{Absent, Checked};
+pub(crate) use files::{CURRENT, first_of, names};
+pub use finding::{Finding, Wrong};
+pub(crate) use guard::Guard;
+use health::Health;
+pub(crate) use line::Entry;
+use queue::{Ask, Queue};
+pub(crate) use read::each;
+pub(crate) use renew::renew;
+use secret::AuditKey;
+pub(crate) use secret::PSEUDONYM_MARK;
+use writer::Writer;
 
 /// How long a record may wait for the disk.
 pub const FLUSH_TIME: Duration = Duration::from_millis(50);
 /// How many records may wait for the disk.
 pub const FLUSH_RECORDS: usize = 1000;
-/// How many records may wait for the writer; beyond it, requests wait.
-const QUEUE: usize = 4096;
+/// How long a record may wait for a checkpoint.
+pub const ANCHOR_TIME: Duration = Duration::from_secs(10);
+/// How many records may wait for a checkpoint.
+pub const ANCHOR_RECORDS: u64 = 1000;
+
+/// When a new file begins, and how long full ones are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation {
+    /// Bytes after which a file is full.
+    pub file_bytes: u64,
+    /// Seconds after which it is, at the next record.
+    pub file_seconds: u64,
+    /// Seconds after which a full file is removed when another one is full; 0 for never.
+    pub keep_seconds: u64,
+}
 
 /// An open audit log.
 pub struct AuditLog {
-    jobs: Option<Sender<Job>>,
-    room: Arc<Semaphore>,
+    queue: Arc<Queue>,
+    health: Arc<Health>,
+    key: Arc<AuditKey>,
     strict: bool,
     thread: Option<JoinHandle<()>>,
 }
 
 impl AuditLog {
-    /// Opens the log of this store and goes on where its chain ends.
+    /// Opens the log of this store in this directory, and goes on where its chain ends. It is checked from its
+    /// newest checkpoint on.
     ///
-    /// A last line that a crash cut short is taken off: it was never acknowledged in strict mode, and the chain
-    /// goes on before it.
+    /// A last line that a crash cut short is taken off, with a record that says so: it was never acknowledged in
+    /// strict mode, and the chain goes on before it.
     ///
     /// # Errors
     ///
-    /// When the file cannot be used, or its chain is broken: then somebody changed it, and that is for the
+    /// When a file cannot be used, or the log is not as it was left: then somebody changed it, and that is for the
     /// operator to look at before more is written.
-    pub fn open(path: &Path, store_id: &str, strict: bool) -> Result<Self, NodeError> {
-        let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path);
-        let file = file.map_err(|e| NodeError::file(path, "open the audit log", &e))?;
-        let verified = verify(path, store_id).map_err(|broken| {
-            let remedy = "move the file away to begin a new log, and find out who changed it";
-            NodeError::text(format!("{}: {broken}; {remedy}", path.display()))
-        })?;
-        file.set_len(verified.bytes).map_err(|e| NodeError::file(path, "take off an unfinished line", &e))?;
-        let (jobs, queue) = channel();
-        let room = Arc::new(Semaphore::new(QUEUE));
-        let freed = Arc::clone(&room);
+    pub fn open(
+        directory: &Path,
+        store_id: &str,
+        records: Arc<dyn Store>,
+        strict: bool,
+        rotation: Rotation,
+    ) -> Result<Self, NodeError> {
+        let key = anchor::key(&*records).map_err(|e| NodeError::store(&directory.join(CURRENT), &e))?;
+        let key = Arc::new(key);
+        let mut tail = begin::begin(directory, store_id, records, Arc::clone(&key), clock::now())?;
+        let health = Arc::new(Health::default());
+        health.set_last(tail.chain.number());
+        health.set_failing(strict && tail.reserve().is_err());
+        let queue = Arc::new(Queue::new());
+        let writer = Writer {
+            tail,
+            queue: Arc::clone(&queue),
+            health: Arc::clone(&health),
+            rotation,
+            strict,
+            unanchored: None,
+            missed: 0,
+        };
         let thread = std::thread::Builder::new()
             .name("csf-audit".into())
-            .spawn(move || writer::serve(file, verified.chain, &queue, &freed))
+            .spawn(move || writer.serve())
             .map_err(|e| NodeError::part("audit log", &e))?;
-        Ok(Self { jobs: Some(jobs), room, strict, thread: Some(thread) })
+        Ok(Self { queue, health, key, strict, thread: Some(thread) })
     }
 
     /// Takes a record over; in strict mode, once it is on the disk.
     ///
     /// # Errors
     ///
-    /// When the log can take no more: the disk is full or the file is gone.
+    /// In strict mode, when the log cannot be written. Otherwise the node goes on, and the record is counted as
+    /// missing.
     pub async fn append(&self, record: AuditRecord) -> Result<(), AuditUnavailable> {
-        let permit = self.room.acquire().await.map_err(|_| AuditUnavailable)?;
+        if !self.strict {
+            self.queue.push(record, None).await;
+            return Ok(());
+        }
         let (written, on_disk) = oneshot::channel();
-        let written = self.strict.then_some(written);
-        let jobs = self.jobs.as_ref().ok_or(AuditUnavailable)?;
-        jobs.send(Job::Record(Box::new(record), written)).map_err(|_| AuditUnavailable)?;
-        // The writer gives the room back once the record has left the queue.
-        permit.forget();
-        if self.strict { on_disk.await.map_err(|_| AuditUnavailable) } else { Ok(()) }
+        self.queue.push(record, Some(written)).await;
+        match on_disk.await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(AuditUnavailable),
+        }
     }
 
-    /// Waits until every record taken over so far is on the disk.
-    pub async fn flush(&self) {
-        let (written, on_disk) = oneshot::channel();
-        if self.jobs.as_ref().is_some_and(|jobs| jobs.send(Job::Flush(written)).is_ok()) {
-            // An error means that the writer ended, and then nothing more reaches the disk.
-            let _ = on_disk.await;
+    /// Whether something may be done that leaves a record. Where the log could not be written, it is tried again.
+    ///
+    /// # Errors
+    ///
+    /// In strict mode, when the log cannot be written.
+    pub async fn ready(&self) -> Result<(), AuditUnavailable> {
+        if !self.strict || !self.health.is_failing() {
+            return Ok(());
         }
+        let (ready, answer) = oneshot::channel();
+        self.queue.ask(Ask::Ready(ready));
+        match answer.await {
+            Ok(true) if !self.health.is_failing() => Ok(()),
+            _ => Err(AuditUnavailable),
+        }
+    }
+
+    /// Answers an administrator's question.
+    ///
+    /// # Errors
+    ///
+    /// When the writer has ended.
+    pub async fn answer(&self, question: AuditQuestion) -> Result<AuditAnswer, AuditUnavailable> {
+        let (tell, answer) = oneshot::channel();
+        match question {
+            AuditQuestion::Resolve(pseudonyms) => {
+                let names = pseudonyms.iter().map(|text| self.key.resolve(text).map(Into::into));
+                return Ok(AuditAnswer::Resolved(names.collect()));
+            }
+            AuditQuestion::Pseudonym(name) => {
+                return Ok(AuditAnswer::Pseudonym(self.key.pseudonym(&name).into()));
+            }
+            AuditQuestion::Anchor => self.queue.ask(Ask::Anchor(tell)),
+            AuditQuestion::Prune(before) => self.queue.ask(Ask::Prune(before, tell)),
+        }
+        answer.await.map_err(|_| AuditUnavailable)
+    }
+
+    /// Waits until every record taken over so far is on the disk and in a checkpoint.
+    pub async fn flush(&self) {
+        // An error means that the writer ended, and then nothing more reaches the disk.
+        drop(self.answer(AuditQuestion::Anchor).await);
+    }
+
+    /// How the log is, in words for the administrator.
+    #[must_use]
+    pub fn state(&self) -> String {
+        self.health.words(self.strict)
+    }
+
+    /// The number of the last record on the disk.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.health.last()
     }
 }
 
 impl Drop for AuditLog {
     fn drop(&mut self) {
-        drop(self.jobs.take());
+        self.queue.close();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
+}
+
+/// Checks the chain of a log alone, without key and checkpoint: what anybody can do who can read the files.
+#[must_use]
+pub fn check_chain(directory: &Path, store_id: &str) -> Checked {
+    check::check(directory, store_id, &check::Against::default())
+}
+
+/// Checks the chain of a log against a checkpoint that the node named.
+pub(crate) fn check_against(directory: &Path, store_id: &str, number: u64, hash: &str) -> Option<Checked> {
+    let anchor = Some((number, line::unhex(hash)?));
+    Some(check::check(directory, store_id, &check::Against { key: None, anchor }))
 }

@@ -54,6 +54,7 @@ use csf_api::{EntityId, Home, ResourceName};
 use csf_service::Admission;
 use csf_tree::schema::Schema;
 
+use crate::audit_log::Rotation;
 use crate::profile::{Component, Limits, Profile};
 
 pub use error::ConfigError;
@@ -127,6 +128,8 @@ pub struct Config {
     pub limits: Limits,
     /// Whether a reply waits for its audit record ("no audit, no service").
     pub audit_strict: bool,
+    /// When a new audit file begins, and how long full ones are kept.
+    pub audit_rotation: Rotation,
     /// How events are logged.
     pub log: Log,
     /// Whether this start gives the store a new key (`--new-store-key`).

@@ -14,8 +14,12 @@ pub(crate) fn begin(log: &Log) {
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // Where standard error takes no more, as on a full disk, saying so there would end the thread that logs.
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .log_internal_errors(false);
     // The only possible failure is that somebody logs already.
     let _ = if human {
         builder.with_ansi(std::io::stderr().is_terminal()).without_time().try_init()

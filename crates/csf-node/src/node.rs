@@ -21,7 +21,7 @@ use csf_service::{
     AuditKind, AuditRecord, Compared, Components, DefaultAccess, Evidence, Laboratory, Service,
     ServiceLimits, Settings, Started,
 };
-use csf_store::{Epoch, Identity, Records, SqliteStore};
+use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
 
 use crate::audit_log::AuditLog;
@@ -69,12 +69,19 @@ impl Node {
         let cache = usize::try_from(config.limits.cache_records).ok().and_then(NonZeroUsize::new);
         let records = Records::open(store, vault, cache.unwrap_or(NonZeroUsize::MIN))
             .map_err(|e| NodeError::store(&state.store(), &e))?;
-        let audit = AuditLog::open(&state.audit(), &state.store_id().to_string(), config.audit_strict)?;
         let descriptions = environments.descriptions().into_iter().cloned().collect();
         let service = Service::new(settings(config, &state), descriptions, clock::now())
             .map_err(|e| NodeError::part("service layer", &e))?;
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
         let records = Arc::new(records);
+        let log_store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
+        let audit = AuditLog::open(
+            state.path(),
+            &state.store_id().to_string(),
+            log_store,
+            config.audit_strict,
+            config.audit_rotation,
+        )?;
         let resealer = Resealer::new(&records, identity);
         let outside = NodeOutside::new(records, environments, audit, queue)?;
         let request_time = Duration::from_secs(config.limits.request_seconds);

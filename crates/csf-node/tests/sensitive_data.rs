@@ -252,7 +252,8 @@ fn a_hand_over_of_what_an_owner_left_behind_is_in_the_audit_log() {
     assert_eq!(update(&mut next, take), Status::Updated);
     assert_eq!(octets(&read(&mut next, "d")), SECRET);
     let home = node.stop();
-    let audit = std::fs::read_to_string(home.path().join("state/audit.log")).expect("an audit log");
+    let audit = support::csf(home.path(), &["audit", "export", "--resolve"]);
+    let audit = String::from_utf8(audit.stdout).expect("lines");
     let of = |kind: &str, who: &str| {
         let of_kind = audit.lines().filter(|line| line.contains(&format!(r#""k":"{kind}""#)));
         of_kind.filter(|line| line.contains(who) && line.contains("storage-soft/d")).count()

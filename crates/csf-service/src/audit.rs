@@ -1,7 +1,14 @@
 //! What an audit record holds, and the chain that shows that none is missing.
 
+mod need;
+mod question;
+
 use csf_api::{Operation, Status, UtcTime};
 use sha2::{Digest, Sha256};
+
+pub(crate) use need::leaves_a_record;
+pub use question::{AuditAnswer, AuditQuestion, MAX_PSEUDONYMS, Pruned};
+pub(crate) use question::{answer, is_question};
 
 /// Why a record is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +33,18 @@ pub enum AuditKind {
     Stop,
     /// The state directory was restored from a backup.
     Restore,
+    /// A file of the log begins; it says after what.
+    Segment,
+    /// A file of the log ends, and another goes on.
+    Continued,
+    /// Records were removed on purpose; it says which.
+    Pruned,
+    /// Records were lost, and an operator began the log anew; it says which.
+    Lost,
+    /// Records could not be written, and are nowhere.
+    Gap,
+    /// A line that a crash had cut short was taken off.
+    Repair,
 }
 
 impl AuditKind {
@@ -43,6 +62,12 @@ impl AuditKind {
             Self::Start => "start",
             Self::Stop => "stop",
             Self::Restore => "restore",
+            Self::Segment => "segment",
+            Self::Continued => "continued",
+            Self::Pruned => "pruned",
+            Self::Lost => "lost",
+            Self::Gap => "gap",
+            Self::Repair => "repair",
         }
     }
 }

@@ -12,7 +12,7 @@ use csf_tree::Resource;
 use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
 use crate::asked::Asked;
-use crate::audit::{AuditKind, AuditRecord};
+use crate::audit::{self, AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
 use crate::call::Call;
 use crate::context::Context;
@@ -160,8 +160,17 @@ impl Service {
         trace.note(Step::Processed);
         let reply = match located {
             Located::Resource(found) => {
+                let recorded = audit::leaves_a_record(request, &found.resource);
+                if recorded && asking.audit_ready().await.is_err() {
+                    return Err(by_caller(Refusal::unrecorded()));
+                }
                 let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request };
-                carry_out(&call, found).await
+                let reply = carry_out(&call, found).await;
+                debug_assert!(
+                    recorded || reply.as_ref().map_or(true, |reply| reply.audit.is_none()),
+                    "what leaves a record was known to before it was done"
+                );
+                reply
             }
             Located::Members { group, below } => {
                 self.ask_members(asking, &caller, request, &group.resource, &below, fan_out).await
@@ -310,7 +319,7 @@ impl Service {
         };
         // What cannot be recorded is not given out.
         if asking.audit(record).await.is_err() {
-            response = self.refuse(request, &Refusal::internal());
+            response = self.refuse(request, &Refusal::unrecorded());
         }
         response
     }
@@ -379,6 +388,7 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
             functions::invoke(call, &found.resource).await
         }
+        Operation::Update if audit::is_question(schema, call.request) => audit::answer(call).await,
         Operation::Update if authorization::is_question(call, &found) => {
             authorization::answer(call, &found).await
         }

@@ -65,6 +65,12 @@ pub(crate) fn is_invocation(request: &Request) -> bool {
     request.content.as_ref().is_some_and(|c| *c.root != *csf_tree::schema::FUNCTION.root)
 }
 
+/// Whether the function of this resource works with a key.
+pub(crate) fn uses_key(target: &Resource) -> bool {
+    let id = target.id.as_str().strip_prefix(FUNCTION_PREFIX);
+    matches!(id, Some("mac" | "signature" | "cipher" | "csr" | "wrap"))
+}
+
 /// Invokes the function of this resource.
 pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) -> Result<Reply, Refusal> {
     let id = target.id.as_str().strip_prefix(FUNCTION_PREFIX);
@@ -95,6 +101,5 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
     // Where a key lies elsewhere than the highest published level, or an algorithm does, the caller sees it here.
     let output = ran.output.with("seL", Value::Integer(i64::from(ran.level.number())));
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
-    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr" | "wrap");
-    Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })
+    Ok(if uses_key(target) { reply.audited(AuditKind::KeyUse) } else { reply })
 }

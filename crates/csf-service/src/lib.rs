@@ -59,7 +59,7 @@ mod turns;
 
 pub use csf_access::{Country, Location, Point};
 
-pub use audit::{AuditKind, AuditRecord, Chain};
+pub use audit::{AuditAnswer, AuditKind, AuditQuestion, AuditRecord, Chain, MAX_PSEUDONYMS, Pruned};
 pub use authentication::{Caller, Channel, Evidence};
 #[cfg(feature = "access-management")]
 pub use authorization::{Authorization, AuthorizationStep, Decision, Question};

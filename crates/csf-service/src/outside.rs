@@ -11,7 +11,7 @@ use csf_api::{EntityId, UtcTime};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
-use crate::audit::AuditRecord;
+use crate::audit::{AuditAnswer, AuditQuestion, AuditRecord};
 
 /// Something that is needed from outside.
 #[non_exhaustive]
@@ -31,6 +31,11 @@ pub enum Need<'a> {
     Commit(Batch),
     /// Take an audit record over. In strict mode the answer comes only when it is on the disk.
     Audit(Box<AuditRecord>),
+    /// Say whether audit records can be taken: asked before anything is done that leaves one. Without strict mode
+    /// the node goes on whatever the log does, so the answer is yes.
+    AuditReady,
+    /// Have whoever guards the audit log answer a question about it.
+    AuditLog(AuditQuestion),
     /// Several at once, answered in order.
     Many(Vec<Need<'a>>),
 }
@@ -46,8 +51,10 @@ pub enum Answer {
     Scan(Result<Entries, StoreError>),
     /// Whether the batch is durable.
     Commit(Result<(), StoreError>),
-    /// Whether the record was taken over.
+    /// Whether the record was taken over, or would be.
     Audit(Result<(), AuditUnavailable>),
+    /// What is known about the audit log.
+    AuditLog(Result<AuditAnswer, AuditUnavailable>),
     /// The answers, in order.
     Many(Vec<Answer>),
 }
@@ -60,6 +67,11 @@ pub struct AuditUnavailable;
 pub trait Outside: Sync {
     /// What time it is.
     fn now(&self) -> UtcTime;
+
+    /// How the audit log is, in words for the administrator.
+    fn audit_state(&self) -> String {
+        "recording".to_owned()
+    }
 
     /// Answers a need, at the latest by the given moment; past it the answer is an error of its kind.
     fn ask(&self, need: Need<'_>, by: Instant) -> impl Future<Output = Answer> + Send;
@@ -118,6 +130,20 @@ impl<O: Outside> Asking<'_, O> {
         match self.outside.ask(Need::Se { at, command }, self.by).await {
             Answer::Se(reply) => reply,
             _ => Err(SeError::Fault),
+        }
+    }
+
+    pub(crate) async fn audit_ready(&self) -> Result<(), AuditUnavailable> {
+        match self.outside.ask(Need::AuditReady, self.by).await {
+            Answer::Audit(ready) => ready,
+            _ => Err(AuditUnavailable),
+        }
+    }
+
+    pub(crate) async fn ask_audit(&self, question: AuditQuestion) -> Result<AuditAnswer, AuditUnavailable> {
+        match self.outside.ask(Need::AuditLog(question), self.by).await {
+            Answer::AuditLog(answer) => answer,
+            _ => Err(AuditUnavailable),
         }
     }
 

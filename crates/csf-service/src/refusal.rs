@@ -47,6 +47,14 @@ impl Refusal {
         Self { stale: true, ..Self::internal() }
     }
 
+    /// What would have to be recorded, and cannot be.
+    pub(crate) fn unrecorded() -> Self {
+        Self::new(
+            Status::InternalServerError,
+            "the audit log cannot be written, and this node does nothing that it cannot record",
+        )
+    }
+
     /// The node's own fault. Details go to the log of the part that failed, never to the caller.
     pub(crate) fn internal() -> Self {
         Self::new(Status::InternalServerError, "the node could not carry out the request")

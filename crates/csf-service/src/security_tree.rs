@@ -101,6 +101,6 @@ fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
         .with("stI", Value::text(&settings.store_id))
         .with("lab", Value::texts(switches))
         .with("cmt", Value::texts(compatibility))
-        .with("aud", Value::text("recording"))
+        .with("aud", Value::text(&call.asking.outside.audit_state()))
         .with("mem", Value::text(settings.memory))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use csf_api::UtcTime;
 use csf_store::{Epoch, SqliteStore, StoreId};
 
-use super::files::{self, Summary, Unfinished};
+use super::files::{self, Unfinished};
 use super::manifest::Manifest;
 use super::{FILES, MANIFEST};
 use crate::audit_log;
@@ -67,15 +67,15 @@ pub(crate) fn make(state: &Path, to: &Path, progress: &Progress) -> Result<Made,
     let soft = state.join(state::SOFT_OBJECTS);
     progress.growing("copying the keys", &hidden.join(state::SOFT_OBJECTS), to_grow(state::SOFT_OBJECTS));
     SqliteStore::copy(&soft, &hidden.join(state::SOFT_OBJECTS)).map_err(|e| NodeError::store(&soft, &e))?;
-    progress.growing("copying the audit log", &hidden.join(state::AUDIT), to_grow(state::AUDIT));
-    copy_audit(state, &hidden, store)?;
+    progress.growing("copying the audit log", &hidden.join(audit_log::CURRENT), to_grow(audit_log::CURRENT));
+    let audit = copy_audit(state, &hidden, store)?;
 
     progress.step("writing the digests");
-    let summaries: Result<Vec<Summary>, _> =
-        FILES.iter().map(|name| files::summary(&hidden.join(name))).collect();
-    let summaries: [Summary; FILES.len()] =
-        summaries?.try_into().map_err(|_| NodeError::text("a file of the backup is missing"))?;
-    let bytes = summaries.iter().fold(0_u64, |sum, summary| sum.saturating_add(summary.bytes));
+    let mut summaries = Vec::new();
+    for name in FILES.iter().copied().chain(audit.iter().map(String::as_str)) {
+        summaries.push((name.to_owned(), files::summary(&hidden.join(name))?));
+    }
+    let bytes = summaries.iter().fold(0_u64, |sum, (_, summary)| sum.saturating_add(summary.bytes));
     let software = env!("CARGO_PKG_VERSION").to_owned();
     let manifest = Manifest { software, made: at, store, epoch, files: summaries };
     files::write(&hidden.join(MANIFEST), manifest.spell().as_bytes())?;
@@ -121,22 +121,46 @@ fn copy_store(state: &Path, to: &Path, store: StoreId) -> Result<Epoch, NodeErro
     )))
 }
 
-/// Copies the audit log as far as it goes now, in whole lines, and checks its chain.
-fn copy_audit(state: &Path, to: &Path, store: StoreId) -> Result<(), NodeError> {
-    let (from, to) = (state.join(state::AUDIT), to.join(state::AUDIT));
-    let now = from.metadata().map_err(|e| NodeError::file(&from, "read the audit log", &e))?.len();
-    files::copy(&from, &to, now)?;
-    let verified = audit_log::verify(&to, &store.to_string()).map_err(|broken| {
-        NodeError::text(format!(
-            "{}: {broken}; stop the node, move the file away and keep it, and find out who changed it; a start begins \
-             a new log",
-            from.display()
-        ))
-    })?;
+/// How often the audit log is copied anew, because another file was begun meanwhile.
+const AUDIT_ATTEMPTS: usize = 5;
+
+/// Copies the audit log as far as it goes now, in whole lines, and checks its chain; the names of its full files.
+fn copy_audit(state: &Path, to: &Path, store: StoreId) -> Result<Vec<String>, NodeError> {
+    let list = || {
+        let names = audit_log::names(state).map_err(|e| NodeError::file(state, "read the directory", &e))?;
+        Ok::<_, NodeError>(names.into_iter().filter(|name| *name != audit_log::CURRENT).collect::<Vec<_>>())
+    };
+    let mut full = list()?;
+    for _ in 0..AUDIT_ATTEMPTS {
+        for name in full.iter().map(String::as_str).chain([audit_log::CURRENT]) {
+            let (from, to) = (state.join(name), to.join(name));
+            drop(std::fs::remove_file(&to));
+            let now = from.metadata().map_err(|e| NodeError::file(&from, "read the audit log", &e))?.len();
+            files::copy(&from, &to, now)?;
+        }
+        let now = list()?;
+        if now == full {
+            break;
+        }
+        for name in full.iter().filter(|name| !now.contains(name)) {
+            drop(std::fs::remove_file(to.join(name)));
+        }
+        full = now;
+    }
+    let checked = audit_log::check_chain(to, &store.to_string());
+    if let Some(finding) = checked.findings.first() {
+        return Err(NodeError::text(format!(
+            "{}/{finding}; stop the node, run `csf audit renew`, which puts the log aside and begins a new one, and \
+             find out who changed it",
+            state.display()
+        )));
+    }
     // A line that is just being written is of a request that is not answered yet, or not in strict mode.
-    let cut = std::fs::OpenOptions::new().write(true).open(&to).and_then(|log| {
-        log.set_len(verified.bytes)?;
+    let current = to.join(audit_log::CURRENT);
+    let cut = std::fs::OpenOptions::new().write(true).open(&current).and_then(|log| {
+        log.set_len(checked.end)?;
         log.sync_all()
     });
-    cut.map_err(|e| NodeError::file(&to, "take off an unfinished line", &e))
+    cut.map_err(|e| NodeError::file(&current, "take off an unfinished line", &e))?;
+    Ok(full)
 }

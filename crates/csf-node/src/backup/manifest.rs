@@ -10,6 +10,7 @@
 //!   file csf.sqlite 40960 1f7a…
 //!   file soft.sqlite 12288 77e0…
 //!   file audit.log 1203 c5d2…
+//!   file audit-00000000000000000001.log 4711 0d3e…      full audit files, where there are any
 //!   end 08af…                        SHA-256 of the lines above
 //! ```
 
@@ -20,12 +21,13 @@ use csf_api::UtcTime;
 use csf_store::{Epoch, StoreId};
 
 use super::files::{self, Summary};
-use super::{FILES, MANIFEST};
+use super::{FILES, MANIFEST, MAX_AUDIT_FILES};
+use crate::audit_log;
 use crate::error::NodeError;
 
 const FORMAT: &str = "csf-backup 1";
 /// More than a manifest has.
-const MAX_MANIFEST_BYTES: u64 = 4096;
+const MAX_MANIFEST_BYTES: u64 = 4096 + 160 * MAX_AUDIT_FILES as u64;
 
 /// What a manifest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +40,8 @@ pub(super) struct Manifest {
     pub(super) store: StoreId,
     /// The epoch of the store.
     pub(super) epoch: Epoch,
-    /// What the files hold, in the order of [`FILES`].
-    pub(super) files: [Summary; FILES.len()],
+    /// The files and what they hold: first those of [`FILES`] in their order, then full audit files.
+    pub(super) files: Vec<(String, Summary)>,
 }
 
 impl Manifest {
@@ -48,7 +50,7 @@ impl Manifest {
         let Self { software, made, store, epoch, files } = self;
         let mut text =
             format!("{FORMAT}\nsoftware {software}\nmade {made}\nstore {store}\nepoch {}\n", epoch.0);
-        for (name, Summary { bytes, digest }) in FILES.iter().zip(files) {
+        for (name, Summary { bytes, digest }) in files {
             text.push_str(&format!("file {name} {bytes} {digest}\n"));
         }
         format!("{text}end {}\n", files::digest_of(text.as_bytes()))
@@ -98,12 +100,21 @@ impl Manifest {
         let store = StoreId::parse(next("store")?)?;
         let epoch = Epoch(next("epoch")?.parse().ok()?);
         let mut files = Vec::with_capacity(FILES.len());
-        for name in FILES {
-            let (bytes, digest) = next("file")?.strip_prefix(name)?.strip_prefix(' ')?.split_once(' ')?;
-            files.push(Summary { bytes: bytes.parse().ok()?, digest: digest.to_owned() });
+        for line in lines.take(FILES.len().saturating_add(MAX_AUDIT_FILES)) {
+            let mut words = line.strip_prefix("file ")?.split(' ');
+            let (name, bytes, digest) = (words.next()?, words.next()?, words.next()?);
+            // A name is joined to directories, so it is one of ours or none.
+            let expected = match FILES.get(files.len()) {
+                Some(expected) => *expected == name,
+                None => audit_log::first_of(name).is_some(),
+            };
+            if !expected || words.next().is_some() {
+                return None;
+            }
+            files.push((name.to_owned(), Summary { bytes: bytes.parse().ok()?, digest: digest.to_owned() }));
         }
-        let files = files.try_into().ok()?;
-        lines.next().is_none().then_some(Self { software, made, store, epoch, files })
+        let whole = files.len() >= FILES.len();
+        whole.then_some(Self { software, made, store, epoch, files })
     }
 }
 
@@ -118,7 +129,12 @@ mod tests {
             made: UtcTime::parse("20261124T145108").unwrap(),
             store: StoreId([7; 16]),
             epoch: Epoch(3),
-            files: [33, 40_960, 12_288, 0].map(summary),
+            files: FILES
+                .into_iter()
+                .chain(["audit-00000000000000000001.log"])
+                .zip([33, 40_960, 12_288, 0, 7])
+                .map(|(name, bytes)| (name.to_owned(), summary(bytes)))
+                .collect(),
         }
     }
 

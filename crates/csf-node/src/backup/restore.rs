@@ -8,11 +8,10 @@ use std::sync::atomic::AtomicBool;
 
 use csf_api::UtcTime;
 use csf_service::{AuditKind, AuditRecord};
-use csf_store::{Epoch, Identity, Records, SqliteStore, StoreId};
+use csf_store::{Epoch, Identity, Records, SqliteStore, Store, StoreId};
 use csf_transport::{Environments, SecureEnvironment};
 use nix::fcntl::Flock;
 
-use super::FILES;
 use super::files::{self, Unfinished};
 use super::manifest::Manifest;
 use crate::audit_log::AuditLog;
@@ -52,7 +51,7 @@ pub(crate) struct Restored {
 /// is as it was, but for the empty lock.
 pub(crate) fn restore(config: &Config, backup: &Path, progress: &Progress) -> Result<Restored, NodeError> {
     let manifest = Manifest::read(backup)?;
-    for (name, expected) in FILES.iter().zip(&manifest.files) {
+    for (name, expected) in &manifest.files {
         let path = backup.join(name);
         progress.step(&format!("checking {name}"));
         let found = files::summary(&path).map_err(|e| NodeError::text(format!("{e}; {OTHER}")))?;
@@ -62,7 +61,7 @@ pub(crate) fn restore(config: &Config, backup: &Path, progress: &Progress) -> Re
     let target = Target::lock(&config.state)?;
     let staging = config.state.join(state::RESTORING);
     let unfinished = Unfinished::make(staging.clone())?;
-    for (name, expected) in FILES.iter().zip(&manifest.files) {
+    for (name, expected) in &manifest.files {
         let path = backup.join(name);
         progress.growing(&format!("copying {name}"), &staging.join(name), expected.bytes);
         must_be(&path, &files::copy(&path, &staging.join(name), expected.bytes)?, expected)?;
@@ -185,8 +184,7 @@ fn begin_epoch(config: &Config, backup: &Path, manifest: &Manifest) -> Result<Re
     .map_err(|e| foreign(&e))?;
     let records = Records::open(store, vault, CACHED_RECORDS).map_err(|e| foreign(&e))?;
     csf_service::note_restored(&records, at).map_err(|e| NodeError::store(&backup.join(state::STORE), &e))?;
-    drop(records);
-    let audit_record = note(&directory, manifest, at, identity.epoch)?;
+    let audit_record = note(config, &directory, Arc::new(records), manifest, at, identity.epoch)?;
     Ok(Restored { store: manifest.store, made: manifest.made, before, epoch: identity.epoch, audit_record })
 }
 
@@ -227,13 +225,15 @@ fn finish_change_of_key(
 
 /// Has the audit log say what happened here; the number of the record.
 fn note(
+    config: &Config,
     directory: &StateDirectory,
+    records: Arc<dyn Store>,
     manifest: &Manifest,
     at: UtcTime,
     epoch: Epoch,
 ) -> Result<u64, NodeError> {
     let store = manifest.store.to_string();
-    let log = AuditLog::open(&directory.audit(), &store, true)?;
+    let log = AuditLog::open(directory.path(), &store, records, true, config.audit_rotation)?;
     let ground = format!(
         "restored from the backup of {}; epoch {} follows {}; whatever was recorded after this backup is not here",
         manifest.made, epoch.0, manifest.epoch.0
@@ -241,11 +241,10 @@ fn note(
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
     let noted = runtime.block_on(log.append(AuditRecord::of_node(at, AuditKind::Restore, &ground)));
-    noted.map_err(|_| NodeError::text(format!("{}: cannot be written", directory.audit().display())))?;
-    drop(log);
-    let verified = crate::audit_log::verify(&directory.audit(), &store)
-        .map_err(|e| NodeError::text(format!("{}: {e}", directory.audit().display())))?;
-    Ok(verified.chain.number())
+    let written = noted.map(|()| log.last());
+    written.map_err(|_| {
+        NodeError::text(format!("{}: the audit log cannot be written", directory.path().display()))
+    })
 }
 
 /// Moves everything that lasts from the staging directory to where the node looks for it. No node starts while the

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::audit::AuditCommand;
 use crate::config::Flags;
 
 /// Ask a Security CSF, and check its configuration
@@ -94,6 +95,9 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR")]
         directory: PathBuf,
     },
+    /// Read, verify and prune the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check, show and explain the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -88,6 +88,35 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         &["restore"],
         &[("restore /backups/today --state DIR", "into an empty directory, with the root key in its place")],
     ),
+    (&["audit"], &[("audit verify", "whether the log is as the node wrote it")]),
+    (
+        &["audit", "list"],
+        &[
+            ("audit list --outcome denied --resolve", "who was refused what, and why"),
+            ("audit list --originator Cmeter --since 2026-11-24T12:00:00", "what one entity did since noon"),
+        ],
+    ),
+    (
+        &["audit", "verify"],
+        &[
+            ("audit verify", "of the node of profile mn, which goes on serving"),
+            ("audit verify --state /copies/state --json", "a state directory that no node uses"),
+            ("audit verify --chain-only", "without the root key: the chain alone"),
+        ],
+    ),
+    (
+        &["audit", "export"],
+        &[("audit export > audit.jsonl", "with pseudonyms, for whoever must not see names")],
+    ),
+    (
+        &["audit", "resolve"],
+        &[("audit resolve ~kX3Vb2Ew", "who is behind a pseudonym, as the administrator")],
+    ),
+    (
+        &["audit", "prune"],
+        &[("audit prune --before 2026-10-01", "whole files older than that, with a record that proves it")],
+    ),
+    (&["audit", "renew"], &[("audit renew", "put a log aside that somebody changed, and begin a new one")]),
     (&["config"], &[("config check", "find mistakes before the node does")]),
     (&["config", "check"], &[("config check --config csf.toml", "a file before it is put in its place")]),
     (

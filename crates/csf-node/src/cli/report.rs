@@ -11,10 +11,12 @@ use super::text::{cell, printable};
 pub(crate) struct Report {
     text: String,
     json: Json,
+    bad_news: bool,
 }
 
 #[derive(Debug)]
 enum Json {
+    Printed,
     Content(Content),
     Value(Value),
 }
@@ -22,13 +24,28 @@ enum Json {
 impl Report {
     /// A result of the tool's own making.
     pub(crate) fn new(text: String, json: Value) -> Self {
-        Self { text, json: Json::Value(json) }
+        Self { text, json: Json::Value(json), bad_news: false }
     }
 
     /// A result that is the content of a response; an absent content is an empty object.
     pub(crate) fn of(text: String, content: Option<Content>) -> Self {
         let json = content.map_or(Json::Value(Value::Object(Object::new())), Json::Content);
-        Self { text, json }
+        Self { text, json, bad_news: false }
+    }
+
+    /// A result that was printed already, line by line.
+    pub(crate) fn printed() -> Self {
+        Self { text: String::new(), json: Json::Printed, bad_news: false }
+    }
+
+    /// The same, which is what was asked for and yet a reason for another exit code.
+    pub(crate) fn bad_news(self, bad_news: bool) -> Self {
+        Self { bad_news, ..self }
+    }
+
+    /// Whether it is.
+    pub(crate) const fn is_bad_news(&self) -> bool {
+        self.bad_news
     }
 
     /// What people read.
@@ -38,7 +55,7 @@ impl Report {
 
     /// One member of the content alone, for a shell to go on with; `None` where there is no such member.
     pub(crate) fn only(&self, name: &str) -> Option<String> {
-        let (Json::Content(Content { value, .. }) | Json::Value(value)) = &self.json;
+        let (Json::Content(Content { value, .. }) | Json::Value(value)) = &self.json else { return None };
         value.as_object()?.get(name).map(cell)
     }
 
@@ -47,6 +64,7 @@ impl Report {
         match &self.json {
             Json::Content(content) => content_to_json(content),
             Json::Value(value) => value_to_json(value),
+            Json::Printed => Vec::new(),
         }
     }
 }

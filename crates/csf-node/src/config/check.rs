@@ -11,6 +11,7 @@ use super::error::Problem;
 use super::layers::{Values, gather};
 use super::setting::Located;
 use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root};
+use crate::audit_log::Rotation;
 use crate::profile::{Component, Limits, Profile};
 
 /// The administrator's socket in the state directory.
@@ -67,6 +68,11 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
             resources_per_originator: view.number("limits.resources_per_originator")?,
         },
         audit_strict: view.switch("audit.strict")?,
+        audit_rotation: Rotation {
+            file_bytes: view.number("audit.file_bytes")?,
+            file_seconds: view.number("audit.file_seconds")?,
+            keep_seconds: view.number("audit.keep_seconds")?,
+        },
         log: log(&view)?,
         state,
         home,

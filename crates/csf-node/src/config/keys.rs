@@ -348,7 +348,25 @@ pub static KEYS: &[Key] = &[
         "audit.strict",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),
-        "no audit, no service: reply only once the audit record is on disk",
+        "no audit, no service: reply only once the audit record is on disk, and refuse what cannot be recorded",
+    ),
+    key(
+        "audit.file_bytes",
+        number(Unit::Bytes, 4096, 1 << 40),
+        Preset::BuiltIn(|_| Setting::Number(64 << 20)),
+        "how large an audit file becomes before another goes on",
+    ),
+    key(
+        "audit.file_seconds",
+        number(Unit::Seconds, 60, 3_153_600_000),
+        Preset::BuiltIn(|_| Setting::Number(7 * 86_400)),
+        "how old it becomes before another goes on, at the next record",
+    ),
+    key(
+        "audit.keep_seconds",
+        number(Unit::Seconds, 0, 3_153_600_000),
+        Preset::BuiltIn(|_| Setting::Number(0)),
+        "after how long full audit files are removed, with a record that proves it; 0 keeps them",
     ),
     key(
         "log.level",

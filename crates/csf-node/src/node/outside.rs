@@ -104,6 +104,16 @@ impl NodeOutside {
                     Err(_) => Err(AuditUnavailable),
                 })
             }
+            Need::AuditReady => Answer::Audit(match timeout_at(by.into(), self.audit.ready()).await {
+                Ok(ready) => ready,
+                Err(_) => Err(AuditUnavailable),
+            }),
+            Need::AuditLog(question) => {
+                Answer::AuditLog(match timeout_at(by.into(), self.audit.answer(question)).await {
+                    Ok(answer) => answer,
+                    Err(_) => Err(AuditUnavailable),
+                })
+            }
             _ => Answer::Many(Vec::new()),
         }
     }
@@ -112,6 +122,10 @@ impl NodeOutside {
 impl Outside for NodeOutside {
     fn now(&self) -> UtcTime {
         clock::now()
+    }
+
+    fn audit_state(&self) -> String {
+        self.audit.state()
     }
 
     async fn ask(&self, need: Need<'_>, by: Instant) -> Answer {

@@ -31,8 +31,6 @@ pub(crate) const STORE: &str = "csf.sqlite";
 pub(crate) const SOFT_OBJECTS: &str = "soft.sqlite";
 /// How its root comes from a passphrase, where it does.
 pub(crate) const SOFT_PASSPHRASE: &str = "soft.passphrase";
-/// The audit log.
-pub(crate) const AUDIT: &str = "audit.log";
 /// The name of the store.
 pub(crate) const NAME: &str = "store-id";
 /// The file that is locked by whoever uses the directory.
@@ -83,9 +81,9 @@ impl StateDirectory {
         self.path.join(SOFT_PASSPHRASE)
     }
 
-    /// The audit log.
-    pub(crate) fn audit(&self) -> PathBuf {
-        self.path.join(AUDIT)
+    /// The directory itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 }
 

@@ -30,3 +30,8 @@ pub(crate) const fn is_invocation(_: &Request) -> bool {
 pub(crate) async fn invoke<O: Outside>(_: &Call<'_, O>, _: &Resource) -> Result<Reply, Refusal> {
     Err(Refusal::not_found())
 }
+
+/// Never.
+pub(crate) const fn uses_key(_: &Resource) -> bool {
+    false
+}

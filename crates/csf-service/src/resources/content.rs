@@ -53,7 +53,7 @@ pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Ref
 }
 
 /// Whether decisions depend on resources of this type: policies, and the rules by which applications register.
-pub(super) fn governs(resource_type: ResourceType) -> bool {
+pub(crate) fn governs(resource_type: ResourceType) -> bool {
     [
         ResourceType::ACCESS_CONTROL_POLICY,
         ResourceType::SERVICE_SUBSCRIPTION_PROFILE,

@@ -26,7 +26,7 @@ use crate::security_tree;
 use crate::target::{self, Found};
 
 /// Attributes on which access decisions depend.
-const GOVERNING: &[&str] = &["acpi", "cstn", "macp", "pv", "pvs"];
+pub(crate) const GOVERNING: &[&str] = &["acpi", "cstn", "macp", "pv", "pvs"];
 
 /// The result contents of an UPDATE.
 const OF_UPDATE: &[ResultContent] =

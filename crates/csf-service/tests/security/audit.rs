@@ -187,9 +187,14 @@ fn when_the_audit_fails_the_answer_is_an_error_without_content() {
         ] {
             assert_eq!(
                 (answer.code(), answer.error_text()),
-                (5000, "the node could not carry out the request")
+                (5000, "the audit log cannot be written, and this node does nothing that it cannot record")
             );
             assert_eq!(answer.location, None);
+        }
+        // Nor is anything done: neither is the key gone, nor is there another, nor anybody new.
+        assert_eq!(meter.retrieve(KEY).code(), 2000);
+        for absent in [&*format!("{STORAGE}/l"), "cse-mn/Cnew"] {
+            assert_eq!(lab.admin().retrieve(absent).code(), 4004, "{absent}");
         }
         // What is not recorded one by one still works.
         assert_eq!(meter.retrieve("cse-mn/Cmeter/c").code(), 2000);
@@ -197,6 +202,60 @@ fn when_the_audit_fails_the_answer_is_an_error_without_content() {
         assert!(lab.take_audits().iter().all(|record| record.kind != AuditKind::Denied));
         lab.heal();
         assert_eq!(other.retrieve("cse-mn/Cmeter/c").code(), 4103);
+    });
+}
+
+// Shows ACC-9: whatever leaves a record is known to before it is done, so nothing is done that cannot be recorded.
+#[test]
+fn what_leaves_a_record_is_refused_before_it_is_done() {
+    on_every_storage(|lab| {
+        let meter = owner_of(&lab, hmac_key("k"));
+        container_of(&meter);
+        let own = policy("p", [rule(["Cx"], RETRIEVE)], [rule(["Cmeter"], ALL)]);
+        assert_eq!(meter.create("cse-mn/Cmeter", own.clone()).code(), 2001);
+        lab.script(audits(), Fault::Failing);
+        let before = lab.world().commits();
+        for (what, code) in [
+            ("a key is made", meter.create(STORAGE, hmac_key("l")).code()),
+            ("a key is destroyed", meter.delete(KEY).code()),
+            ("a policy is made", meter.create("cse-mn/Cmeter", own.with("rn", "q")).code()),
+            (
+                "a policy is changed",
+                meter.update("cse-mn/Cmeter/p", changes("m2m:acp").with("lbl", ["x"])).code(),
+            ),
+            ("a policy is linked", {
+                let links = changes("m2m:cnt").with("acpi", ["cse-mn/Cmeter/p"]);
+                meter.update("cse-mn/Cmeter/c", links).code()
+            }),
+            ("a tree goes", meter.delete("cse-mn/Cmeter").code()),
+            ("an AE registers", lab.user(1002).register("Cnew").code()),
+        ] {
+            assert_eq!(code, 5000, "{what}");
+        }
+        assert_eq!(lab.world().commits(), before, "nothing was written");
+        lab.heal();
+        assert_eq!(meter.delete(KEY).code(), 2002);
+        assert!(lab.world().commits() > before);
+    });
+}
+
+// Shows IDP-2: pseudonyms are opened for a proven administrator, and for nobody else.
+#[test]
+fn only_a_proven_administrator_asks_about_the_audit_log() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        let at = "cse-mn/security/administration";
+        let question = || changes("csf:audit").with("rsv", ["~x"]);
+        drop(lab.take_audits());
+        for refused in [meter.update(at, question()), lab.network("CAdmin").update(at, question())] {
+            assert!([4103, 4106].contains(&refused.code()), "{}", refused.code());
+        }
+        assert!(lab.take_audits().iter().all(|record| record.kind == AuditKind::Denied));
+        assert_eq!(lab.admin().update(at, question()).code(), 2004);
+        assert_eq!(only(&lab).kind, AuditKind::Administration);
+        let two = question().with("psn", "x");
+        assert_eq!(lab.admin().update(at, two).code(), 4000);
+        assert_eq!(lab.admin().update("cse-mn/security", question()).code(), 4000);
     });
 }
 

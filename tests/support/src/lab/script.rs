@@ -116,7 +116,7 @@ impl Wanted {
                 batch.writes().iter().any(|write| fits(write.key.as_str()))
             }
             (Kind::Command, Need::Se { command, .. }) => fits(command.name()),
-            (Kind::Audit, Need::Audit(_)) => true,
+            (Kind::Audit, Need::Audit(_) | Need::AuditReady | Need::AuditLog(_)) => true,
             _ => false,
         }
     }

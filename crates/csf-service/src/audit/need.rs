@@ -1,0 +1,42 @@
+//! Which requests leave an audit record, told before they are carried out.
+
+use csf_api::{Operation, Request, ResourceType};
+use csf_tree::Resource;
+use csf_tree::schema::{
+    AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONTENT_INSTANCE, DATA_OBJECT, FUNCTION, KEY_OBJECT,
+};
+
+use super::question::is_question;
+use crate::authentication::is_registration;
+use crate::{functions, resources};
+
+/// Whether carrying this request out leaves a record. Where that shows only in the doing, as with what lies below
+/// something that is deleted, the answer is yes: in "no audit, no service" mode it is better to refuse too much.
+pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
+    let schema = target.schema;
+    let root = request.content.as_ref().map(|content| &*content.root);
+    match request.operation {
+        Operation::Create => {
+            is_registration(request)
+                || request
+                    .resource_type
+                    .is_some_and(|kind| kind == ResourceType::REMOTE_CSE || resources::governs(kind))
+                || root.is_some_and(|root| [KEY_OBJECT.root, DATA_OBJECT.root].contains(&root))
+        }
+        Operation::Retrieve => *schema == DATA_OBJECT && request.discovery.is_none(),
+        Operation::Update => {
+            let given = request.content.as_ref().and_then(|content| content.value.as_object());
+            resources::governs(schema.resource_type)
+                || *schema == KEY_OBJECT
+                || *schema == DATA_OBJECT
+                || *schema == AUTHORIZATION_SERVICE
+                || *schema == AUTHORIZATION_DECISION
+                || (*schema == FUNCTION && functions::uses_key(target))
+                || is_question(schema, request)
+                || given
+                    .is_some_and(|given| given.iter().any(|(name, _)| resources::GOVERNING.contains(&name)))
+        }
+        Operation::Delete => *schema != CONTENT_INSTANCE,
+        Operation::Notify => false,
+    }
+}
