@@ -44,6 +44,19 @@ pub struct AuditLog {
 }
 
 impl AuditLog {
+    /// How many records may wait for the writer.
+    pub(crate) const ROOM: u64 = QUEUE as u64;
+
+    /// Whether the log takes records: the disk has not failed it.
+    pub(crate) fn is_taking(&self) -> bool {
+        !self.room.is_closed()
+    }
+
+    /// How many records wait for the writer.
+    pub(crate) fn waiting(&self) -> u64 {
+        u64::try_from(QUEUE.saturating_sub(self.room.available_permits())).unwrap_or(u64::MAX)
+    }
+
     /// Opens the log of this store and goes on where its chain ends.
     ///
     /// A last line that a crash cut short is taken off: it was never acknowledged in strict mode, and the chain

@@ -102,6 +102,8 @@ pub struct Config {
     pub components: BTreeSet<Component>,
     /// Where plain HTTP is served, on loopback; `None` for nowhere.
     pub http: Option<SocketAddr>,
+    /// Where health and metrics are served, on loopback; `None` for nowhere.
+    pub management: Option<SocketAddr>,
     /// Whether requests of release 1 are served, and default access is as release 1 expects it.
     pub release1: bool,
     /// Whether byte strings in CBOR are taken as texts.

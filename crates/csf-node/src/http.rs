@@ -7,7 +7,7 @@ use csf_api::{Release, RequestId, Response, Status};
 use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::node::Node;
+use crate::request::RequestNumber;
 
 /// The most header lines of a request.
 const MAX_HEADERS: usize = 64;
@@ -44,7 +45,11 @@ where
 {
     let service = service_fn(|request| {
         let face = Arc::clone(&face);
-        async move { Ok::<_, std::convert::Infallible>(face.answer(&evidence, request).await) }
+        let number = RequestNumber::next();
+        async move {
+            let answer = number.scope(face.answer(&evidence, request)).await;
+            Ok::<_, std::convert::Infallible>(answer)
+        }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -67,7 +72,10 @@ impl Face {
         let (head, body) = request.into_parts();
         match self.decoded(evidence, &head, body).await {
             Ok((response, form)) => write(&response, &form, false),
-            Err(Refused { response, form, close }) => write(&response, &form, close),
+            Err(Refused { response, form, close }) => {
+                self.node.metrics().answered(None, &response);
+                write(&response, &form, close)
+            }
         }
     }
 
@@ -77,7 +85,10 @@ impl Face {
         head: &'h Parts,
         body: Incoming,
     ) -> Result<(Response, AnswerForm<'h>), Refused<'h>> {
-        if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
+        if self.loopback_hosts_only
+            && evidence.channel == Channel::Network
+            && !is_loopback_host(&head.headers)
+        {
             let text = "with laboratory switches on, Host must be a loopback name";
             self.node.note_turned_away(text).await;
             let response = Response::new(
@@ -111,6 +122,7 @@ impl Face {
                 return Err(Refused { close: false, ..refused });
             }
         };
+        let _working = self.node.metrics().working.hold();
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         let request = RequestHead { method: head.method.as_str(), target, headers: header_lines(head) };
         match decode_request_where(self.dialect(evidence), request, &body) {
@@ -167,8 +179,9 @@ fn header_lines(head: &Parts) -> impl Iterator<Item = (&str, &[u8])> {
     head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-fn is_loopback_host(head: &Parts) -> bool {
-    let host = head.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+/// Whether the request names this machine by a loopback name, so that no browser was led here under another.
+pub(crate) fn is_loopback_host(headers: &HeaderMap) -> bool {
+    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

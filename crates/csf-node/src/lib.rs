@@ -30,13 +30,17 @@ pub mod cli;
 pub mod config;
 mod error;
 mod hardening;
+mod health;
 mod hints;
 mod http;
 mod listen;
 mod logging;
+mod management;
+mod metrics;
 pub mod node;
 mod passphrase;
 pub mod profile;
+mod request;
 pub mod run;
 mod workers;
 

@@ -14,9 +14,10 @@ mod vault_error;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use csf_api::{Request, Response};
+use csf_api::{Request, Response, Status};
 use csf_service::{
     AuditKind, AuditRecord, Compared, Components, DefaultAccess, Evidence, Laboratory, Service,
     ServiceLimits, Settings, Started,
@@ -27,6 +28,8 @@ use csf_transport::{Environments, SecureEnvironment};
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
+use crate::health::{Bounds, Health};
+use crate::metrics::Metrics;
 use crate::profile::Component;
 use outside::NodeOutside;
 use resealer::Resealer;
@@ -40,6 +43,9 @@ const START_TIME: Duration = Duration::from_secs(60);
 pub struct Node {
     service: Service,
     outside: NodeOutside,
+    metrics: Arc<Metrics>,
+    bounds: Bounds,
+    is_started: AtomicBool,
     request_time: Duration,
     alarm: Alarm,
     created_root: Option<PathBuf>,
@@ -76,9 +82,22 @@ impl Node {
         let queue = usize::try_from(config.limits.requests).unwrap_or(usize::MAX);
         let records = Arc::new(records);
         let resealer = Resealer::new(&records, identity);
-        let outside = NodeOutside::new(records, environments, audit, queue)?;
+        let metrics = Arc::new(Metrics::new(&environments.descriptions()));
+        let outside = NodeOutside::new(records, environments, audit, queue, &metrics)?;
+        let bounds = Bounds { requests: config.limits.requests, connections: config.limits.connections };
         let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, resealer, state })
+        Ok(Self {
+            service,
+            outside,
+            metrics,
+            bounds,
+            is_started: AtomicBool::new(false),
+            request_time,
+            alarm: Alarm::default(),
+            created_root,
+            resealer,
+            state,
+        })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
@@ -104,13 +123,26 @@ impl Node {
         }
         self.resealer.begin()?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
+        self.is_started.store(true, Ordering::Relaxed);
         Ok(started)
     }
 
     /// Handles one request.
     pub async fn handle(&self, evidence: &Evidence, request: &Request) -> Response {
-        let by = Instant::now().checked_add(self.request_time).unwrap_or_else(Instant::now);
-        let response = self.service.handle(&self.outside, evidence, request, by).await;
+        let begin = Instant::now();
+        let by = begin.checked_add(self.request_time).unwrap_or(begin);
+        let (response, trace) = self.service.handle_traced(&self.outside, evidence, request, by).await;
+        let time = begin.elapsed();
+        self.metrics.latency.note(time);
+        let (operation, status) = (request.operation.name(), response.status.code());
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        if response.status == Status::InternalServerError {
+            tracing::warn!(operation, micros, "a request could not be carried out");
+        } else {
+            tracing::debug!(operation, status, micros, "a request was answered");
+        }
+        self.metrics.answered(Some(request.operation), &response);
+        self.metrics.decided(trace.permitted());
         self.alarm.bring_forward(self.service.next_end());
         response
     }
@@ -156,7 +188,25 @@ impl Node {
 
     /// Records that a listener turned somebody away before there was a request to decide on.
     pub(crate) async fn note_turned_away(&self, ground: &str) {
+        self.metrics.turned_away.count();
         self.note(AuditKind::Denied, ground).await;
+    }
+
+    /// What it counts.
+    pub(crate) const fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// How it is. Waits for nothing.
+    pub(crate) fn health(&self) -> Health {
+        let started = self.is_started.load(Ordering::Relaxed);
+        Health::of(&self.metrics, self.outside.audit(), self.bounds, self.state.path(), started)
+    }
+
+    /// What it has counted, in the text form of Prometheus.
+    pub(crate) fn metrics_page(&self) -> String {
+        self.metrics.audit_waiting.set(self.outside.audit().waiting());
+        self.metrics.page()
     }
 
     async fn note(&self, kind: AuditKind, ground: &str) {

@@ -12,10 +12,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, Origin};
 use crate::error::NodeError;
 use crate::http::Face;
 use crate::listen::{self, Socket};
+use crate::management::Management;
 use crate::node::Node;
 use crate::profile::Profile;
 use crate::workers::Workers;
@@ -88,20 +89,29 @@ pub fn run(config: &Config) -> Result<(), NodeError> {
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
     let mut config = config.clone();
     // Before the tree is made ready: it says where the node can be reached, and port 0 says nothing.
-    let http = config.http.map(bind_http).transpose()?;
+    let http = config.http.map(|address| bind(&config, "http.listen", address)).transpose()?;
+    let management =
+        config.management.map(|address| bind(&config, "management.listen", address)).transpose()?;
     config.http = http.as_ref().map(|(_, address)| *address);
+    config.management = management.as_ref().map(|(_, address)| *address);
     let node = Arc::new(Node::assemble(&config)?);
+    // From here on it can say that it is starting.
+    let management = management.map(|(listener, _)| Management::start(listener, Arc::clone(&node)));
+    let _management = management.transpose()?;
     runtime.block_on(serve(&config, http.map(|(listener, _)| listener), &node))
 }
 
-fn bind_http(address: SocketAddr) -> Result<(BoundListener, SocketAddr), NodeError> {
+/// Binds the listener of this key. That it cannot be had is a fault of the configuration.
+fn bind(config: &Config, key: &str, address: SocketAddr) -> Result<(BoundListener, SocketAddr), NodeError> {
     let listener = BoundListener::bind(address).map_err(|e| {
-        NodeError::text(format!(
-            "http.listen {address}: {e}; choose another with --set http.listen=127.0.0.1:0"
+        let origin = config.origin(key).unwrap_or(&Origin::BuiltIn);
+        NodeError::usage(format!(
+            "{origin}: {key}: cannot listen on {address}: {e}; end what listens there, or choose another port, for \
+             example with --set {key}=127.0.0.1:0"
         ))
     })?;
     let address = listener.set_nonblocking(true).and_then(|()| listener.local_addr());
-    let address = address.map_err(|e| NodeError::part("http.listen", &e))?;
+    let address = address.map_err(|e| NodeError::part(key, &e))?;
     Ok((listener, address))
 }
 
@@ -167,6 +177,9 @@ fn open(
         ready.push_str(&format!(" socket={}", path.display()));
         sockets.push(socket);
         tokio::spawn(listen::local(listener, false, Arc::clone(face), Arc::clone(room), Arc::clone(workers)));
+    }
+    if let Some(address) = config.management {
+        ready.push_str(&format!(" management={address}"));
     }
     Ok((ready, sockets))
 }

@@ -1,6 +1,7 @@
 //! From settings to a [`Config`]: what one key alone cannot tell, checked across keys.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, EntityIdError, EntityKind, Home, ResourceName};
@@ -32,14 +33,11 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         Setting::Path(environment.runtime().join(format!("{name}.sock")))
     });
     let root_key = root::root_key(&view, &state, &environment)?;
-    let listen = match view.get("http.listen")? {
-        Setting::Listen(address) => Some(*address),
-        _ => None,
-    };
     Ok(Config {
         profile,
         components: components(&view)?,
-        http: listen,
+        http: view.listener("http.listen")?,
+        management: view.listener("management.listen")?,
         release1: view.switch("http.release1")?,
         cbor_byte_strings: view.switch("http.cbor_byte_strings")?,
         lab,
@@ -198,6 +196,10 @@ impl View {
 
     pub(super) fn switch(&self, key: &str) -> Result<bool, ConfigError> {
         if let Setting::Switch(on) = self.get(key)? { Ok(*on) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn listener(&self, key: &str) -> Result<Option<SocketAddr>, ConfigError> {
+        if let Setting::Listen(address) = self.get(key)? { Ok(Some(*address)) } else { Ok(None) }
     }
 
     fn number(&self, key: &str) -> Result<u64, ConfigError> {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use csf_api::UtcTime;
 use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
-use csf_store::{Record, RecordKey, Records, SqliteStore, Store, StoreError};
+use csf_store::{Batch, Entries, Range, Record, RecordKey, Records, SqliteStore, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, SeId};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
@@ -17,6 +17,7 @@ use super::pace::Pace;
 use super::read_lane::{ReadLane, report};
 use crate::audit_log::AuditLog;
 use crate::error::NodeError;
+use crate::metrics::{Metrics, Source};
 
 /// The node's outside.
 pub(super) struct NodeOutside {
@@ -26,6 +27,7 @@ pub(super) struct NodeOutside {
     commits: CommitLane,
     environments: Environments,
     audit: AuditLog,
+    metrics: Arc<Metrics>,
 }
 
 impl NodeOutside {
@@ -35,11 +37,13 @@ impl NodeOutside {
         environments: Environments,
         audit: AuditLog,
         depth: usize,
+        metrics: &Arc<Metrics>,
     ) -> Result<Self, NodeError> {
         let store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
         let reads = ReadLane::start(&store, depth).map_err(|e| NodeError::part("reader", &e))?;
         let commits = CommitLane::start(store, depth).map_err(|e| NodeError::part("writer", &e))?;
-        Ok(Self { records, pace: Pace::new(), reads, commits, environments, audit })
+        let (pace, metrics) = (Pace::new(), Arc::clone(metrics));
+        Ok(Self { records, pace, reads, commits, environments, audit, metrics })
     }
 
     pub(super) const fn environments(&self) -> &Environments {
@@ -48,7 +52,14 @@ impl NodeOutside {
 
     /// Gives a record to the audit log; in strict mode, until it is on the disk.
     pub(super) async fn note(&self, record: AuditRecord) -> Result<(), AuditUnavailable> {
-        self.audit.append(record).await
+        let taken = self.audit.append(record).await;
+        self.metrics.audit(taken.is_ok());
+        taken
+    }
+
+    /// The audit log.
+    pub(super) const fn audit(&self) -> &AuditLog {
+        &self.audit
     }
 
     /// Waits until every record given so far is on the disk.
@@ -57,13 +68,33 @@ impl NodeOutside {
     }
 
     async fn load(&self, keys: &[RecordKey], by: Instant) -> Result<Vec<Option<Record>>, StoreError> {
-        match self.records.cached(keys) {
-            Some(records) => Ok(records),
+        let (from, loaded) = match self.records.cached(keys) {
+            Some(records) => (Source::Memory, Ok(records)),
             None => match self.pace.try_here(keys.len(), || report(self.records.load(keys))) {
-                Some(loaded) => loaded,
-                None => in_time(by, self.reads.load(keys.to_vec())).await,
+                Some(loaded) => (Source::Here, loaded),
+                None => {
+                    let _waiting = self.metrics.reads_waiting.hold();
+                    (Source::Lane, in_time(by, self.reads.load(keys.to_vec())).await)
+                }
             },
-        }
+        };
+        self.metrics.read(from, &loaded);
+        loaded
+    }
+
+    async fn scan(&self, range: &Range, by: Instant) -> Result<Entries, StoreError> {
+        let _waiting = self.metrics.reads_waiting.hold();
+        let found = in_time(by, self.reads.scan(range.clone())).await;
+        self.metrics.read(Source::Lane, &found);
+        found
+    }
+
+    async fn commit(&self, batch: Batch, by: Instant) -> Result<(), StoreError> {
+        let begin = Instant::now();
+        let _waiting = self.metrics.commits_waiting.hold();
+        let written = self.commits.commit(batch, by).await;
+        self.metrics.written(begin.elapsed(), &written);
+        written
     }
 
     async fn execute(&self, at: &SeId, command: Command, by: Instant) -> Result<Reply, SeError> {
@@ -72,8 +103,15 @@ impl NodeOutside {
         if let Some(outcome) = self.environments.try_inline(at, &command, &cx) {
             return outcome;
         }
+        let name = command.name();
+        tracing::debug!(environment = at.as_str(), command = name, "a command takes the lane");
+        // Until the lane is done with it, however long whoever asked waits.
+        let waiting = self.metrics.environment(at).map(|environment| environment.waiting.hold());
         let (done, answer) = oneshot::channel();
-        let finish = move |outcome| drop::<Result<(), _>>(done.send(outcome));
+        let finish = move |outcome| {
+            drop(waiting);
+            drop::<Result<(), _>>(done.send(outcome));
+        };
         let submitted = self.environments.submit(at, command, by, cx.now, Arc::clone(&cancel), finish);
         if submitted.is_err() {
             return Err(SeError::Unavailable);
@@ -95,14 +133,22 @@ impl NodeOutside {
     async fn answer(&self, need: Need<'_>, by: Instant) -> Answer {
         match need {
             Need::Load(keys) => Answer::Load(self.load(keys, by).await),
-            Need::Scan(range) => Answer::Scan(in_time(by, self.reads.scan(range.clone())).await),
-            Need::Commit(batch) => Answer::Commit(self.commits.commit(batch, by).await),
-            Need::Se { at, command } => Answer::Se(self.execute(at, command, by).await),
+            Need::Scan(range) => Answer::Scan(self.scan(range, by).await),
+            Need::Commit(batch) => Answer::Commit(self.commit(batch, by).await),
+            Need::Se { at, command } => {
+                let outcome = self.execute(at, command, by).await;
+                let error = outcome.as_ref().err().map(tracing::field::display);
+                tracing::debug!(environment = at.as_str(), error, "a secure environment answered");
+                if let Some(environment) = self.metrics.environment(at) {
+                    environment.ended(&outcome);
+                }
+                Answer::Se(outcome)
+            }
             Need::Audit(record) => {
-                Answer::Audit(match timeout_at(by.into(), self.audit.append(*record)).await {
-                    Ok(taken) => taken,
-                    Err(_) => Err(AuditUnavailable),
-                })
+                let taken = timeout_at(by.into(), self.audit.append(*record)).await;
+                let taken = taken.unwrap_or(Err(AuditUnavailable));
+                self.metrics.audit(taken.is_ok());
+                Answer::Audit(taken)
             }
             _ => Answer::Many(Vec::new()),
         }

@@ -68,6 +68,11 @@ impl StateDirectory {
         self.store_id
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The records of the node.
     pub(crate) fn store(&self) -> PathBuf {
         self.path.join(STORE)
