@@ -29,7 +29,6 @@ const HEAD_TIME: Duration = Duration::from_secs(60);
 /// What all connections share.
 pub(crate) struct Face {
     pub(crate) node: Arc<Node>,
-    pub(crate) body_bytes: usize,
     /// Requests being worked on at once.
     pub(crate) requests: Semaphore,
     /// Originators are believed, so a browser led here under another name must not be able to speak.
@@ -100,16 +99,16 @@ impl Face {
         }
         let refused =
             |status, text: &str| Refused::before_reading(head, self.named(evidence, head, status, text));
+        let most = self.node.body_bytes();
         // What says of itself that it is too long is not read at all.
-        if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > self.body_bytes) {
-            return Err(refused(Status::BadRequest, &self.too_long()));
+        if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > most) {
+            return Err(refused(Status::BadRequest, &too_long(most)));
         }
-        let collected =
-            timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
+        let collected = timeout(self.node.request_time(), Limited::new(body, most).collect()).await;
         let body = match collected {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                return Err(refused(Status::BadRequest, &self.too_long()));
+                return Err(refused(Status::BadRequest, &too_long(most)));
             }
             Ok(Err(_)) => return Err(refused(Status::BadRequest, "the body ends early")),
             Err(_) => return Err(refused(Status::RequestTimeout, "the body takes too long")),
@@ -134,10 +133,6 @@ impl Face {
         }
     }
 
-    fn too_long(&self) -> String {
-        format!("the body has more than {} bytes", self.body_bytes)
-    }
-
     /// A refusal of a request whose body could not be had, under its identifier if it has one.
     fn named(&self, evidence: &Evidence, head: &Parts, status: Status, text: &str) -> Response {
         let id = head.headers.get("x-m2m-ri").and_then(|value| value.to_str().ok());
@@ -158,6 +153,10 @@ impl Face {
             None => (self.dialect(evidence).silence == Silence::IsRelease1).then_some(Release::R1),
         }
     }
+}
+
+fn too_long(most: usize) -> String {
+    format!("the body has more than {most} bytes")
 }
 
 /// An answer that the binding gives itself: nothing behind it has heard of the request.

@@ -123,7 +123,6 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
         |number: u64| usize::try_from(number).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
     let face = Arc::new(Face {
         node: Arc::clone(node),
-        body_bytes: limit(config.limits.body_bytes),
         requests: Semaphore::new(limit(config.limits.requests)),
         loopback_hosts_only: config.lab.believe_originators,
         dialect: Dialect {
@@ -193,25 +192,45 @@ fn announce(ready: &str) -> Result<(), NodeError> {
     writeln!(out, "{ready}").and_then(|()| out.flush()).map_err(|e| NodeError::part("standard output", &e))
 }
 
-/// The signals that end a node in an orderly way.
+/// Reads the configuration again, and says what came of it.
+async fn reload(node: &Node) {
+    match node.reload().await {
+        Ok(keys) if keys.is_empty() => {
+            tracing::info!("the configuration was read again; nothing is different")
+        }
+        Ok(_) => {}
+        Err(why) => {
+            tracing::error!(why, "the configuration is as it was, because the new one cannot be used")
+        }
+    }
+}
+
+/// The signals that end a node in an orderly way, and the one that has it read its configuration again.
 struct End {
     terminate: Signal,
     interrupt: Signal,
+    hang_up: Signal,
 }
 
 impl End {
     fn listen() -> Result<Self, NodeError> {
         let listen = |kind| signal(kind).map_err(|e| NodeError::part("signals", &e));
-        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
     }
 
-    /// Waits for one of them; meanwhile closes the windows of permitted reads.
+    /// Waits for one of them; meanwhile reads the configuration again when asked to, and closes the windows of
+    /// permitted reads.
     async fn wait(mut self, node: &Node) {
         let mut windows = tokio::time::interval(READ_WINDOW);
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
                 _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => reload(node).await,
                 _ = windows.tick() => node.close_read_window().await,
             }
         }

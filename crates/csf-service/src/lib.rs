@@ -23,6 +23,7 @@
 //!
 //! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
+mod administration;
 mod appends;
 mod audit;
 mod authentication;
@@ -57,7 +58,7 @@ pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
-pub use outside::{Answer, AuditUnavailable, Need, Outside};
+pub use outside::{Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside};
 pub use restored::note_restored;
 pub use settings::{Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};

@@ -5,11 +5,12 @@
 
 use std::time::Instant;
 
-use csf_api::UtcTime;
+use csf_api::{Object, UtcTime};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
 use crate::audit::AuditRecord;
+use crate::refusal::Refusal;
 
 /// Something that is needed from outside.
 #[non_exhaustive]
@@ -29,6 +30,10 @@ pub enum Need<'a> {
     Commit(Batch),
     /// Take an audit record over. In strict mode the answer comes only when it is on the disk.
     Audit(Box<AuditRecord>),
+    /// Say what the configuration in force is.
+    Configuration,
+    /// Change the configuration: the whole of what is asked for, or nothing.
+    Configure(ConfigurationChange),
     /// Several at once, answered in order.
     Many(Vec<Need<'a>>),
 }
@@ -46,8 +51,30 @@ pub enum Answer {
     Commit(Result<(), StoreError>),
     /// Whether the record was taken over.
     Audit(Result<(), AuditUnavailable>),
+    /// The configuration: by key, the value, its origin, and whether it can be changed now.
+    Configuration(Object),
+    /// Whether the configuration was changed.
+    Configured(Result<(), ConfigurationRefused>),
     /// The answers, in order.
     Many(Vec<Answer>),
+}
+
+/// A change of the configuration of the running node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationChange {
+    /// Who wants it: an absolute identifier.
+    pub by: Box<str>,
+    /// Keys with the values that they shall have until the node ends; without a value, one is taken away again.
+    pub settings: Vec<(Box<str>, Option<Box<str>>)>,
+    /// Whether the files are read again.
+    pub read_again: bool,
+}
+
+/// Why a configuration was not changed; nothing of it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationRefused {
+    /// What is wrong and what to do, for the administrator.
+    pub text: String,
 }
 
 /// The audit log cannot take records.
@@ -105,6 +132,21 @@ impl<O: Outside> Asking<'_, O> {
         match self.outside.ask(Need::Se { at, command }, self.by).await {
             Answer::Se(reply) => reply,
             _ => Err(SeError::Fault),
+        }
+    }
+
+    pub(crate) async fn configuration(&self) -> Result<Object, Refusal> {
+        match self.outside.ask(Need::Configuration, self.by).await {
+            Answer::Configuration(configuration) => Ok(configuration),
+            _ => Err(Refusal::internal()),
+        }
+    }
+
+    pub(crate) async fn configure(&self, change: ConfigurationChange) -> Result<(), Refusal> {
+        match self.outside.ask(Need::Configure(change), self.by).await {
+            Answer::Configured(Ok(())) => Ok(()),
+            Answer::Configured(Err(refused)) => Err(Refusal::bad_request(refused.text)),
+            _ => Err(Refusal::internal()),
         }
     }
 

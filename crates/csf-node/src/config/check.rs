@@ -8,9 +8,11 @@ use csf_api::{EntityId, EntityIdError, EntityKind, Home, ResourceName};
 
 use super::environment::Environment;
 use super::error::Problem;
-use super::layers::{Values, gather};
+use super::layers::{Values, administrated, gather};
 use super::setting::Located;
-use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root};
+use super::{
+    Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, environment, flex, local, root,
+};
 use crate::profile::{Component, Limits, Profile};
 
 /// The administrator's socket in the state directory.
@@ -18,9 +20,21 @@ pub(crate) const ADMIN_SOCKET: &str = "admin.sock";
 /// The longest path of a socket: what `sockaddr_un` holds, without its final zero.
 const MAX_SOCKET_PATH_BYTES: usize = 107;
 
+/// Reads all layers and checks them.
 pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config, ConfigError> {
+    let sources = Sources { environment: environment::needed(sources.environment), ..sources };
+    let read = gather(profile, &sources, &Environment::new(sources.environment.iter().cloned()))?;
+    of_layers(profile, sources, read)
+}
+
+/// Checks layers that have been read.
+pub(crate) fn of_layers(
+    profile: &'static Profile,
+    sources: Sources,
+    read: Values,
+) -> Result<Config, ConfigError> {
     let environment = Environment::new(sources.environment.iter().cloned());
-    let mut view = View { values: gather(profile, &sources, &environment)? };
+    let mut view = View { values: administrated(&read, &sources, &environment)? };
 
     let state = view.path("state")?;
     socket_path(&state.join(ADMIN_SOCKET)).map_err(|p| view.fault("state", p))?;
@@ -70,6 +84,8 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         new_passphrase: false,
         root_key,
         effective: view.values,
+        read,
+        sources,
     })
 }
 

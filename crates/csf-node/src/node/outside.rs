@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use csf_api::UtcTime;
-use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
+use csf_service::{Answer, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, Records, SqliteStore, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, SeId};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 
+use super::administration::Administration;
 use super::clock;
 use super::commit_lane::CommitLane;
 use super::pace::Pace;
@@ -26,7 +27,8 @@ pub(super) struct NodeOutside {
     reads: ReadLane,
     commits: CommitLane,
     environments: Environments,
-    audit: AuditLog,
+    audit: Arc<AuditLog>,
+    administration: Arc<Administration>,
     metrics: Arc<Metrics>,
 }
 
@@ -35,15 +37,15 @@ impl NodeOutside {
     pub(super) fn new(
         records: Arc<Records<SqliteStore>>,
         environments: Environments,
-        audit: AuditLog,
+        (audit, administration): (Arc<AuditLog>, &Arc<Administration>),
         depth: usize,
         metrics: &Arc<Metrics>,
     ) -> Result<Self, NodeError> {
         let store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
         let reads = ReadLane::start(&store, depth).map_err(|e| NodeError::part("reader", &e))?;
         let commits = CommitLane::start(store, depth).map_err(|e| NodeError::part("writer", &e))?;
-        let (pace, metrics) = (Pace::new(), Arc::clone(metrics));
-        Ok(Self { records, pace, reads, commits, environments, audit, metrics })
+        let (pace, metrics, administration) = (Pace::new(), Arc::clone(metrics), Arc::clone(administration));
+        Ok(Self { records, pace, reads, commits, environments, audit, administration, metrics })
     }
 
     pub(super) const fn environments(&self) -> &Environments {
@@ -58,7 +60,7 @@ impl NodeOutside {
     }
 
     /// The audit log.
-    pub(super) const fn audit(&self) -> &AuditLog {
+    pub(super) fn audit(&self) -> &AuditLog {
         &self.audit
     }
 
@@ -149,6 +151,14 @@ impl NodeOutside {
                 let taken = taken.unwrap_or(Err(AuditUnavailable));
                 self.metrics.audit(taken.is_ok());
                 Answer::Audit(taken)
+            }
+            Need::Configuration => match timeout_at(by.into(), self.administration.shown()).await {
+                Ok(configuration) => Answer::Configuration(configuration),
+                Err(_) => Answer::Many(Vec::new()),
+            },
+            Need::Configure(change) => {
+                let changed = self.administration.change(change).await;
+                Answer::Configured(changed.map(drop).map_err(|text| ConfigurationRefused { text }))
             }
             _ => Answer::Many(Vec::new()),
         }

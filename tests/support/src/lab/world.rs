@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
-use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
+use csf_service::{
+    Answer, AuditRecord, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside,
+};
 use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
 use csf_tree::schema::{CONTENT_INSTANCE, DATA_OBJECT};
@@ -43,6 +45,7 @@ struct Log {
     commits: usize,
     commands: Vec<(SeId, &'static str)>,
     audits: Vec<AuditRecord>,
+    changes: Vec<ConfigurationChange>,
 }
 
 impl World {
@@ -110,6 +113,12 @@ impl World {
     pub fn environments_of(&self, command: &str) -> Vec<String> {
         let log = lock(&self.log);
         log.commands.iter().filter(|(_, name)| *name == command).map(|(at, _)| at.to_string()).collect()
+    }
+
+    /// The changes of the configuration that were asked for, in order.
+    #[must_use]
+    pub fn configuration_changes(&self) -> Vec<ConfigurationChange> {
+        lock(&self.log).changes.clone()
     }
 
     /// Begins the log anew.
@@ -344,6 +353,16 @@ impl World {
             Need::Audit(record) => {
                 lock(&self.log).audits.push(*record);
                 Answer::Audit(Ok(()))
+            }
+            Need::Configuration => {
+                Answer::Configuration(Object::new().with("limits.depth", Value::text("lab")))
+            }
+            Need::Configure(change) if change.settings.iter().any(|(key, _)| **key == *"wrong") => {
+                Answer::Configured(Err(ConfigurationRefused { text: "there is no key 'wrong'".into() }))
+            }
+            Need::Configure(change) => {
+                lock(&self.log).changes.push(change);
+                Answer::Configured(Ok(()))
             }
             _ => panic!("nobody has such a need"),
         }
