@@ -25,8 +25,10 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "id-mn",
             "security",
             "security-administration",
+            "security-configuration",
             "security-data",
             "security-policies",
+            "security-registry",
             "storage-soft",
         ];
         assert_eq!(stored(&lab), made);
