@@ -67,7 +67,8 @@ impl Node {
     ///
     /// Names the file or part that cannot be used, and what to do about it.
     pub fn assemble(config: &Config) -> Result<Self, NodeError> {
-        let state = StateDirectory::open(&config.state)?;
+        let state = StateDirectory::open(&config.state)
+            .map_err(|error| if error.is_usage() { error.of_key(config, "state") } else { error })?;
         let (soft, created_root) = soft::open(config, &state)?;
         let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
         let environments = Environments::new(environments).map_err(NodeError::environments)?;

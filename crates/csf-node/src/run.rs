@@ -172,7 +172,8 @@ fn open(
         Arc::clone(workers),
     ));
     if let Some(path) = &config.local_socket {
-        let (listener, socket) = listen::bind(path, 0o755, 0o666)?;
+        let (listener, socket) =
+            listen::bind(path, 0o755, 0o666).map_err(|error| error.of_key(config, "local.socket"))?;
         ready.push_str(&format!(" socket={}", path.display()));
         sockets.push(socket);
         tokio::spawn(listen::local(listener, false, Arc::clone(face), Arc::clone(room), Arc::clone(workers)));

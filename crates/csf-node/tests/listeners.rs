@@ -110,7 +110,7 @@ fn a_second_node_gets_neither_the_state_nor_the_socket_of_the_first() {
     assert_eq!(status.code(), Some(1), "{said}");
     assert!(said.contains("another node uses this state directory"), "{said}");
     let (status, said) = mn().set(&format!("local.socket={}", first.socket().display())).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("another node listens here"), "{said}");
     let taken = [("http.listen", first.http()), ("management.listen", first.management())];
     for (key, address) in taken {
@@ -130,7 +130,7 @@ fn a_file_that_is_no_socket_stays_where_it_is() {
     let path = place.path().join("precious");
     std::fs::write(&path, "data").unwrap();
     let (status, said) = mn().set(&format!("local.socket={}", path.display())).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("is no socket"), "{said}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "data");
 }
@@ -143,7 +143,7 @@ fn a_socket_where_another_could_exchange_it_is_refused() {
     std::fs::set_permissions(&open, PermissionsExt::from_mode(0o777)).unwrap();
     let setting = format!("local.socket={}", open.join("csf.sock").display());
     let (status, said) = mn().set(&setting).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("another user could exchange the socket"), "{said}");
 }
 
@@ -153,7 +153,7 @@ fn a_state_directory_that_others_can_enter_is_refused() {
     let state = home.path().join("state");
     std::fs::set_permissions(&state, PermissionsExt::from_mode(0o755)).unwrap();
     let (status, said) = mn().home(home).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("chmod 700"), "{said}");
 }
 

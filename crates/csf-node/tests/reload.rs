@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "tests report by panicking")]
 
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
 use csf_api::{Content, Object, Operation, Status, Value};
@@ -251,6 +251,50 @@ fn a_start_with_a_bad_configuration_says_where_and_what_to_do() {
             assert!(said.contains(part), "{part}: {said}");
         }
     }
+}
+
+// Shows ARC-12: what the configuration names and the system does not give is a fault of the configuration too.
+#[test]
+fn a_start_with_places_that_cannot_be_used_says_which_key_named_them() {
+    let place = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, mode: u32| {
+        let path = place.path().join(name);
+        std::fs::write(&path, "x").expect("a file");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("a mode");
+        path.display().to_string()
+    };
+    let (open, plain) = (file("open.key", 0o644), file("plain", 0o600));
+    let credentials = format!("CREDENTIALS_DIRECTORY={}", place.path().display());
+    for (key, value, parts) in [
+        ("root_key", open, vec!["soft.root_key", "chmod 600"]),
+        ("root_key", format!("{plain}/x.key"), vec!["soft.root_key", "x.key", "directory"]),
+        (
+            "root_passphrase_from",
+            format!("{plain}/p"),
+            vec!["soft.root_passphrase_from", "cannot read", "name what"],
+        ),
+        ("root_credential", "missing".into(), vec!["soft.root_credential", "missing", "LoadCredential"]),
+    ] {
+        let home = tempfile::tempdir().expect("a directory");
+        std::fs::DirBuilder::new().mode(0o700).create(home.path().join("state")).expect("a directory");
+        write(home.path(), &format!("[soft]\n{key} = \"{value}\"\n"));
+        let (status, said) = mn().home(home).under(&["env", &credentials]).start_refused();
+        assert_eq!(status.code(), Some(2), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("state/csf.toml:2: "), "{said}");
+        for part in parts {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+    // A port that somebody else has.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address");
+    let (status, said) = mn().set(&format!("management.listen={address}")).start_refused();
+    assert_eq!((status.code(), said.lines().count()), (Some(2), 1), "{said}");
+    assert!(
+        said.contains("--set: management.listen: cannot listen on") && said.contains("choose another"),
+        "{said}"
+    );
 }
 
 // Shows ARC-12: the same while the node runs leaves it as it was.
