@@ -29,6 +29,7 @@
 mod check;
 mod environment;
 mod error;
+mod example;
 mod file;
 mod flags;
 mod flex;
@@ -51,6 +52,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, Home, ResourceName};
+use csf_service::Admission;
 use csf_tree::schema::Schema;
 
 use crate::profile::{Component, Limits, Profile};
@@ -58,6 +60,7 @@ use crate::profile::{Component, Limits, Profile};
 use error::Problem;
 
 pub use error::ConfigError;
+pub use example::example;
 pub use flags::Flags;
 pub use keys::{KEYS, Key, Kind, Preset};
 pub use live::Change;
@@ -65,6 +68,8 @@ pub(crate) use live::Difference;
 pub use setting::{Entry, Origin, Setting};
 pub use show::Shown;
 pub use unit::Unit;
+
+pub(crate) use nearest::nearest;
 
 /// The most values that the administrator of a running node may have set.
 const MAX_ADMINISTRATED: usize = 1024;
@@ -118,6 +123,8 @@ pub struct Config {
     pub release1: bool,
     /// Whether byte strings in CBOR are taken as texts.
     pub cbor_byte_strings: bool,
+    /// Which applications may register.
+    pub admission: Admission,
     /// The laboratory switches.
     pub lab: Lab,
     /// The socket for local applications and CSFs; `None` for none.

@@ -40,6 +40,7 @@ mod metrics;
 pub mod node;
 mod passphrase;
 pub mod profile;
+mod progress;
 mod request;
 pub mod run;
 mod workers;

@@ -248,6 +248,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         local_users: BTreeMap::new(),
         local_csfs: BTreeMap::new(),
         laboratory: Laboratory::default(),
+        admission: config.admission,
         default_access: if config.release1 {
             DefaultAccess::InheritFromParent
         } else {

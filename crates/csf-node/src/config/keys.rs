@@ -206,6 +206,12 @@ pub static KEYS: &[Key] = &[
         "where /health, /ready and /metrics are served; port 0 takes a free one",
     ),
     key(
+        "registration.admission",
+        Kind::Choice(&["open", "subscription"]),
+        Preset::BuiltIn(|_| Setting::text("open")),
+        "which applications may register: all that prove who they are, or those that the service subscription allows",
+    ),
+    key(
         "lab.administrator",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),
