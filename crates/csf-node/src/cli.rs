@@ -18,6 +18,7 @@ mod config;
 mod connection;
 mod create;
 mod delete;
+mod doctor;
 mod examples;
 mod failure;
 mod get;
@@ -54,8 +55,12 @@ pub fn main() -> ExitCode {
     let arguments =
         Arguments::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     let (json, only) = (arguments.global.json, arguments.global.only.clone());
-    match run(arguments).and_then(|report| print(&report, json, only.as_deref())) {
-        Ok(()) => ExitCode::SUCCESS,
+    let told = run(arguments).and_then(|report| {
+        print(&report, json, only.as_deref())?;
+        Ok(if report.is_bad_news() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    });
+    match told {
+        Ok(code) => code,
         Err(failure) => {
             let mut said = if json { failure.json() } else { format!("csf: {failure}").into_bytes() };
             said.push(b'\n');
@@ -78,6 +83,7 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
     // What needs no node.
     match &asked {
         Command::Config(asked) => return config::run(profile, global.flags.sources(), asked),
+        Command::Doctor => return Ok(doctor::run(profile, global.flags.sources())),
         Command::Backup { directory } => return backup::backup(profile, global.flags.sources(), directory),
         Command::Restore { directory } => return backup::restore(profile, global.flags.sources(), directory),
         Command::Completions { shell } => return Ok(manual::completions(command(), *shell)),
@@ -108,6 +114,7 @@ fn ask(
         Command::Delete { address } => delete::run(session, &address),
         Command::Invoke { function, inputs } => invoke::run(session, &function, &inputs),
         Command::Config(_)
+        | Command::Doctor
         | Command::Backup { .. }
         | Command::Restore { .. }
         | Command::Completions { .. }

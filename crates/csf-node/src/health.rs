@@ -1,7 +1,9 @@
 //! How the node is: what is ill and why. It looks at what the node has noticed of itself, asks the file system
 //! for free space, and waits for nobody: no store, no lock, no lane.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use csf_transport::LANE_DEPTH;
 use nix::sys::statvfs::statvfs;
@@ -20,6 +22,39 @@ pub(crate) struct Bounds {
     pub(crate) requests: u64,
     /// Connections at once.
     pub(crate) connections: u64,
+}
+
+/// What tells how the node is.
+pub(crate) struct Vitals {
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) audit: Arc<AuditLog>,
+    pub(crate) bounds: Bounds,
+    pub(crate) state: PathBuf,
+    is_started: AtomicBool,
+}
+
+impl Vitals {
+    pub(crate) fn new(metrics: &Arc<Metrics>, audit: &Arc<AuditLog>, bounds: Bounds, state: &Path) -> Self {
+        let (metrics, audit, state) = (Arc::clone(metrics), Arc::clone(audit), state.to_owned());
+        Self { metrics, audit, bounds, state, is_started: AtomicBool::new(false) }
+    }
+
+    /// From now on requests are served.
+    pub(crate) fn set_started(&self) {
+        self.is_started.store(true, Ordering::Relaxed);
+    }
+
+    /// How the node is now.
+    pub(crate) fn health(&self) -> Health {
+        let started = self.is_started.load(Ordering::Relaxed);
+        Health::of(&self.metrics, &self.audit, self.bounds, &self.state, started)
+    }
+
+    /// What was counted, in the text form of Prometheus.
+    pub(crate) fn page(&self) -> String {
+        self.metrics.audit_waiting.set(self.audit.waiting());
+        self.metrics.page()
+    }
 }
 
 /// One part of the node, and what is wrong with it.
@@ -41,13 +76,7 @@ pub(crate) struct Health {
 
 impl Health {
     /// Examines a node.
-    pub(crate) fn of(
-        metrics: &Metrics,
-        audit: &AuditLog,
-        bounds: Bounds,
-        state: &Path,
-        started: bool,
-    ) -> Self {
+    fn of(metrics: &Metrics, audit: &AuditLog, bounds: Bounds, state: &Path, started: bool) -> Self {
         let mut parts = vec![store(metrics), log(audit), disk(state)];
         for environment in metrics.environments() {
             let name = format!("secure environment {}", environment.name());

@@ -28,6 +28,7 @@ pub mod audit_log;
 mod backup;
 pub mod cli;
 pub mod config;
+mod doctor;
 mod error;
 mod hardening;
 mod health;

@@ -104,11 +104,11 @@ fn answer(node: &Node, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let state = |good| if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     match request.uri().path() {
         "/health" => {
-            let health = node.health();
+            let health = node.vitals().health();
             typed(state(health.is_well()), "application/json", health.json())
         }
         "/ready" => {
-            let health = node.health();
+            let health = node.vitals().health();
             let mut text = String::from(if health.is_ready() { "ready\n" } else { "not ready\n" });
             if !health.started {
                 text.push_str("the node is starting\n");
@@ -118,7 +118,7 @@ fn answer(node: &Node, request: &Request<Incoming>) -> Response<Full<Bytes>> {
             }
             text_of(state(health.is_ready()), text)
         }
-        "/metrics" => typed(StatusCode::OK, METRICS_TYPE, node.metrics_page()),
+        "/metrics" => typed(StatusCode::OK, METRICS_TYPE, node.vitals().page()),
         _ => text_of(StatusCode::NOT_FOUND, PATHS.into()),
     }
 }

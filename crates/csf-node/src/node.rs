@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response, Status};
@@ -31,7 +30,7 @@ use csf_transport::{Environments, SecureEnvironment};
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
-use crate::health::{Bounds, Health};
+use crate::health::{Bounds, Vitals};
 use crate::metrics::Metrics;
 use crate::profile::Component;
 use administration::Administration;
@@ -49,9 +48,7 @@ pub struct Node {
     live: Arc<Live>,
     administration: Arc<Administration>,
     outside: NodeOutside,
-    metrics: Arc<Metrics>,
-    bounds: Bounds,
-    is_started: AtomicBool,
+    vitals: Arc<Vitals>,
     alarm: Alarm,
     created_root: Option<PathBuf>,
     // Before the state directory, so that it has stopped when another node may use that.
@@ -91,16 +88,15 @@ impl Node {
         let metrics = Arc::new(Metrics::new(&environments.descriptions()));
         let live = Arc::new(Live::new(service, config));
         let audit = Arc::new(audit);
-        let administration = Arc::new(Administration::new(&live, config, &audit, &metrics));
-        let outside = NodeOutside::new(records, environments, (audit, &administration), queue, &metrics)?;
         let bounds = Bounds { requests: config.limits.requests, connections: config.limits.connections };
+        let vitals = Arc::new(Vitals::new(&metrics, &audit, bounds, state.path()));
+        let administration = Arc::new(Administration::new(&live, config, &vitals));
+        let outside = NodeOutside::new(records, environments, &vitals, &administration, queue)?;
         Ok(Self {
             live,
             administration,
             outside,
-            metrics,
-            bounds,
-            is_started: AtomicBool::new(false),
+            vitals,
             alarm: Alarm::default(),
             created_root,
             resealer,
@@ -132,7 +128,7 @@ impl Node {
         }
         self.resealer.begin()?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
-        self.is_started.store(true, Ordering::Relaxed);
+        self.vitals.set_started();
         Ok(started)
     }
 
@@ -143,7 +139,7 @@ impl Node {
         let service = self.live.service();
         let (response, trace) = service.handle_traced(&self.outside, evidence, request, by).await;
         let time = begin.elapsed();
-        self.metrics.latency.note(time);
+        self.metrics().latency.note(time);
         let (operation, status) = (request.operation.name(), response.status.code());
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         if response.status == Status::InternalServerError {
@@ -151,8 +147,8 @@ impl Node {
         } else {
             tracing::debug!(operation, status, micros, "a request was answered");
         }
-        self.metrics.answered(Some(request.operation), &response);
-        self.metrics.decided(trace.permitted());
+        self.metrics().answered(Some(request.operation), &response);
+        self.metrics().decided(trace.permitted());
         self.alarm.bring_forward(service.next_end());
         response
     }
@@ -204,25 +200,18 @@ impl Node {
 
     /// Records that a listener turned somebody away before there was a request to decide on.
     pub(crate) async fn note_turned_away(&self, ground: &str) {
-        self.metrics.turned_away.count();
+        self.metrics().turned_away.count();
         self.note(AuditKind::Denied, ground).await;
     }
 
     /// What it counts.
-    pub(crate) const fn metrics(&self) -> &Arc<Metrics> {
-        &self.metrics
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.vitals.metrics
     }
 
-    /// How it is. Waits for nothing.
-    pub(crate) fn health(&self) -> Health {
-        let started = self.is_started.load(Ordering::Relaxed);
-        Health::of(&self.metrics, self.outside.audit(), self.bounds, self.state.path(), started)
-    }
-
-    /// What it has counted, in the text form of Prometheus.
-    pub(crate) fn metrics_page(&self) -> String {
-        self.metrics.audit_waiting.set(self.outside.audit().waiting());
-        self.metrics.page()
+    /// What tells how it is.
+    pub(crate) fn vitals(&self) -> &Vitals {
+        &self.vitals
     }
 
     async fn note(&self, kind: AuditKind, ground: &str) {

@@ -86,6 +86,11 @@ pub trait Outside: Sync {
     /// What time it is.
     fn now(&self) -> UtcTime;
 
+    /// What ails the node, one sentence each; nothing where it is well. Waits for nobody.
+    fn health(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Answers a need, at the latest by the given moment; past it the answer is an error of its kind.
     fn ask(&self, need: Need<'_>, by: Instant) -> impl Future<Output = Answer> + Send;
 }

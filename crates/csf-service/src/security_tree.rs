@@ -108,4 +108,5 @@ fn about<O: Outside>(call: &Call<'_, O>) -> Object {
         .with("cmt", Value::texts(compatibility))
         .with("aud", Value::text("recording"))
         .with("mem", Value::text(settings.memory))
+        .with("hlt", Value::texts(call.asking.outside.health().iter().map(String::as_str)))
 }

@@ -42,6 +42,12 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Show what the node is, its secure environments and their levels
     Status,
+    /// Look for what is wrong around a node, whether it runs or not; exit code 1 when something is ill
+    ///
+    /// It looks at the configuration, the state directory and its files, the root key, the sockets, the disk, the
+    /// clock, the memory, the ports and the audit log, and asks the node how it is, if one runs. Each finding names
+    /// the file or key and what to do. Run it as the user of the node, with its configuration.
+    Doctor,
     /// List the children of a resource
     Ls {
         /// The parent

@@ -29,6 +29,13 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         ],
     ),
     (
+        &["doctor"],
+        &[
+            ("doctor", "what is wrong, and what to do"),
+            ("--profile asn --state /var/lib/csf doctor --json", "another node, for a program"),
+        ],
+    ),
+    (
         &["ls"],
         &[("ls", "below the CSEBase, as the administrator"), ("--as Cmeter ls -/meter", "as an application")],
     ),

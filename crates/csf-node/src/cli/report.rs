@@ -11,6 +11,7 @@ use super::text::{cell, printable};
 pub(crate) struct Report {
     text: String,
     json: Json,
+    bad_news: bool,
 }
 
 #[derive(Debug)]
@@ -22,13 +23,23 @@ enum Json {
 impl Report {
     /// A result of the tool's own making.
     pub(crate) fn new(text: String, json: Value) -> Self {
-        Self { text, json: Json::Value(json) }
+        Self { text, json: Json::Value(json), bad_news: false }
     }
 
     /// A result that is the content of a response; an absent content is an empty object.
     pub(crate) fn of(text: String, content: Option<Content>) -> Self {
         let json = content.map_or(Json::Value(Value::Object(Object::new())), Json::Content);
-        Self { text, json }
+        Self { text, json, bad_news: false }
+    }
+
+    /// The same, which is what was asked for and yet a reason for another exit code.
+    pub(crate) fn bad_news(self, bad_news: bool) -> Self {
+        Self { bad_news, ..self }
+    }
+
+    /// Whether it is.
+    pub(crate) const fn is_bad_news(&self) -> bool {
+        self.bad_news
     }
 
     /// What people read.

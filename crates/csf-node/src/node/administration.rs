@@ -11,9 +11,8 @@ use tokio::sync::Mutex;
 
 use super::clock;
 use super::live::Live;
-use crate::audit_log::AuditLog;
 use crate::config::{Config, Difference, KEYS};
-use crate::metrics::Metrics;
+use crate::health::Vitals;
 
 /// The longest text of a value in an audit record, in bytes.
 const MAX_TOLD_BYTES: usize = 2048;
@@ -23,19 +22,12 @@ pub(super) struct Administration {
     live: Arc<Live>,
     /// Held while a change goes on, so that there is one at a time.
     config: Mutex<Config>,
-    audit: Arc<AuditLog>,
-    metrics: Arc<Metrics>,
+    vitals: Arc<Vitals>,
 }
 
 impl Administration {
-    pub(super) fn new(
-        live: &Arc<Live>,
-        config: &Config,
-        audit: &Arc<AuditLog>,
-        metrics: &Arc<Metrics>,
-    ) -> Self {
-        let (config, metrics) = (Mutex::new(config.clone()), Arc::clone(metrics));
-        Self { live: Arc::clone(live), config, audit: Arc::clone(audit), metrics }
+    pub(super) fn new(live: &Arc<Live>, config: &Config, vitals: &Arc<Vitals>) -> Self {
+        Self { live: Arc::clone(live), config: Mutex::new(config.clone()), vitals: Arc::clone(vitals) }
     }
 
     /// The configuration in force: by key, its value as in a file, who set it, and when a change takes effect.
@@ -67,12 +59,12 @@ impl Administration {
         let outcome = changed.unwrap_or_else(|_| Err("the change was interrupted".into()));
         match &outcome {
             Ok(keys) => {
-                self.metrics.reloads.count();
+                self.vitals.metrics.reloads.count();
                 let keys = keys.join(" ");
                 tracing::info!(keys, "the configuration was changed");
             }
             Err(why) => {
-                self.metrics.reloads_refused.count();
+                self.vitals.metrics.reloads_refused.count();
                 tracing::debug!(why, "a change of the configuration was refused");
             }
         }
@@ -91,8 +83,8 @@ impl Administration {
         let looked = looked.await.map_err(|_| "the configuration could not be looked at".to_owned())?;
         let (next, differences) = looked.map_err(|error| error.to_string())?;
         for difference in &differences {
-            let taken = self.audit.append(record(&by, difference)).await;
-            self.metrics.audit(taken.is_ok());
+            let taken = self.vitals.audit.append(record(&by, difference)).await;
+            self.vitals.metrics.audit(taken.is_ok());
             taken.map_err(|_| "the audit log takes no records, so nothing is changed".to_owned())?;
         }
         self.live.change(&next);

@@ -18,6 +18,7 @@ use super::pace::Pace;
 use super::read_lane::{ReadLane, report};
 use crate::audit_log::AuditLog;
 use crate::error::NodeError;
+use crate::health::Vitals;
 use crate::metrics::{Metrics, Source};
 
 /// The node's outside.
@@ -30,6 +31,7 @@ pub(super) struct NodeOutside {
     audit: Arc<AuditLog>,
     administration: Arc<Administration>,
     metrics: Arc<Metrics>,
+    vitals: Arc<Vitals>,
 }
 
 impl NodeOutside {
@@ -37,15 +39,24 @@ impl NodeOutside {
     pub(super) fn new(
         records: Arc<Records<SqliteStore>>,
         environments: Environments,
-        (audit, administration): (Arc<AuditLog>, &Arc<Administration>),
+        vitals: &Arc<Vitals>,
+        administration: &Arc<Administration>,
         depth: usize,
-        metrics: &Arc<Metrics>,
     ) -> Result<Self, NodeError> {
         let store: Arc<dyn Store> = Arc::<Records<SqliteStore>>::clone(&records);
         let reads = ReadLane::start(&store, depth).map_err(|e| NodeError::part("reader", &e))?;
         let commits = CommitLane::start(store, depth).map_err(|e| NodeError::part("writer", &e))?;
-        let (pace, metrics, administration) = (Pace::new(), Arc::clone(metrics), Arc::clone(administration));
-        Ok(Self { records, pace, reads, commits, environments, audit, administration, metrics })
+        Ok(Self {
+            records,
+            pace: Pace::new(),
+            reads,
+            commits,
+            environments,
+            audit: Arc::clone(&vitals.audit),
+            administration: Arc::clone(administration),
+            metrics: Arc::clone(&vitals.metrics),
+            vitals: Arc::clone(vitals),
+        })
     }
 
     pub(super) const fn environments(&self) -> &Environments {
@@ -57,11 +68,6 @@ impl NodeOutside {
         let taken = self.audit.append(record).await;
         self.metrics.audit(taken.is_ok());
         taken
-    }
-
-    /// The audit log.
-    pub(super) fn audit(&self) -> &AuditLog {
-        &self.audit
     }
 
     /// Waits until every record given so far is on the disk.
@@ -168,6 +174,10 @@ impl NodeOutside {
 impl Outside for NodeOutside {
     fn now(&self) -> UtcTime {
         clock::now()
+    }
+
+    fn health(&self) -> Vec<String> {
+        self.vitals.health().complaints()
     }
 
     async fn ask(&self, need: Need<'_>, by: Instant) -> Answer {

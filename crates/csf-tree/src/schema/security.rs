@@ -117,6 +117,7 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
         Attribute::read_only("cmt", "compatibilitySwitches", Kind::Texts),
         Attribute::read_only("aud", "auditState", Kind::Text),
         Attribute::read_only("mem", "memoryState", Kind::Text),
+        Attribute::read_only("hlt", "health", Kind::Texts),
     ],
     ..COMPUTED
 };
