@@ -22,5 +22,9 @@ pub(crate) const CONFIGURATION_ID: &str = "security-configuration";
 pub(crate) const REGISTRY_ID: &str = "security-registry";
 /// References to policies, below it.
 pub(crate) const POLICIES_ID: &str = "security-policies";
+/// The authorization service, below it.
+pub(crate) const AUTHORIZATION_ID: &str = "security-authorization";
+/// Where the authorization service is, seen from the CSE itself.
+pub(crate) const AUTHORIZATION_ADDRESS: &str = "-/security/authorization";
 /// How release 1 is named among the releases that somebody speaks. No request can name it so.
 pub(crate) const RELEASE_1: &str = "1";

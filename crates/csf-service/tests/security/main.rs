@@ -6,6 +6,7 @@
 mod administration;
 mod algorithms;
 mod audit;
+mod authorization;
 mod ciphers;
 mod components;
 mod crashes;
