@@ -27,6 +27,7 @@ mod kinds;
 mod ls;
 mod manual;
 mod report;
+mod running;
 mod session;
 mod status;
 mod suggest;
@@ -82,7 +83,9 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
     // What needs no node.
     match &asked {
-        Command::Config(asked) => return config::run(profile, global.flags.sources(), asked),
+        Command::Config(asked) if !asked.needs_a_node() => {
+            return config::run(profile, global.flags.sources(), asked);
+        }
         Command::Doctor => return Ok(doctor::run(profile, global.flags.sources())),
         Command::Backup { directory } => return backup::backup(profile, global.flags.sources(), directory),
         Command::Restore { directory } => return backup::restore(profile, global.flags.sources(), directory),
@@ -113,6 +116,7 @@ fn ask(
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
         Command::Invoke { function, inputs } => invoke::run(session, &function, &inputs),
+        Command::Config(asked) if asked.needs_a_node() => running::run(session, &asked),
         Command::Config(_)
         | Command::Doctor
         | Command::Backup { .. }

@@ -27,9 +27,11 @@ fn told(output: &Output) -> (Option<i32>, String) {
 /// What the doctor says is ill, each with what to do.
 fn ill(output: &Output) -> Vec<(String, String, String)> {
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let findings = document["findings"].as_array().expect("findings");
-    let text = |finding: &serde_json::Value, name: &str| finding[name].as_str().expect(name).to_owned();
-    let ill = findings.iter().filter(|finding| finding["state"] == "ill");
+    let findings = document.get("findings").and_then(serde_json::Value::as_array).expect("findings");
+    let text = |finding: &serde_json::Value, name: &str| {
+        finding.get(name).and_then(serde_json::Value::as_str).expect(name).to_owned()
+    };
+    let ill = findings.iter().filter(|finding| text(finding, "state") == "ill");
     ill.map(|finding| (text(finding, "about"), text(finding, "says"), text(finding, "remedy"))).collect()
 }
 

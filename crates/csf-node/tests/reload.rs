@@ -51,8 +51,8 @@ fn hang_up(node: &NodeProcess) {
 fn effective(node: &NodeProcess, key: &str) -> Option<(String, String)> {
     let seen = node.admin().retrieve(CONFIGURATION).expect("an answer");
     assert_eq!(seen.status, Status::Ok);
-    let Some(Content { value: Value::Object(object), .. }) = seen.content else { panic!("no object") };
-    let entry = object.get("eff")?.as_object()?.get(key)?.as_object()?;
+    let content = seen.content?;
+    let entry = content.value.as_object()?.get("eff")?.as_object()?.get(key)?.as_object()?;
     let text = |name: &str| entry.get(name).and_then(Value::as_text).map(str::to_owned);
     Some((text("val")?, text("org")?))
 }
@@ -170,6 +170,32 @@ fn a_laboratory_switch_is_turned_off_while_the_node_runs_and_not_on() {
         );
     }
     assert_eq!(vouched(), Some(4103));
+}
+
+#[test]
+fn the_tool_sets_takes_away_and_reads_again() {
+    let node = with_file("[limits]\ndepth = 10\n");
+    let csf = |words: &[&str]| {
+        let output = support::csf(node.directory(), &[&["config"], words].concat());
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        (output.status.code(), said.concat())
+    };
+    let (code, said) = csf(&["set", "limits.depth=20", "log.level=warn"]);
+    assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
+    assert!(said.contains("limits.depth = 20   # administration\n"), "{said}");
+    let (_, said) = csf(&["running"]);
+    assert!(said.contains("http.listen = \"127.0.0.1:0\"") && said.contains("needs a restart"), "{said}");
+    let (code, said) = csf(&["set", "limits.depth=21", "http.listen=off"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("http.listen: a change of this key needs a restart"), "{said}");
+    assert_eq!(effective(&node, "limits.depth").expect("a value").0, "20");
+    write(node.directory(), "[limits]\ndepth = 11\n");
+    assert_eq!(csf(&["unset", "log.level"]).0, Some(0));
+    assert_eq!(csf(&["reload"]).0, Some(0));
+    assert_eq!(effective(&node, "limits.depth").expect("a value").0, "20");
+    let (code, said) = csf(&["unset", "limits.depth"]);
+    assert_eq!((code, said.starts_with("# nothing is set by administration")), (Some(0), true), "{said}");
+    assert_eq!(effective(&node, "limits.depth").expect("a value").0, "11");
 }
 
 #[test]

@@ -170,6 +170,29 @@ pub(crate) enum ConfigCommand {
     Keys,
     /// Print a configuration file with every key, each with what it is for, and nothing set
     Example,
+    /// Show the configuration of the running node, with what takes a restart to change
+    Running,
+    /// Change keys of the running node until it ends: all of them, or none
+    Set {
+        /// The keys; an entry of a table is TABLE.NAME
+        #[arg(value_name = "KEY=VALUE", required = true)]
+        assignments: Vec<String>,
+    },
+    /// Take away what was set in the running node
+    Unset {
+        /// The keys
+        #[arg(value_name = "KEY", required = true)]
+        keys: Vec<String>,
+    },
+    /// Have the running node read its files again: all of what they say, or nothing
+    Reload,
+}
+
+impl ConfigCommand {
+    /// Whether it is about the configuration of a node that runs.
+    pub(crate) const fn needs_a_node(&self) -> bool {
+        matches!(self, Self::Running | Self::Set { .. } | Self::Unset { .. } | Self::Reload)
+    }
 }
 
 /// An address may begin with `-` for the CSEBase; anything else that does is a mistyped flag.
