@@ -1,9 +1,9 @@
 //! Security administration: the configuration and the registry, for administrators and nobody else.
 
-use csf_api::{Object, Value};
+use csf_api::{EntityId, Object, Value};
 use csf_service::{AuditKind, ConfigurationChange};
 use support::lab::{
-    Draft, Lab, RETRIEVE, Reading, UPDATE, changes, container, ecdsa_key, on_every_storage,
+    Draft, Lab, RETRIEVE, Reading, UPDATE, changes, container, ecdsa_key, instance, on_every_storage,
     on_every_storage_with, rule,
 };
 
@@ -131,6 +131,40 @@ fn what_is_no_change_is_refused_and_so_is_what_the_node_refuses() {
             assert_eq!(lab.admin().update(CONFIGURATION, draft).code(), 4000);
         }
         assert!(lab.world().configuration_changes().is_empty());
+    });
+}
+
+// Shows ARC-12: what has changed counts for the next request, and what requests share stays shared.
+#[test]
+fn other_settings_count_for_the_next_request_and_nothing_is_forgotten() {
+    on_every_storage(|mut lab| {
+        inhabited(&lab);
+        let readings = "cse-mn/Cmeter/readings";
+        assert_eq!(lab.as_ae(1000, "Cmeter").create(readings, instance("1")).code(), 2001);
+        assert_eq!(lab.as_ae(500, "Cfixed").retrieve("security").code(), 2000);
+        lab.reconfigure(|settings| {
+            settings.limits.content_bytes = 1;
+            settings.limits.resources_per_originator = 2;
+            settings.local_users.clear();
+            settings.laboratory.believe_originators = true;
+            // These are fixed at the start, whatever is said later.
+            settings.components.access_management = false;
+            settings.administrator = EntityId::parse("Cmeter", &settings.home).unwrap();
+        });
+        let meter = lab.as_ae(1000, "Cmeter");
+        assert_eq!(meter.create(readings, instance("22")).code(), 5207);
+        assert_eq!(meter.create(readings, instance("2")).code(), 2001);
+        assert_eq!(meter.retrieve(&format!("{readings}/la")).text("con"), "2");
+        // The count from before is the one that counts.
+        assert_eq!(meter.create("cse-mn/Cmeter", container("third")).code(), 5207);
+        assert_eq!(lab.as_ae(500, "Cfixed").retrieve("security").code(), 4106);
+        assert_eq!(lab.network("Cmeter").retrieve("cse-mn/Cmeter").code(), 2000);
+        assert_eq!(
+            (meter.retrieve(CONFIGURATION).code(), lab.admin().retrieve(CONFIGURATION).code()),
+            (4103, 2000)
+        );
+        lab.reconfigure(|settings| settings.laboratory.believe_originators = false);
+        assert_eq!(lab.network("Cmeter").retrieve("cse-mn/Cmeter").code(), 4103);
     });
 }
 
