@@ -55,7 +55,7 @@ fn around_a_node_that_is_well_nothing_is_ill_whether_it_runs_or_not() {
 #[test]
 fn what_ails_a_running_node_is_told_by_doctor_and_status() {
     // A file that may not grow ends a process, unless it asks for an error instead.
-    let node = mn().under(&["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).start();
+    let node = mn().under(&["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).set("audit.strict=true").start();
     let limit = format!("--fsize={0}:{0}", node.state().join("audit.log").metadata().expect("a log").len());
     let words = ["--pid", &node.pid().to_string(), &limit];
     let done = std::process::Command::new("prlimit").args(words).status();

@@ -193,7 +193,7 @@ fn health_is_told_while_the_store_is_held_by_somebody_else_and_says_that_it_is_i
 #[test]
 fn a_log_that_takes_no_records_makes_the_node_ill() {
     // A file that may not grow ends a process, unless it asks for an error instead.
-    let node = mn().under(&["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).start();
+    let node = mn().under(&["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).set("audit.strict=true").start();
     let limit = format!("--fsize={0}:{0}", node.state().join("audit.log").metadata().expect("a log").len());
     let done = Command::new("prlimit").args(["--pid", &node.pid().to_string(), &limit]).status();
     assert!(done.expect("the program prlimit").success());
