@@ -70,6 +70,14 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         inputs: &["Calg", "kInf", "msg", "cD", "nc", "iV", "aD"],
         outputs: &["cD", "nc", "iV", "msg"],
     },
+    Function {
+        id: "wrap",
+        root: "csf:wrap",
+        version: "1.0",
+        command: "wrap-key",
+        inputs: &["Calg", "kInf", "kWr"],
+        outputs: &["kMt"],
+    },
 ];
 
 impl Function {
