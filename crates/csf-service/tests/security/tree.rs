@@ -26,7 +26,7 @@ const TREE: [&str; 17] = [
 ];
 
 fn is_for_administrators(address: &str) -> bool {
-    address.ends_with("/administration") || address.ends_with("/authorization")
+    address.contains("/administration") || address.ends_with("/authorization")
 }
 
 // Shows RES-1 and RES-6.
