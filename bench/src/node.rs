@@ -56,7 +56,7 @@ impl Node {
         command.env_clear().env("HOME", home.join("")).env("XDG_DATA_HOME", home.join("data"));
         command.arg("--state").arg(home.join("state"));
         command.arg("--set").arg(format!("local.socket={}", socket.display()));
-        command.args(["--set", "http.listen=127.0.0.1:0"]);
+        command.args(["--set", "http.listen=127.0.0.1:0", "--set", "management.listen=127.0.0.1:0"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().map_err(|e| Failure::file(&program, &e))?;
         let stdout = child.stdout.take().map(BufReader::new);

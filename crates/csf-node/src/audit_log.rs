@@ -89,6 +89,19 @@ pub struct AuditLog {
 }
 
 impl AuditLog {
+    /// How many records may wait for the writer.
+    pub(crate) const ROOM: u64 = queue::ROOM as u64;
+
+    /// Whether the log takes records: the disk has not failed it.
+    pub(crate) fn is_taking(&self) -> bool {
+        !self.health.is_failing()
+    }
+
+    /// How many records wait for the writer.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.queue.waiting()
+    }
+
     /// Opens the log of this store in this directory, and goes on where its chain ends. It is checked from its
     /// newest checkpoint on.
     ///

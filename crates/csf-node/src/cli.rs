@@ -19,6 +19,7 @@ mod config;
 mod connection;
 mod create;
 mod delete;
+mod doctor;
 mod examples;
 mod failure;
 mod get;
@@ -27,6 +28,7 @@ mod kinds;
 mod ls;
 mod manual;
 mod report;
+mod running;
 mod session;
 mod status;
 mod suggest;
@@ -82,8 +84,11 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
     // What needs no node.
     match &asked {
-        Command::Config(asked) => return config::run(profile, global.flags.sources(), asked),
+        Command::Config(asked) if !asked.needs_a_node() => {
+            return config::run(profile, global.flags.sources(), asked);
+        }
         Command::Audit(asked) => return audit::run(profile, global, asked),
+        Command::Doctor => return Ok(doctor::run(profile, global.flags.sources())),
         Command::Backup { directory } => return backup::backup(profile, global.flags.sources(), directory),
         Command::Restore { directory } => return backup::restore(profile, global.flags.sources(), directory),
         Command::Completions { shell } => return Ok(manual::completions(command(), *shell)),
@@ -113,8 +118,10 @@ fn ask(
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
         Command::Invoke { function, inputs } => invoke::run(session, &function, &inputs),
+        Command::Config(asked) if asked.needs_a_node() => running::run(session, &asked),
         Command::Config(_)
         | Command::Audit(_)
+        | Command::Doctor
         | Command::Backup { .. }
         | Command::Restore { .. }
         | Command::Completions { .. }

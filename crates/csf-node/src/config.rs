@@ -35,6 +35,7 @@ mod flags;
 mod flex;
 mod keys;
 mod layers;
+mod live;
 mod local;
 mod nearest;
 mod read;
@@ -57,15 +58,22 @@ use csf_tree::schema::Schema;
 use crate::audit_log::Rotation;
 use crate::profile::{Component, Limits, Profile};
 
+use error::Problem;
+
 pub use error::ConfigError;
 pub use example::example;
 pub use flags::Flags;
 pub use keys::{KEYS, Key, Kind, Preset};
+pub use live::Change;
+pub(crate) use live::Difference;
 pub use setting::{Entry, Origin, Setting};
 pub use show::Shown;
 pub use unit::Unit;
 
 pub(crate) use nearest::nearest;
+
+/// The most values that the administrator of a running node may have set.
+const MAX_ADMINISTRATED: usize = 1024;
 
 /// Where a configuration is read from, besides the profile.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +86,8 @@ pub struct Sources {
     pub set: Vec<String>,
     /// The environment: `CSF_*`, and `HOME` and the `XDG_*` directories for defaults.
     pub environment: Vec<(String, String)>,
+    /// What the administrator of the running node has set: keys and texts, above everything else.
+    pub administration: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Sources {
@@ -108,6 +118,8 @@ pub struct Config {
     pub components: BTreeSet<Component>,
     /// Where plain HTTP is served, on loopback; `None` for nowhere.
     pub http: Option<SocketAddr>,
+    /// Where health and metrics are served, on loopback; `None` for nowhere.
+    pub management: Option<SocketAddr>,
     /// Whether requests of release 1 are served, and default access is as release 1 expects it.
     pub release1: bool,
     /// Whether byte strings in CBOR are taken as texts.
@@ -137,7 +149,11 @@ pub struct Config {
     /// Whether this start changes the passphrase (`--new-passphrase`).
     pub new_passphrase: bool,
     root_key: RootKey,
+    /// Everything that has a value.
     effective: layers::Values,
+    /// The same without what the administrator has set, as it was read.
+    read: layers::Values,
+    sources: Sources,
 }
 
 /// The laboratory switches: both off unless somebody turned them on.
@@ -229,6 +245,37 @@ impl Config {
     /// The first thing that is wrong, with its place and a remedy.
     pub fn load(profile: &'static Profile, sources: Sources) -> Result<Self, ConfigError> {
         check::load(profile, sources)
+    }
+
+    /// The configuration of the same node with these changes by its administrator: a key gets a text, or loses the one
+    /// that it got so. With `read_again`, files are read once more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`].
+    pub(crate) fn changed(
+        &self,
+        changes: Vec<(Box<str>, Option<Box<str>>)>,
+        read_again: bool,
+    ) -> Result<Self, ConfigError> {
+        let mut sources = self.sources.clone();
+        for (key, text) in changes {
+            sources.administration.retain(|(set, _)| *set != key);
+            sources.administration.extend(text.map(|text| (key, text)));
+        }
+        if sources.administration.len() > MAX_ADMINISTRATED {
+            let problem = Problem::new(
+                format!("administration has set more than {MAX_ADMINISTRATED} values"),
+                "take some away with null, or write them into the file",
+            );
+            return Err(problem.at("set", Origin::Administration));
+        }
+        let next = if read_again {
+            check::load(self.profile, sources)?
+        } else {
+            check::of_layers(self.profile, sources, self.read.clone())?
+        };
+        Ok(next)
     }
 
     /// The administrator's socket, `admin.sock` in the state directory.

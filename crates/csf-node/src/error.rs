@@ -7,6 +7,8 @@ use csf_service::StartError;
 use csf_store::StoreError;
 use csf_transport::EnvironmentsError;
 
+use crate::config::{Config, Origin};
+
 /// Why a node does not start.
 #[derive(Debug)]
 pub struct NodeError {
@@ -23,6 +25,13 @@ impl NodeError {
     /// What the command line or configuration asks for cannot be.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
         Self { text: text.into(), is_usage: true }
+    }
+
+    /// The same as a fault of the configuration: of this key, where it was set.
+    pub(crate) fn of_key(self, config: &Config, key: &str) -> Self {
+        let origin = config.origin(key).unwrap_or(&Origin::BuiltIn);
+        let text = self.text.strip_prefix(key).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&self.text);
+        Self::usage(format!("{origin}: {key}: {text}"))
     }
 
     /// Why the service did not start on the store at this path.

@@ -7,7 +7,7 @@ use csf_api::{Release, RequestId, Response, Status};
 use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::node::Node;
+use crate::request::RequestNumber;
 
 /// The most header lines of a request.
 const MAX_HEADERS: usize = 64;
@@ -28,7 +29,6 @@ const HEAD_TIME: Duration = Duration::from_secs(60);
 /// What all connections share.
 pub(crate) struct Face {
     pub(crate) node: Arc<Node>,
-    pub(crate) body_bytes: usize,
     /// Requests being worked on at once.
     pub(crate) requests: Semaphore,
     /// Originators are believed, so a browser led here under another name must not be able to speak.
@@ -44,7 +44,11 @@ where
 {
     let service = service_fn(|request| {
         let face = Arc::clone(&face);
-        async move { Ok::<_, std::convert::Infallible>(face.answer(&evidence, request).await) }
+        let number = RequestNumber::next();
+        async move {
+            let answer = number.scope(face.answer(&evidence, request)).await;
+            Ok::<_, std::convert::Infallible>(answer)
+        }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -67,7 +71,10 @@ impl Face {
         let (head, body) = request.into_parts();
         match self.decoded(evidence, &head, body).await {
             Ok((response, form)) => write(&response, &form, false),
-            Err(Refused { response, form, close }) => write(&response, &form, close),
+            Err(Refused { response, form, close }) => {
+                self.node.metrics().answered(None, &response);
+                write(&response, &form, close)
+            }
         }
     }
 
@@ -77,7 +84,10 @@ impl Face {
         head: &'h Parts,
         body: Incoming,
     ) -> Result<(Response, AnswerForm<'h>), Refused<'h>> {
-        if self.loopback_hosts_only && evidence.channel == Channel::Network && !is_loopback_host(head) {
+        if self.loopback_hosts_only
+            && evidence.channel == Channel::Network
+            && !is_loopback_host(&head.headers)
+        {
             let text = "with laboratory switches on, Host must be a loopback name";
             self.node.note_turned_away(text).await;
             let response = Response::new(
@@ -89,16 +99,16 @@ impl Face {
         }
         let refused =
             |status, text: &str| Refused::before_reading(head, self.named(evidence, head, status, text));
+        let most = self.node.body_bytes();
         // What says of itself that it is too long is not read at all.
-        if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > self.body_bytes) {
-            return Err(refused(Status::BadRequest, &self.too_long()));
+        if usize::try_from(body.size_hint().lower()).map_or(true, |bytes| bytes > most) {
+            return Err(refused(Status::BadRequest, &too_long(most)));
         }
-        let collected =
-            timeout(self.node.request_time(), Limited::new(body, self.body_bytes).collect()).await;
+        let collected = timeout(self.node.request_time(), Limited::new(body, most).collect()).await;
         let body = match collected {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                return Err(refused(Status::BadRequest, &self.too_long()));
+                return Err(refused(Status::BadRequest, &too_long(most)));
             }
             Ok(Err(_)) => return Err(refused(Status::BadRequest, "the body ends early")),
             Err(_) => return Err(refused(Status::RequestTimeout, "the body takes too long")),
@@ -111,6 +121,7 @@ impl Face {
                 return Err(Refused { close: false, ..refused });
             }
         };
+        let _working = self.node.metrics().working.hold();
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         let request = RequestHead { method: head.method.as_str(), target, headers: header_lines(head) };
         match decode_request_where(self.dialect(evidence), request, &body) {
@@ -120,10 +131,6 @@ impl Face {
                 Err(Refused { response: malformed.into(), form, close: false })
             }
         }
-    }
-
-    fn too_long(&self) -> String {
-        format!("the body has more than {} bytes", self.body_bytes)
     }
 
     /// A refusal of a request whose body could not be had, under its identifier if it has one.
@@ -148,6 +155,10 @@ impl Face {
     }
 }
 
+fn too_long(most: usize) -> String {
+    format!("the body has more than {most} bytes")
+}
+
 /// An answer that the binding gives itself: nothing behind it has heard of the request.
 struct Refused<'h> {
     response: Response,
@@ -167,8 +178,9 @@ fn header_lines(head: &Parts) -> impl Iterator<Item = (&str, &[u8])> {
     head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-fn is_loopback_host(head: &Parts) -> bool {
-    let host = head.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+/// Whether the request names this machine by a loopback name, so that no browser was led here under another.
+pub(crate) fn is_loopback_host(headers: &HeaderMap) -> bool {
+    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

@@ -33,12 +33,13 @@ pub(crate) async fn network(
         let _ = stream.set_nodelay(true);
         let evidence = Evidence { channel: Channel::Network, address: Some(peer.ip()) };
         let face = Arc::clone(&face);
+        let counted = face.node.metrics().connections.hold();
         let Ok(stream) = stream.into_std() else { continue };
         workers.serve(async move {
             if let Ok(stream) = TcpStream::from_std(stream) {
                 serve(face, stream, evidence).await;
             }
-            drop(permit);
+            drop((permit, counted));
         });
     }
 }
@@ -70,18 +71,20 @@ pub(crate) async fn local(
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         let channel = if administration { Channel::Administration } else { Channel::Local { uid } };
         let face = Arc::clone(&face);
+        // Those of the administrator have places of their own.
+        let counted = (!administration).then(|| face.node.metrics().connections.hold());
         let Ok(stream) = stream.into_std() else { continue };
         workers.serve(async move {
             if let Ok(stream) = UnixStream::from_std(stream) {
                 serve(face, stream, Evidence { channel, address: None }).await;
             }
-            drop(permit);
+            drop((permit, counted));
         });
     }
 }
 
 /// Says what went wrong, and lets the system breathe: out of file descriptors, the next accept fails too.
-async fn report(error: &std::io::Error) {
+pub(crate) async fn report(error: &std::io::Error) {
     tracing::warn!(%error, "a connection could not be accepted");
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
 }

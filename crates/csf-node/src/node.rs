@@ -1,7 +1,9 @@
 //! A node put together: store, vault, secure environments, audit log, service layer.
 
+mod administration;
 pub(crate) mod clock;
 mod commit_lane;
+mod live;
 mod outside;
 mod pace;
 mod read_lane;
@@ -11,15 +13,16 @@ pub(crate) mod state;
 mod sweeper;
 mod vault_error;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use csf_api::{Request, Response};
+use csf_api::{Request, Response, Status};
 use csf_service::{
-    AuditKind, AuditRecord, Compared, Components, DefaultAccess, Evidence, Laboratory, Service,
-    ServiceLimits, Settings, Started,
+    AuditKind, AuditRecord, Compared, Components, ConfigurationChange, DefaultAccess, Evidence, Laboratory,
+    Service, ServiceLimits, Settings, Started,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
@@ -27,7 +30,11 @@ use csf_transport::{Environments, SecureEnvironment};
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
+use crate::health::{Bounds, Vitals};
+use crate::metrics::Metrics;
 use crate::profile::Component;
+use administration::Administration;
+use live::{Live, with_live};
 use outside::NodeOutside;
 use resealer::Resealer;
 use state::StateDirectory;
@@ -38,9 +45,10 @@ const START_TIME: Duration = Duration::from_secs(60);
 
 /// A node, assembled and ready to start.
 pub struct Node {
-    service: Service,
+    live: Arc<Live>,
+    administration: Arc<Administration>,
     outside: NodeOutside,
-    request_time: Duration,
+    vitals: Arc<Vitals>,
     alarm: Alarm,
     created_root: Option<PathBuf>,
     // Before the state directory, so that it has stopped when another node may use that.
@@ -56,7 +64,8 @@ impl Node {
     ///
     /// Names the file or part that cannot be used, and what to do about it.
     pub fn assemble(config: &Config) -> Result<Self, NodeError> {
-        let state = StateDirectory::open(&config.state)?;
+        let state = StateDirectory::open(&config.state)
+            .map_err(|error| if error.is_usage() { error.of_key(config, "state") } else { error })?;
         let (soft, created_root) = soft::open(config, &state)?;
         let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
@@ -83,9 +92,23 @@ impl Node {
             config.audit_rotation,
         )?;
         let resealer = Resealer::new(&records, identity);
-        let outside = NodeOutside::new(records, environments, audit, queue)?;
-        let request_time = Duration::from_secs(config.limits.request_seconds);
-        Ok(Self { service, outside, request_time, alarm: Alarm::default(), created_root, resealer, state })
+        let metrics = Arc::new(Metrics::new(&environments.descriptions()));
+        let live = Arc::new(Live::new(service, config));
+        let audit = Arc::new(audit);
+        let bounds = Bounds { requests: config.limits.requests, connections: config.limits.connections };
+        let vitals = Arc::new(Vitals::new(&metrics, &audit, bounds, state.path()));
+        let administration = Arc::new(Administration::new(&live, config, &vitals));
+        let outside = NodeOutside::new(records, environments, &vitals, &administration, queue)?;
+        Ok(Self {
+            live,
+            administration,
+            outside,
+            vitals,
+            alarm: Alarm::default(),
+            created_root,
+            resealer,
+            state,
+        })
     }
 
     /// Makes the store ready: the first resources at first start, and the ends of what a crash interrupted.
@@ -96,7 +119,8 @@ impl Node {
     pub async fn start(&self) -> Result<Started, NodeError> {
         let by = Instant::now().checked_add(START_TIME).unwrap_or_else(Instant::now);
         let started = self
-            .service
+            .live
+            .service()
             .start(&self.outside, by)
             .await
             .map_err(|e| NodeError::start(&self.state.store(), &e))?;
@@ -111,27 +135,47 @@ impl Node {
         }
         self.resealer.begin()?;
         self.note(AuditKind::Start, if started.first { "first start" } else { "start" }).await;
+        self.vitals.set_started();
         Ok(started)
     }
 
     /// Handles one request.
     pub async fn handle(&self, evidence: &Evidence, request: &Request) -> Response {
-        let by = Instant::now().checked_add(self.request_time).unwrap_or_else(Instant::now);
-        let response = self.service.handle(&self.outside, evidence, request, by).await;
-        self.alarm.bring_forward(self.service.next_end());
+        let begin = Instant::now();
+        let by = begin.checked_add(self.request_time()).unwrap_or(begin);
+        let service = self.live.service();
+        let (response, trace) = service.handle_traced(&self.outside, evidence, request, by).await;
+        let time = begin.elapsed();
+        self.metrics().latency.note(time);
+        let (operation, status) = (request.operation.name(), response.status.code());
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        if response.status == Status::InternalServerError {
+            tracing::warn!(operation, micros, "a request could not be carried out");
+        } else {
+            tracing::debug!(operation, status, micros, "a request was answered");
+        }
+        self.metrics().answered(Some(request.operation), &response);
+        self.metrics().decided(trace.permitted());
+        self.alarm.bring_forward(service.next_end());
         response
     }
 
     /// How long one request may take.
     #[must_use]
-    pub const fn request_time(&self) -> Duration {
-        self.request_time
+    pub fn request_time(&self) -> Duration {
+        self.live.request_time()
     }
 
-    /// The settings of the service layer.
-    #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        self.service.settings()
+    /// The largest body of a request, in bytes.
+    pub(crate) fn body_bytes(&self) -> usize {
+        usize::try_from(self.live.body_bytes()).unwrap_or(usize::MAX)
+    }
+
+    /// Reads the files of its configuration again, and puts in force what they say: all of it, or nothing. The keys
+    /// that are different now, or what is wrong.
+    pub(crate) async fn reload(&self) -> Result<Vec<&'static str>, String> {
+        let change = ConfigurationChange { by: Box::default(), settings: Vec::new(), read_again: true };
+        self.administration.change(change).await
     }
 
     /// The secure environments.
@@ -148,7 +192,7 @@ impl Node {
 
     /// Writes the window of permitted reads to the audit log, if there were any.
     pub async fn close_read_window(&self) {
-        let reads = self.service.take_permitted_reads();
+        let reads = self.live.service().take_permitted_reads();
         if reads > 0 {
             self.note(AuditKind::Reads, &format!("{reads} permitted reads since the last window")).await;
         }
@@ -163,7 +207,18 @@ impl Node {
 
     /// Records that a listener turned somebody away before there was a request to decide on.
     pub(crate) async fn note_turned_away(&self, ground: &str) {
+        self.metrics().turned_away.count();
         self.note(AuditKind::Denied, ground).await;
+    }
+
+    /// What it counts.
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.vitals.metrics
+    }
+
+    /// What tells how it is.
+    pub(crate) fn vitals(&self) -> &Vitals {
+        &self.vitals
     }
 
     async fn note(&self, kind: AuditKind, ground: &str) {
@@ -175,7 +230,7 @@ impl Node {
 }
 
 fn settings(config: &Config, state: &StateDirectory) -> Settings {
-    Settings {
+    let fixed = Settings {
         home: config.home.clone(),
         base_name: config.cse_name.clone(),
         cse_type: config.profile.cse_type,
@@ -186,12 +241,9 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             sensitive_functions: config.has(Component::SensitiveFunctions),
         },
         administrator: config.administrator.clone(),
-        local_users: config.users.iter().cloned().collect(),
-        local_csfs: config.local_csfs.iter().cloned().collect(),
-        laboratory: Laboratory {
-            believe_originators: config.lab.believe_originators,
-            administrator: config.lab.administrator,
-        },
+        local_users: BTreeMap::new(),
+        local_csfs: BTreeMap::new(),
+        laboratory: Laboratory::default(),
         admission: config.admission,
         default_access: if config.release1 {
             DefaultAccess::InheritFromParent
@@ -200,19 +252,11 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         },
         binding_switches: config.cbor_byte_strings.then_some("http.cbor_byte_strings").into_iter().collect(),
         flex_containers: config.flex_containers.clone(),
-        limits: ServiceLimits {
-            discovery_results: u32::try_from(config.limits.discovery_results).unwrap_or(u32::MAX),
-            depth: u32::try_from(config.limits.depth).unwrap_or(ServiceLimits::MAX_DEPTH),
-            content_bytes: config.limits.content_bytes,
-            instances_per_container: config.limits.instances_per_container,
-            data_object_bytes: config.limits.data_object_bytes,
-            data_objects_per_owner: config.limits.data_objects_per_owner,
-            data_bytes_per_owner: config.limits.data_bytes_per_owner,
-            resources_per_originator: config.limits.resources_per_originator,
-        },
+        limits: ServiceLimits::default(),
         version: env!("CARGO_PKG_VERSION").into(),
         memory: crate::hardening::memory(),
         store_id: state.store_id().to_string().into(),
         points_of_access: config.http.iter().map(|http| format!("http://{http}/").into()).collect(),
-    }
+    };
+    with_live(config, fixed)
 }

@@ -78,12 +78,12 @@ fn given(number: u16) -> Result<File, NodeError> {
         return own.map(File::from).map_err(|why| unreadable(&name, &why));
     }
     if !was_given(number) {
-        return Err(NodeError::text(format!(
+        return Err(NodeError::usage(format!(
             "{KEY}: the node was started without a {name}; give it one, as in `{number}<FILE`, or a pipe"
         )));
     }
     File::open(format!("/proc/self/fd/{number}")).map_err(|why| match why.kind() {
-        ErrorKind::PermissionDenied => NodeError::text(format!(
+        ErrorKind::PermissionDenied => NodeError::usage(format!(
             "{KEY}: what {name} leads to is not this user's; hand it over as fd:0, standard input"
         )),
         _ => unreadable(&name, &why),
@@ -91,7 +91,7 @@ fn given(number: u16) -> Result<File, NodeError> {
 }
 
 fn unreadable(name: &str, why: &std::io::Error) -> NodeError {
-    NodeError::text(format!("{KEY}: cannot read {name}: {why}"))
+    NodeError::usage(format!("{KEY}: cannot read {name}: {why}; name what the user of the node can read"))
 }
 
 fn typed_twice(terminal: &Terminal) -> Result<Passphrase, NodeError> {

@@ -12,10 +12,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, Origin};
 use crate::error::NodeError;
 use crate::http::Face;
 use crate::listen::{self, Socket};
+use crate::management::Management;
 use crate::node::Node;
 use crate::profile::Profile;
 use crate::workers::Workers;
@@ -88,20 +89,29 @@ pub fn run(config: &Config) -> Result<(), NodeError> {
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
     let mut config = config.clone();
     // Before the tree is made ready: it says where the node can be reached, and port 0 says nothing.
-    let http = config.http.map(bind_http).transpose()?;
+    let http = config.http.map(|address| bind(&config, "http.listen", address)).transpose()?;
+    let management =
+        config.management.map(|address| bind(&config, "management.listen", address)).transpose()?;
     config.http = http.as_ref().map(|(_, address)| *address);
+    config.management = management.as_ref().map(|(_, address)| *address);
     let node = Arc::new(Node::assemble(&config)?);
+    // From here on it can say that it is starting.
+    let management = management.map(|(listener, _)| Management::start(listener, Arc::clone(&node)));
+    let _management = management.transpose()?;
     runtime.block_on(serve(&config, http.map(|(listener, _)| listener), &node))
 }
 
-fn bind_http(address: SocketAddr) -> Result<(BoundListener, SocketAddr), NodeError> {
+/// Binds the listener of this key. That it cannot be had is a fault of the configuration.
+fn bind(config: &Config, key: &str, address: SocketAddr) -> Result<(BoundListener, SocketAddr), NodeError> {
     let listener = BoundListener::bind(address).map_err(|e| {
-        NodeError::text(format!(
-            "http.listen {address}: {e}; choose another with --set http.listen=127.0.0.1:0"
+        let origin = config.origin(key).unwrap_or(&Origin::BuiltIn);
+        NodeError::usage(format!(
+            "{origin}: {key}: cannot listen on {address}: {e}; end what listens there, or choose another port, for \
+             example with --set {key}=127.0.0.1:0"
         ))
     })?;
     let address = listener.set_nonblocking(true).and_then(|()| listener.local_addr());
-    let address = address.map_err(|e| NodeError::part("http.listen", &e))?;
+    let address = address.map_err(|e| NodeError::part(key, &e))?;
     Ok((listener, address))
 }
 
@@ -113,7 +123,6 @@ async fn serve(config: &Config, http: Option<BoundListener>, node: &Arc<Node>) -
         |number: u64| usize::try_from(number).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
     let face = Arc::new(Face {
         node: Arc::clone(node),
-        body_bytes: limit(config.limits.body_bytes),
         requests: Semaphore::new(limit(config.limits.requests)),
         loopback_hosts_only: config.lab.believe_originators,
         dialect: Dialect {
@@ -163,10 +172,14 @@ fn open(
         Arc::clone(workers),
     ));
     if let Some(path) = &config.local_socket {
-        let (listener, socket) = listen::bind(path, 0o755, 0o666)?;
+        let (listener, socket) =
+            listen::bind(path, 0o755, 0o666).map_err(|error| error.of_key(config, "local.socket"))?;
         ready.push_str(&format!(" socket={}", path.display()));
         sockets.push(socket);
         tokio::spawn(listen::local(listener, false, Arc::clone(face), Arc::clone(room), Arc::clone(workers)));
+    }
+    if let Some(address) = config.management {
+        ready.push_str(&format!(" management={address}"));
     }
     Ok((ready, sockets))
 }
@@ -180,25 +193,45 @@ fn announce(ready: &str) -> Result<(), NodeError> {
     writeln!(out, "{ready}").and_then(|()| out.flush()).map_err(|e| NodeError::part("standard output", &e))
 }
 
-/// The signals that end a node in an orderly way.
+/// Reads the configuration again, and says what came of it.
+async fn reload(node: &Node) {
+    match node.reload().await {
+        Ok(keys) if keys.is_empty() => {
+            tracing::info!("the configuration was read again; nothing is different")
+        }
+        Ok(_) => {}
+        Err(why) => {
+            tracing::error!(why, "the configuration is as it was, because the new one cannot be used")
+        }
+    }
+}
+
+/// The signals that end a node in an orderly way, and the one that has it read its configuration again.
 struct End {
     terminate: Signal,
     interrupt: Signal,
+    hang_up: Signal,
 }
 
 impl End {
     fn listen() -> Result<Self, NodeError> {
         let listen = |kind| signal(kind).map_err(|e| NodeError::part("signals", &e));
-        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
     }
 
-    /// Waits for one of them; meanwhile closes the windows of permitted reads.
+    /// Waits for one of them; meanwhile reads the configuration again when asked to, and closes the windows of
+    /// permitted reads.
     async fn wait(mut self, node: &Node) {
         let mut windows = tokio::time::interval(READ_WINDOW);
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
                 _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => reload(node).await,
                 _ = windows.tick() => node.close_read_window().await,
             }
         }

@@ -32,8 +32,12 @@ impl Workers {
     /// Starts a worker for each core.
     pub(crate) fn start() -> Result<Self, NodeError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let all: std::io::Result<Vec<Worker>> =
-            (0..cores.min(MAX_WORKERS)).map(|_| Worker::start()).collect();
+        Self::of(cores.min(MAX_WORKERS), "csf-worker")
+    }
+
+    /// Starts so many workers, whose threads have this name.
+    pub(crate) fn of(number: usize, name: &str) -> Result<Self, NodeError> {
+        let all: std::io::Result<Vec<Worker>> = (0..number).map(|_| Worker::start(name)).collect();
         Ok(Self { all: all.map_err(|e| NodeError::part("workers", &e))? })
     }
 
@@ -52,11 +56,11 @@ impl Workers {
 }
 
 impl Worker {
-    fn start() -> std::io::Result<Self> {
+    fn start(name: &str) -> std::io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel::<()>();
-        let thread = std::thread::Builder::new().name("csf-worker".into()).spawn(move || {
+        let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
             // Told to end, or left alone: both are the end.
             let _ = runtime.block_on(ended);
         })?;

@@ -2,7 +2,7 @@
 //! the example of a configuration has every key.
 
 use csf_api::{MAX_REQUEST_ID_BYTES, Status};
-use csf_node::config::{KEYS, Kind, Unit, example};
+use csf_node::config::{Change, KEYS, Kind, Unit, example};
 use csf_node::profile::{MN, PROFILES};
 use proto_primitive::{
     MAX_LIST_ENTRIES, MAX_OBJECT_MEMBERS, MAX_QUERY_PARAMETERS, MAX_ROOT_NAME_BYTES, MAX_TARGET_BYTES,
@@ -48,4 +48,18 @@ fn the_limits_of_the_binding_in_the_documentation_are_those_of_the_code() {
 #[test]
 fn the_packaged_example_of_a_configuration_has_every_key_as_the_code_has_it() {
     keep_file("packaging/csf.example.toml", &example(&MN));
+}
+
+#[test]
+fn the_keys_that_change_live_in_the_documentation_are_those_of_the_code() {
+    let live = KEYS.iter().filter(|key| key.change() != Change::Restart);
+    let rows = live.map(|key| {
+        let when = match key.change() {
+            Change::Live => "with the next request",
+            Change::Off => "with the next request, and off alone",
+            Change::Restart => "with the next start",
+        };
+        vec![format!("`{}`", key.name), when.to_owned()]
+    });
+    keep_table("operations.md", "live keys", &table(&["key", "changes"], rows));
 }

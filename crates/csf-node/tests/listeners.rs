@@ -44,8 +44,13 @@ fn sockets_have_the_modes_that_keep_others_out_and_let_applications_in() {
 fn the_ready_line_is_exact_and_the_only_output() {
     let node = mn().start();
     let (state, run) = (node.state(), node.socket());
-    let expected =
-        format!("ready http={} admin={}/admin.sock socket={}\n", node.http(), state.display(), run.display());
+    let expected = format!(
+        "ready http={} admin={}/admin.sock socket={} management={}\n",
+        node.http(),
+        state.display(),
+        run.display(),
+        node.management()
+    );
     assert_eq!(node.ready_line(), expected);
     assert!(node.http().ip().is_loopback() && node.http().port() != 0);
     drop(node.register("Cmeter"));
@@ -54,7 +59,7 @@ fn the_ready_line_is_exact_and_the_only_output() {
 
 #[test]
 fn a_listener_that_is_off_is_absent() {
-    let node = mn().set("http.listen=off").set("local.socket=off").start();
+    let node = mn().set("http.listen=off").set("local.socket=off").set("management.listen=off").start();
     assert_eq!(node.ready_line(), format!("ready admin={}/admin.sock\n", node.state().display()));
     assert!(!node.directory().join("run").exists());
     assert_eq!(node.admin().retrieve("-").unwrap().status, Status::Ok);
@@ -105,11 +110,15 @@ fn a_second_node_gets_neither_the_state_nor_the_socket_of_the_first() {
     assert_eq!(status.code(), Some(1), "{said}");
     assert!(said.contains("another node uses this state directory"), "{said}");
     let (status, said) = mn().set(&format!("local.socket={}", first.socket().display())).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("another node listens here"), "{said}");
-    let (status, said) = mn().set(&format!("http.listen={}", first.http())).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
-    assert!(said.contains("--set http.listen=127.0.0.1:0"), "{said}");
+    let taken = [("http.listen", first.http()), ("management.listen", first.management())];
+    for (key, address) in taken {
+        let (status, said) = mn().set(&format!("{key}={address}")).start_refused();
+        assert_eq!(status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("--set: {key}: cannot listen on {address}")), "{said}");
+        assert!(said.contains(&format!("--set {key}=127.0.0.1:0")), "{said}");
+    }
     // The first did not notice.
     assert_eq!(first.admin().retrieve("-").unwrap().status, Status::Ok);
     drop(first.register("Cmeter"));
@@ -121,7 +130,7 @@ fn a_file_that_is_no_socket_stays_where_it_is() {
     let path = place.path().join("precious");
     std::fs::write(&path, "data").unwrap();
     let (status, said) = mn().set(&format!("local.socket={}", path.display())).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("is no socket"), "{said}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "data");
 }
@@ -134,7 +143,7 @@ fn a_socket_where_another_could_exchange_it_is_refused() {
     std::fs::set_permissions(&open, PermissionsExt::from_mode(0o777)).unwrap();
     let setting = format!("local.socket={}", open.join("csf.sock").display());
     let (status, said) = mn().set(&setting).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("another user could exchange the socket"), "{said}");
 }
 
@@ -144,7 +153,7 @@ fn a_state_directory_that_others_can_enter_is_refused() {
     let state = home.path().join("state");
     std::fs::set_permissions(&state, PermissionsExt::from_mode(0o755)).unwrap();
     let (status, said) = mn().home(home).start_refused();
-    assert_eq!(status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(said.contains("chmod 700"), "{said}");
 }
 

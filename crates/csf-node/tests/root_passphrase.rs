@@ -97,7 +97,7 @@ fn a_wrong_passphrase_or_a_key_file_opens_nothing_and_changes_nothing() {
     assert!(status.code() == Some(1) && said.contains("is missing, and without it"), "{said}");
     let (status, said, home) =
         NodeProcess::with().set("soft.root_passphrase_from=fd:9").home(home).start_refused_on();
-    assert!(status.code() == Some(1) && said.contains("without a descriptor 9"), "{said}");
+    assert!(status.code() == Some(2) && said.contains("without a descriptor 9"), "{said}");
     let after = files(home.path());
     // The index of the write-ahead log is made anew by whoever opens the store; it holds no content.
     for (path, bytes) in before.iter().filter(|(path, _)| !path.to_string_lossy().ends_with("-shm")) {

@@ -1,5 +1,9 @@
 //! What all requests share: settings, secure environments, compiled policies.
+//!
+//! A context does not change. Another one with other settings shares the rest with it, so that a request keeps the
+//! settings that it began with, and nobody waits when they change.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use csf_api::UtcTime;
@@ -17,25 +21,27 @@ use crate::turns::Turns;
 pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) environments: Vec<Description>,
-    pub(crate) policies: Policies,
-    pub(crate) appends: Appends,
+    pub(crate) policies: Arc<Policies>,
+    pub(crate) appends: Arc<Appends>,
     /// Whose turn it is to change a count of resources.
-    pub(crate) counting: Turns,
+    pub(crate) counting: Arc<Turns>,
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
-    last_ordinal: AtomicU64,
+    last_ordinal: Arc<AtomicU64>,
     /// The earliest moment at which something is known to end, in microseconds.
-    next_end: AtomicI64,
+    next_end: Arc<AtomicI64>,
+    /// Reads that were permitted, for the audit log's windows.
+    pub(crate) reads: Arc<AtomicU64>,
 }
 
 impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-        let (policies, appends, counting) = (Policies::default(), Appends::default(), Turns::default());
-        let last_ordinal = AtomicU64::new(0);
-        let next_end = AtomicI64::new(i64::MAX);
+        let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
+        let (last_ordinal, reads) = (Arc::default(), Arc::default());
+        let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
             settings,
             environments,
@@ -46,7 +52,24 @@ impl Context {
             first,
             last_ordinal,
             next_end,
+            reads,
         })
+    }
+
+    /// The same with other settings; everything that changes is shared.
+    pub(crate) fn with(&self, settings: Settings) -> Self {
+        Self {
+            settings,
+            environments: self.environments.clone(),
+            policies: Arc::clone(&self.policies),
+            appends: Arc::clone(&self.appends),
+            counting: Arc::clone(&self.counting),
+            started: self.started,
+            first: self.first.clone(),
+            last_ordinal: Arc::clone(&self.last_ordinal),
+            next_end: Arc::clone(&self.next_end),
+            reads: Arc::clone(&self.reads),
+        }
     }
 
     /// The environment used where any will do.

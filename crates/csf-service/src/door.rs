@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::Resource;
-use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
+use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
 use crate::asked::Asked;
 use crate::audit::{self, AuditKind, AuditRecord};
@@ -24,7 +24,7 @@ use crate::reply::Reply;
 use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
-use crate::{authorization, data, functions, keys, resources};
+use crate::{administration, authorization, data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -52,7 +52,6 @@ impl std::error::Error for SetupError {}
 /// The service layer of one node.
 pub struct Service {
     pub(crate) context: Context,
-    reads: AtomicU64,
 }
 
 impl Service {
@@ -71,7 +70,25 @@ impl Service {
             return Err(SetupError::NotBuilt(feature));
         }
         let context = Context::new(settings, environments, started).ok_or(SetupError::NoSecureEnvironment)?;
-        Ok(Self { context, reads: AtomicU64::new(0) })
+        Ok(Self { context })
+    }
+
+    /// The same service with other settings, for the requests that come from now on: records, policies and whatever
+    /// else requests share stay shared. Those that are under way keep the settings that they began with.
+    ///
+    /// What was read from the settings at the start stays as it was: names, components, the security tree.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        let fixed = self.settings();
+        let settings = Settings {
+            home: fixed.home.clone(),
+            base_name: fixed.base_name.clone(),
+            administrator: fixed.administrator.clone(),
+            components: fixed.components,
+            default_access: fixed.default_access,
+            ..settings
+        };
+        Self { context: self.context.with(settings) }
     }
 
     /// The settings.
@@ -117,7 +134,7 @@ impl Service {
 
     /// How many reads were permitted since this was last asked, for the audit log's windows.
     pub fn take_permitted_reads(&self) -> u64 {
-        self.reads.swap(0, Ordering::Relaxed)
+        self.context.reads.swap(0, Ordering::Relaxed)
     }
 
     async fn attempt<O: Outside>(
@@ -301,7 +318,7 @@ impl Service {
         };
         let Some(kind) = kind else {
             if request.operation == Operation::Retrieve && response.status.is_success() {
-                self.reads.fetch_add(1, Ordering::Relaxed);
+                self.context.reads.fetch_add(1, Ordering::Relaxed);
             }
             return response;
         };
@@ -394,6 +411,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         }
         Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
             keys::rotate(call, &found).await
+        }
+        Operation::Update if *schema == CONFIGURATION && administration::is_change(call.request) => {
+            administration::change(call, &found).await
         }
         Operation::Update => resources::update(call, &found).await,
         Operation::Delete if *schema == KEY_OBJECT => keys::destroy(call, &found).await,

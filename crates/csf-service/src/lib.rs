@@ -23,6 +23,7 @@
 //!
 //! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
+mod administration;
 mod appends;
 #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
 mod asked;
@@ -65,7 +66,7 @@ pub use authentication::{Caller, Channel, Evidence};
 pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
-pub use outside::{Answer, AuditUnavailable, Need, Outside};
+pub use outside::{Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside};
 pub use restored::note_restored;
 pub use settings::{Admission, Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
 pub use start::{StartError, Started};

@@ -16,6 +16,10 @@ pub(crate) const SECURITY_ID: &str = "security";
 pub(crate) const DATA_ID: &str = "security-data";
 /// Security administration, below it.
 pub(crate) const ADMINISTRATION_ID: &str = "security-administration";
+/// The configuration in force, below it.
+pub(crate) const CONFIGURATION_ID: &str = "security-configuration";
+/// The registry, beside it.
+pub(crate) const REGISTRY_ID: &str = "security-registry";
 /// References to policies, below it.
 pub(crate) const POLICIES_ID: &str = "security-policies";
 /// The authorization service, below it.

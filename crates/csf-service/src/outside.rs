@@ -7,11 +7,12 @@ use std::net::IpAddr;
 use std::time::Instant;
 
 use csf_access::Location;
-use csf_api::{EntityId, UtcTime};
+use csf_api::{EntityId, Object, UtcTime};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
 use crate::audit::{AuditAnswer, AuditQuestion, AuditRecord};
+use crate::refusal::Refusal;
 
 /// Something that is needed from outside.
 #[non_exhaustive]
@@ -36,6 +37,10 @@ pub enum Need<'a> {
     AuditReady,
     /// Have whoever guards the audit log answer a question about it.
     AuditLog(AuditQuestion),
+    /// Say what the configuration in force is.
+    Configuration,
+    /// Change the configuration: the whole of what is asked for, or nothing.
+    Configure(ConfigurationChange),
     /// Several at once, answered in order.
     Many(Vec<Need<'a>>),
 }
@@ -55,8 +60,30 @@ pub enum Answer {
     Audit(Result<(), AuditUnavailable>),
     /// What is known about the audit log.
     AuditLog(Result<AuditAnswer, AuditUnavailable>),
+    /// The configuration: by key, the value, its origin, and whether it can be changed now.
+    Configuration(Object),
+    /// Whether the configuration was changed.
+    Configured(Result<(), ConfigurationRefused>),
     /// The answers, in order.
     Many(Vec<Answer>),
+}
+
+/// A change of the configuration of the running node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationChange {
+    /// Who wants it: an absolute identifier.
+    pub by: Box<str>,
+    /// Keys with the values that they shall have until the node ends; without a value, one is taken away again.
+    pub settings: Vec<(Box<str>, Option<Box<str>>)>,
+    /// Whether the files are read again.
+    pub read_again: bool,
+}
+
+/// Why a configuration was not changed; nothing of it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationRefused {
+    /// What is wrong and what to do, for the administrator.
+    pub text: String,
 }
 
 /// The audit log cannot take records.
@@ -71,6 +98,11 @@ pub trait Outside: Sync {
     /// How the audit log is, in words for the administrator.
     fn audit_state(&self) -> String {
         "recording".to_owned()
+    }
+
+    /// What ails the node, one sentence each; nothing where it is well. Waits for nobody.
+    fn health(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// Answers a need, at the latest by the given moment; past it the answer is an error of its kind.
@@ -144,6 +176,21 @@ impl<O: Outside> Asking<'_, O> {
         match self.outside.ask(Need::AuditLog(question), self.by).await {
             Answer::AuditLog(answer) => answer,
             _ => Err(AuditUnavailable),
+        }
+    }
+
+    pub(crate) async fn configuration(&self) -> Result<Object, Refusal> {
+        match self.outside.ask(Need::Configuration, self.by).await {
+            Answer::Configuration(configuration) => Ok(configuration),
+            _ => Err(Refusal::internal()),
+        }
+    }
+
+    pub(crate) async fn configure(&self, change: ConfigurationChange) -> Result<(), Refusal> {
+        match self.outside.ask(Need::Configure(change), self.by).await {
+            Answer::Configured(Ok(())) => Ok(()),
+            Answer::Configured(Err(refused)) => Err(Refusal::bad_request(refused.text)),
+            _ => Err(Refusal::internal()),
         }
     }
 

@@ -5,7 +5,8 @@ use csf_api::{Object, Value};
 use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{
-    ENVIRONMENT, FUNCTION, POLICIES, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
+    CONFIGURATION, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY, SECURITY, SECURITY_ADMINISTRATION,
+    SENSITIVE_DATA, STORAGE,
 };
 
 use crate::call::Call;
@@ -14,7 +15,7 @@ use crate::names::{ENVIRONMENT_PREFIX, STORAGE_PREFIX};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::settings::DefaultAccess;
-use crate::{functions, policies};
+use crate::{administration, functions, policies};
 
 /// The computed attributes of a resource; none for a resource outside the security tree.
 pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Object, Refusal> {
@@ -33,7 +34,11 @@ pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource)
     } else if *schema == POLICIES {
         Object::new().with("pol", policies::in_force(call).await?)
     } else if *schema == SECURITY_ADMINISTRATION {
-        administration(call)
+        about(call)
+    } else if *schema == CONFIGURATION {
+        administration::shown(call).await?
+    } else if *schema == REGISTRY {
+        administration::listed(call).await?
     } else {
         Object::new()
     })
@@ -80,7 +85,7 @@ fn environment(d: &Description) -> Object {
     object
 }
 
-fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
+fn about<O: Outside>(call: &Call<'_, O>) -> Object {
     let settings = &call.context.settings;
     let up = call.asking.now().unix_micros().saturating_sub(call.context.started.unix_micros());
     let mut switches = Vec::new();
@@ -103,4 +108,5 @@ fn administration<O: Outside>(call: &Call<'_, O>) -> Object {
         .with("cmt", Value::texts(compatibility))
         .with("aud", Value::text(&call.asking.outside.audit_state()))
         .with("mem", Value::text(settings.memory))
+        .with("hlt", Value::texts(call.asking.outside.health().iter().map(String::as_str)))
 }

@@ -8,8 +8,8 @@ use std::time::Instant;
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_store::{Batch, Expect, StoreError};
 use csf_tree::schema::{
-    self, AUTHORIZATION_SERVICE, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, SECURITY,
-    SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+    self, AUTHORIZATION_SERVICE, CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY,
+    SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
 };
 use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 
@@ -18,8 +18,8 @@ use crate::gate::epoch_key;
 use crate::keys::Compared;
 use crate::layout::LAYOUT;
 use crate::names::{
-    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHORIZATION_ID, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX,
-    POLICIES_ID, RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
+    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHORIZATION_ID, CONFIGURATION_ID, DATA_ID, ENVIRONMENT_PREFIX,
+    FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
 };
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
@@ -28,6 +28,9 @@ use crate::settings::DefaultAccess;
 use crate::target::{base_id, is_left_out};
 use crate::{functions, keys, layout, policies, restored};
 
+/// What only administrators see, unless they say otherwise.
+const ADMINISTRATORS: [&Schema; 4] =
+    [&SECURITY_ADMINISTRATION, &CONFIGURATION, &REGISTRY, &AUTHORIZATION_SERVICE];
 /// More children than the security tree can have.
 const MAX_TREE_CHILDREN: usize = 1000;
 
@@ -208,6 +211,8 @@ impl Service {
             (SECURITY_ID.into(), SECURITY_ID.into(), None, &SECURITY),
             (DATA_ID.into(), "data".into(), Some(SECURITY_ID), &SENSITIVE_DATA),
             (ADMINISTRATION_ID.into(), "administration".into(), Some(SECURITY_ID), &SECURITY_ADMINISTRATION),
+            (CONFIGURATION_ID.into(), "configuration".into(), Some(ADMINISTRATION_ID), &CONFIGURATION),
+            (REGISTRY_ID.into(), "registry".into(), Some(ADMINISTRATION_ID), &REGISTRY),
         ];
         if self.context.settings.components.access_management {
             nodes.push((POLICIES_ID.into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
@@ -240,7 +245,7 @@ impl Service {
     fn governing(&self, schema: &Schema) -> &'static [&'static str] {
         if !self.context.settings.components.access_management {
             &[]
-        } else if [&SECURITY_ADMINISTRATION, &AUTHORIZATION_SERVICE].contains(&schema) {
+        } else if ADMINISTRATORS.contains(&schema) {
             &[ADMINISTRATOR_POLICY]
         } else {
             &[ADMINISTRATOR_POLICY, USE_POLICY]

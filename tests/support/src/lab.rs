@@ -145,6 +145,12 @@ impl Lab {
         self.started
     }
 
+    /// Gives the running service other settings.
+    pub fn reconfigure(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.setup.settings);
+        self.service = self.service.with_settings(self.setup.settings.clone());
+    }
+
     /// The service itself.
     #[must_use]
     pub const fn service(&self) -> &Service {

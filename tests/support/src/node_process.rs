@@ -122,7 +122,7 @@ impl NodeBuilder {
         command.env_clear().env("HOME", home).env("XDG_DATA_HOME", home.join("data"));
         command.arg("--state").arg(&self.state);
         command.arg("--set").arg(format!("local.socket={}", home.join("run/csf.sock").display()));
-        command.args(["--set", "http.listen=127.0.0.1:0"]);
+        command.args(["--set", "http.listen=127.0.0.1:0", "--set", "management.listen=127.0.0.1:0"]);
         for assignment in &self.settings {
             command.arg("--set").arg(assignment);
         }
@@ -177,6 +177,12 @@ impl NodeProcess {
     #[must_use]
     pub fn http(&self) -> SocketAddr {
         self.ready("http").and_then(|text| text.parse().ok()).expect("an HTTP listener")
+    }
+
+    /// Where it serves health and metrics.
+    #[must_use]
+    pub fn management(&self) -> SocketAddr {
+        self.ready("management").and_then(|text| text.parse().ok()).expect("a management listener")
     }
 
     /// The local socket.

@@ -166,7 +166,22 @@ impl Wire {
     /// When the node does not take it.
     #[must_use]
     pub fn tcp(node: &NodeProcess) -> Self {
-        let stream = TcpStream::connect(node.http()).expect("a connection");
+        Self::to(node.http())
+    }
+
+    /// A connection to the management listener.
+    ///
+    /// # Panics
+    ///
+    /// When the node does not take it.
+    #[must_use]
+    pub fn management(node: &NodeProcess) -> Self {
+        Self::to(node.management())
+    }
+
+    fn to(address: std::net::SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream.set_nodelay(true).expect("no delay");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_write_timeout(Some(PATIENCE)).expect("a timeout");
         Self { stream: Stream::Tcp(stream), received: Vec::new() }

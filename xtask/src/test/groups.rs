@@ -25,6 +25,20 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        name: "operators",
+        suites: &[
+            "csf-service/security",
+            "csf-node/csf_node",
+            "csf-node/audit",
+            "csf-node/documentation",
+            "csf-node/doctor",
+            "csf-node/listeners",
+            "csf-node/logs",
+            "csf-node/management",
+            "csf-node/reload",
+        ],
+    },
+    Group {
         name: "sensitive-data",
         suites: &[
             "csf-transport/codec",

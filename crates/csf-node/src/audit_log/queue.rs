@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::{FLUSH_RECORDS, FLUSH_TIME};
 
 /// How many records may wait for the writer; beyond it, requests wait.
-const ROOM: usize = 4096;
+pub(super) const ROOM: usize = 4096;
 
 /// What the writer is asked, beside to write.
 pub(super) enum Ask {
@@ -62,6 +62,11 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new() -> Self {
         Self { inner: Mutex::default(), something: Condvar::new(), room: Semaphore::new(ROOM) }
+    }
+
+    /// How many records wait.
+    pub(super) fn waiting(&self) -> u64 {
+        u64::try_from(ROOM.saturating_sub(self.room.available_permits())).unwrap_or(u64::MAX)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

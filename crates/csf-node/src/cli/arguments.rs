@@ -43,6 +43,12 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Show what the node is, its secure environments and their levels
     Status,
+    /// Look for what is wrong around a node, whether it runs or not; exit code 1 when something is ill
+    ///
+    /// It looks at the configuration, the state directory and its files, the root key, the sockets, the disk, the
+    /// clock, the memory, the ports and the audit log, and asks the node how it is, if one runs. Each finding names
+    /// the file or key and what to do. Run it as the user of the node, with its configuration.
+    Doctor,
     /// List the children of a resource
     Ls {
         /// The parent
@@ -168,6 +174,29 @@ pub(crate) enum ConfigCommand {
     Keys,
     /// Print a configuration file with every key, each with what it is for, and nothing set
     Example,
+    /// Show the configuration of the running node, with what takes a restart to change
+    Running,
+    /// Change keys of the running node until it ends: all of them, or none
+    Set {
+        /// The keys; an entry of a table is TABLE.NAME
+        #[arg(value_name = "KEY=VALUE", required = true)]
+        assignments: Vec<String>,
+    },
+    /// Take away what was set in the running node
+    Unset {
+        /// The keys
+        #[arg(value_name = "KEY", required = true)]
+        keys: Vec<String>,
+    },
+    /// Have the running node read its files again: all of what they say, or nothing
+    Reload,
+}
+
+impl ConfigCommand {
+    /// Whether it is about the configuration of a node that runs.
+    pub(crate) const fn needs_a_node(&self) -> bool {
+        matches!(self, Self::Running | Self::Set { .. } | Self::Unset { .. } | Self::Reload)
+    }
 }
 
 /// An address may begin with `-` for the CSEBase; anything else that does is a mistyped flag.

@@ -1,4 +1,4 @@
-//! `csf config`: check it, show it, explain it; no node needed.
+//! `csf config`: check it, show it, explain it; no node needed. What needs one is in [`super::running`].
 
 use csf_api::{Object, Value};
 
@@ -9,7 +9,7 @@ use super::table::Table;
 use crate::config::{Config, KEYS, Sources, example};
 use crate::profile::Profile;
 
-/// Runs one of the four.
+/// Runs one of those that need no node.
 pub(crate) fn run(
     profile: &'static Profile,
     sources: Sources,
@@ -24,6 +24,7 @@ pub(crate) fn run(
             let json = Object::new().with("toml", Value::text(&text));
             Ok(Report::new(text, Value::Object(json)))
         }
+        _ => Err(Failure::Usage("this command needs a node".to_owned())),
     }
 }
 

@@ -29,6 +29,13 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         ],
     ),
     (
+        &["doctor"],
+        &[
+            ("doctor", "what is wrong, and what to do"),
+            ("--profile asn --state /var/lib/csf doctor --json", "another node, for a program"),
+        ],
+    ),
+    (
         &["ls"],
         &[("ls", "below the CSEBase, as the administrator"), ("--as Cmeter ls -/meter", "as an application")],
     ),
@@ -127,6 +134,16 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         ],
     ),
     (&["config", "keys"], &[("config keys --json", "the table of keys, for a program")]),
+    (&["config", "running"], &[("config running", "what is in force, and what takes a restart")]),
+    (
+        &["config", "set"],
+        &[
+            ("config set log.level=debug limits.depth=20", "until the node ends, both or neither"),
+            ("config set local.users.alice=Cmeter,Clamp", "what a user may speak as"),
+        ],
+    ),
+    (&["config", "unset"], &[("config unset log.level", "the file, variables and flags count again")]),
+    (&["config", "reload"], &[("config reload", "after the file was changed; kill -HUP does the same")]),
     (&["config", "example"], &[("config example > csf.toml", "a file to begin with")]),
     (
         &["completions"],

@@ -84,6 +84,7 @@ fn text(told: &Told, config: &Config) -> String {
             line("store", member(administration, "stI"));
             line("audit", member(administration, "aud"));
             line("memory", member(administration, "mem"));
+            line("health", administration.get("hlt").and_then(Value::as_list).map(health));
             line("configuration", member(administration, "cfg"));
             line("compatibility", compatibility(administration));
             line("freshness", Some(FRESHNESS.to_owned()));
@@ -118,6 +119,12 @@ fn text(told: &Told, config: &Config) -> String {
         ));
     }
     out
+}
+
+/// What ails the node, as it says itself.
+fn health(complaints: &[Value]) -> String {
+    let complaints: Vec<_> = complaints.iter().map(cell).collect();
+    if complaints.is_empty() { "well".to_owned() } else { format!("ILL: {}", complaints.join(" | ")) }
 }
 
 /// The compatibility switches that are on, with what they change.
@@ -187,7 +194,7 @@ mod tests {
 
     #[test]
     fn an_administrator_sees_the_whole_and_laboratory_switches_are_loud() {
-        let administration = r#"{"csf:securityAdministration":{"ver":"0.1.0","upS":61,"stI":"s1","lab":["http.believe_originators"],"aud":"ok","mem":"locked"}}"#;
+        let administration = r#"{"csf:securityAdministration":{"ver":"0.1.0","upS":61,"stI":"s1","lab":["http.believe_originators"],"aud":"ok","mem":"locked","hlt":[]}}"#;
         let script = Script::new()
             .answer(Status::Ok, SECURITY_BODY)
             .answer(Status::Ok, r#"{"m2m:cb":{"csi":"/id-mn"}}"#)
@@ -208,6 +215,7 @@ mod tests {
              store             s1\n\
              audit             ok\n\
              memory            locked\n\
+             health            well\n\
              freshness         single records set back are refused; the whole store set back would not be noticed\n\
              \n\
              Secure environments\n\
@@ -219,6 +227,20 @@ mod tests {
         );
         let sent = Script::sent(session);
         assert_eq!(sent[4].to.to_string(), "-/security/environment-soft");
+    }
+
+    #[test]
+    fn what_ails_the_node_is_said() {
+        let ill = r#"{"csf:securityAdministration":{"hlt":["disk: 7 bytes are free; make room","audit: no; see"]}}"#;
+        let script = Script::new()
+            .answer(Status::Ok, SECURITY_BODY)
+            .answer(Status::Ok, r#"{"m2m:cb":{}}"#)
+            .answer(Status::Ok, ill)
+            .answer(Status::Ok, CHILDREN)
+            .answer(Status::Ok, SOFT);
+        let report = run(&mut session("CAdmin", script), &config()).unwrap();
+        let wanted = "health            ILL: disk: 7 bytes are free; make room | audit: no; see\n";
+        assert!(report.text().contains(wanted), "{}", report.text());
     }
 
     #[test]

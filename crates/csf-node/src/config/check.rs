@@ -1,6 +1,7 @@
 //! From settings to a [`Config`]: what one key alone cannot tell, checked across keys.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, EntityIdError, EntityKind, Home, ResourceName};
@@ -8,9 +9,11 @@ use csf_service::Admission;
 
 use super::environment::Environment;
 use super::error::Problem;
-use super::layers::{Values, gather};
+use super::layers::{Values, administrated, gather};
 use super::setting::Located;
-use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root};
+use super::{
+    Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, environment, flex, local, root,
+};
 use crate::audit_log::Rotation;
 use crate::profile::{Component, Limits, Profile};
 
@@ -21,9 +24,21 @@ const INFRASTRUCTURE: u8 = 1;
 /// The longest path of a socket: what `sockaddr_un` holds, without its final zero.
 const MAX_SOCKET_PATH_BYTES: usize = 107;
 
+/// Reads all layers and checks them.
 pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config, ConfigError> {
+    let sources = Sources { environment: environment::needed(sources.environment), ..sources };
+    let read = gather(profile, &sources, &Environment::new(sources.environment.iter().cloned()))?;
+    of_layers(profile, sources, read)
+}
+
+/// Checks layers that have been read.
+pub(crate) fn of_layers(
+    profile: &'static Profile,
+    sources: Sources,
+    read: Values,
+) -> Result<Config, ConfigError> {
     let environment = Environment::new(sources.environment.iter().cloned());
-    let mut view = View { values: gather(profile, &sources, &environment)? };
+    let mut view = View { values: administrated(&read, &sources, &environment)? };
 
     let state = view.path("state")?;
     socket_path(&state.join(ADMIN_SOCKET)).map_err(|p| view.fault("state", p))?;
@@ -36,14 +51,11 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         Setting::Path(environment.runtime().join(format!("{name}.sock")))
     });
     let root_key = root::root_key(&view, &state, &environment)?;
-    let listen = match view.get("http.listen")? {
-        Setting::Listen(address) => Some(*address),
-        _ => None,
-    };
     Ok(Config {
         profile,
         components: components(&view)?,
-        http: listen,
+        http: view.listener("http.listen")?,
+        management: view.listener("management.listen")?,
         release1: view.switch("http.release1")?,
         cbor_byte_strings: view.switch("http.cbor_byte_strings")?,
         admission: admission(&view, profile)?,
@@ -82,6 +94,8 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         new_passphrase: false,
         root_key,
         effective: view.values,
+        read,
+        sources,
     })
 }
 
@@ -222,6 +236,10 @@ impl View {
 
     pub(super) fn switch(&self, key: &str) -> Result<bool, ConfigError> {
         if let Setting::Switch(on) = self.get(key)? { Ok(*on) } else { Err(self.inconsistent(key)) }
+    }
+
+    fn listener(&self, key: &str) -> Result<Option<SocketAddr>, ConfigError> {
+        if let Setting::Listen(address) = self.get(key)? { Ok(Some(*address)) } else { Ok(None) }
     }
 
     fn number(&self, key: &str) -> Result<u64, ConfigError> {

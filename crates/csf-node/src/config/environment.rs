@@ -14,6 +14,15 @@ pub(crate) const PREFIX: &str = "CSF_";
 /// What stands for octets that are no UTF-8 after the environment has been taken.
 const REPLACED: char = '\u{FFFD}';
 
+/// The variables that a configuration is made of; the node keeps no others, for whatever they may hold.
+pub(crate) fn needed(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let is_needed = |name: &str| {
+        let known = ["HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "CREDENTIALS_DIRECTORY"];
+        name.starts_with(PREFIX) || known.contains(&name)
+    };
+    pairs.into_iter().filter(|(name, _)| is_needed(name)).collect()
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 

@@ -200,6 +200,12 @@ pub static KEYS: &[Key] = &[
         "take byte strings in CBOR as texts, for devices made after the examples of TS-0004 8.5.2",
     ),
     key(
+        "management.listen",
+        Kind::LoopbackOrOff,
+        Preset::BuiltIn(|_| Setting::loopback(9080)),
+        "where /health, /ready and /metrics are served; port 0 takes a free one",
+    ),
+    key(
         "registration.admission",
         Kind::Choice(&["open", "subscription"]),
         Preset::BuiltIn(|_| Setting::text("open")),

@@ -1,4 +1,5 @@
-//! The four layers, laid over one another: built in, file, environment, flags.
+//! The four layers, laid over one another: built in, file, environment, flags. What the administrator of the running
+//! node says lies above them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,23 @@ pub(crate) fn gather(
     }
     values.insert("state", state);
     for (key, located) in file.into_iter().chain(variables).chain(flags) {
+        lay_over(&mut values, key, located);
+    }
+    Ok(values)
+}
+
+/// What the administrator of the running node has set, above everything else.
+pub(crate) fn administrated(
+    values: &Values,
+    sources: &Sources,
+    environment: &Environment,
+) -> Result<Values, ConfigError> {
+    let home = environment.home();
+    // A relative path would mean something else to whoever wrote it; there is no key for one.
+    let place = Place { base: Path::new("/"), home: home.as_deref() };
+    let mut values = values.clone();
+    for (name, text) in &sources.administration {
+        let (key, located) = from_assignment(name, text, &place, Origin::Administration)?;
         lay_over(&mut values, key, located);
     }
     Ok(values)

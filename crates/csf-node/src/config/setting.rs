@@ -50,6 +50,8 @@ pub enum Origin {
     Variable(Box<str>),
     /// `--set` or `--state`.
     Flag(&'static str),
+    /// The administrator of the running node.
+    Administration,
 }
 
 /// A value with its origin.
@@ -120,6 +122,7 @@ impl fmt::Display for Origin {
             Self::File(path, line) => write!(f, "{}:{line}", path.display()),
             Self::Variable(name) => f.write_str(name),
             Self::Flag(flag) => f.write_str(flag),
+            Self::Administration => f.write_str("administration"),
         }
     }
 }

@@ -34,7 +34,10 @@ pub(crate) fn bind(path: &Path, directory_mode: u32, mode: u32) -> Result<(UnixL
             )));
         }
         if UnixStream::connect(path).is_ok() {
-            return Err(NodeError::text(format!("{}: another node listens here", path.display())));
+            return Err(NodeError::text(format!(
+                "{}: another node listens here; end it, or choose another place",
+                path.display()
+            )));
         }
         std::fs::remove_file(path).map_err(|e| NodeError::file(path, "remove the old socket", &e))?;
     }

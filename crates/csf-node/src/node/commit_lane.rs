@@ -11,12 +11,15 @@ use std::time::Instant;
 use csf_store::{Batch, Store, StoreError};
 use tokio::sync::oneshot;
 
+use crate::request::{self, RequestNumber};
+
 /// The most batches in one commit.
 const MAX_GROUP: usize = 256;
 
 struct Job {
     batch: Batch,
     by: Instant,
+    request: Option<RequestNumber>,
     done: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -39,7 +42,10 @@ impl CommitLane {
     /// it is, and the answer says so however late it is.
     pub(super) async fn commit(&self, batch: Batch, by: Instant) -> Result<(), StoreError> {
         let (done, answer) = oneshot::channel();
-        let sent = self.jobs.as_ref().map(|jobs| jobs.try_send(Job { batch, by, done }));
+        let sent = self
+            .jobs
+            .as_ref()
+            .map(|jobs| jobs.try_send(Job { batch, by, request: request::current(), done }));
         match sent {
             Some(Ok(())) => answer.await.unwrap_or_else(|_| Err(unavailable("the writer ended"))),
             Some(Err(TrySendError::Full(_))) => Err(unavailable("too many writes wait")),
@@ -73,14 +79,15 @@ fn serve(store: &dyn Store, queue: &Receiver<Job>) {
                 let _ = job.done.send(Err(unavailable("the time was over")));
             } else {
                 batches.push(job.batch);
-                waiting.push(job.done);
+                waiting.push((job.request, job.done));
             }
         }
         let outcomes = store.commit(&batches).into_iter().map(|outcome| outcome.map(drop));
         let missing = std::iter::repeat_with(|| Err(unavailable("the store gave no answer")));
-        for (done, outcome) in waiting.into_iter().zip(outcomes.chain(missing)) {
+        for ((request, done), outcome) in waiting.into_iter().zip(outcomes.chain(missing)) {
             if let Err(StoreError::Unavailable(why)) = &outcome {
-                tracing::error!(why, "the store failed");
+                let request = request.map(tracing::field::display);
+                tracing::error!(request, why, "the store failed");
             }
             // Whoever asked may have gone; the write stands all the same.
             let _ = done.send(outcome);

@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use csf_store::{Entries, Range, Record, RecordKey, Store, StoreError};
 use tokio::sync::oneshot;
 
+use crate::logging::nameless;
+use crate::request::{self, RequestNumber};
+
 /// How many reads go on at once.
 const READERS: usize = 2;
 
@@ -16,9 +19,12 @@ enum Job {
     Scan(Range, oneshot::Sender<Result<Entries, StoreError>>),
 }
 
+/// A job, and the request that it is for.
+type Numbered = (Option<RequestNumber>, Job);
+
 /// The lane. Its threads end when it is dropped and the last read is done.
 pub(super) struct ReadLane {
-    jobs: SyncSender<Job>,
+    jobs: SyncSender<Numbered>,
 }
 
 impl ReadLane {
@@ -48,7 +54,7 @@ impl ReadLane {
     }
 
     fn submit(&self, job: Job) -> Result<(), StoreError> {
-        self.jobs.try_send(job).map_err(|error| match error {
+        self.jobs.try_send((request::current(), job)).map_err(|error| match error {
             TrySendError::Full(_) => unavailable("too many reads wait"),
             TrySendError::Disconnected(_) => unavailable("the reader ended"),
         })
@@ -59,13 +65,17 @@ fn unavailable(why: &str) -> StoreError {
     StoreError::Unavailable(why.into())
 }
 
-fn serve(store: &dyn Store, queue: &Mutex<Receiver<Job>>) {
+fn serve(store: &dyn Store, queue: &Mutex<Receiver<Numbered>>) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         // Whoever asked may have gone; then nobody misses the answer.
         match job {
-            Ok(Job::Load(keys, done)) => drop(done.send(report(store.load(&keys)))),
-            Ok(Job::Scan(range, done)) => drop(done.send(report(store.scan(&range)))),
+            Ok((request, Job::Load(keys, done))) => {
+                drop(done.send(report_for(request, store.load(&keys))));
+            }
+            Ok((request, Job::Scan(range, done))) => {
+                drop(done.send(report_for(request, store.scan(&range))));
+            }
             Err(_) => return,
         }
     }
@@ -73,8 +83,13 @@ fn serve(store: &dyn Store, queue: &Mutex<Receiver<Job>>) {
 
 /// Says in the log what the caller is not told.
 pub(super) fn report<T>(read: Result<T, StoreError>) -> Result<T, StoreError> {
+    report_for(request::current(), read)
+}
+
+fn report_for<T>(request: Option<RequestNumber>, read: Result<T, StoreError>) -> Result<T, StoreError> {
     if let Err(error) = &read {
-        tracing::error!(%error, "the store cannot be read");
+        let request = request.map(tracing::field::display);
+        tracing::error!(request, error = nameless(error), "the store cannot be read");
     }
     read
 }

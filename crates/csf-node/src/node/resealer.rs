@@ -80,7 +80,11 @@ fn run(records: &Records<SqliteStore>, identity: Identity, stop: &AtomicBool) {
         }
         Ok(None) => tracing::info!("sealing the store anew is interrupted; the next start goes on"),
         Err(why) => {
-            tracing::error!(%why, "sealing the store anew failed; the old key is kept, the next start tries again");
+            let why = crate::logging::nameless(&why);
+            tracing::error!(
+                why,
+                "sealing the store anew failed; the old key is kept, the next start tries again"
+            );
         }
     }
 }

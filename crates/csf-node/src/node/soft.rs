@@ -10,6 +10,9 @@ use crate::config::{Config, Credential, Passphrase, PassphraseSource};
 use crate::error::NodeError;
 use crate::passphrase::Asked;
 
+/// The key that says where a passphrase comes from.
+const PASSPHRASE_FROM: &str = "soft.root_passphrase_from";
+
 /// Opens it; and the key file, if one was made now.
 pub(crate) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, Option<PathBuf>), NodeError> {
     let store = state.store_id().to_string();
@@ -17,7 +20,7 @@ pub(crate) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, O
         SeId::parse("soft").ok_or_else(|| NodeError::text("'soft' is no name of a secure environment"))?;
     let objects = state.soft_objects();
     let (root, made) = if let Some(passphrase) = config.root_passphrase() {
-        let (root, next) = of_passphrase(passphrase, state, &store, config.new_passphrase)?;
+        let (root, next) = of_passphrase(passphrase, state, &store, config)?;
         let config = SoftConfig { id, objects, root };
         let soft = match next {
             Some(next) => SoftSe::open_and_change_root(config, next),
@@ -29,11 +32,18 @@ pub(crate) fn open(config: &Config, state: &StateDirectory) -> Result<(SoftSe, O
             "--new-passphrase: this node has no passphrase (soft.root_passphrase_from)",
         ));
     } else if let Some(Credential { name, path, encrypted }) = config.root_credential() {
-        (RootKey::of_credential(path, name, &store, *encrypted).map_err(failed)?, None)
+        let root = RootKey::of_credential(path, name, &store, *encrypted);
+        (root.map_err(|why| failed(why).of_key(config, "soft.root_credential"))?, None)
     } else if let Some(path) = config.root_key_file(&store) {
         let sealed = [state.soft_objects(), state.store()];
         let sealed = sealed.each_ref().map(PathBuf::as_path);
-        let (root, origin) = RootKey::load_or_create(&path, &store, &sealed).map_err(failed)?;
+        let loaded = RootKey::load_or_create(&path, &store, &sealed);
+        let (root, origin) = loaded.map_err(|why| match &why {
+            SoftError::KeyFileExposed { .. } | SoftError::File { .. } => {
+                failed(why).of_key(config, "soft.root_key")
+            }
+            _ => failed(why),
+        })?;
         (root, (origin == RootOrigin::Created).then_some(path))
     } else {
         return Err(NodeError::text("the software secure environment has no root"));
@@ -47,8 +57,9 @@ fn of_passphrase(
     from: &Passphrase,
     state: &StateDirectory,
     store: &str,
-    change: bool,
+    config: &Config,
 ) -> Result<(RootKey, Option<RootKey>), NodeError> {
+    let change = config.new_passphrase;
     let (file, sealed) = (state.soft_passphrase(), [state.soft_objects(), state.store()]);
     let sealed = sealed.each_ref().map(PathBuf::as_path);
     // Before anybody is asked: where no passphrase could be right, none is wanted.
@@ -56,7 +67,8 @@ fn of_passphrase(
     if change && root.is_new() {
         return Err(failed(SoftError::PassphraseUnused));
     }
-    let mut asked = Asked::open(&from.source)?;
+    let mut asked = Asked::open(&from.source)
+        .map_err(|error| if error.is_usage() { error.of_key(config, PASSPHRASE_FROM) } else { error })?;
     let passphrase = if root.is_new() { asked.new_one()? } else { asked.present()? };
     let present = root.root(&passphrase, named(from)).map_err(failed)?;
     let next = match change {

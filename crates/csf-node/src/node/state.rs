@@ -66,6 +66,11 @@ impl StateDirectory {
         self.store_id
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The records of the node.
     pub(crate) fn store(&self) -> PathBuf {
         self.path.join(STORE)
@@ -80,24 +85,24 @@ impl StateDirectory {
     pub(crate) fn soft_passphrase(&self) -> PathBuf {
         self.path.join(SOFT_PASSPHRASE)
     }
-
-    /// The directory itself.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 /// Makes the directory if it is not there, and locks it: nobody else uses it while the lock lives.
 pub(crate) fn lock(path: &Path) -> Result<Flock<File>, NodeError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.map_err(|e| NodeError::file(path, "make the state directory", &e))?;
-    let metadata = path.metadata().map_err(|e| NodeError::file(path, "read the state directory", &e))?;
+    let unusable = |what: &str, why: &std::io::Error| {
+        let remedy = "name a directory of the node's user with --state DIR";
+        NodeError::usage(format!("{}: cannot {what}: {why}; {remedy}", path.display()))
+    };
+    made.map_err(|e| unusable("make the state directory", &e))?;
+    let metadata = path.metadata().map_err(|e| unusable("read the state directory", &e))?;
     if metadata.uid() != nix::unistd::geteuid().as_raw() {
-        return Err(NodeError::text(format!("{}: belongs to another user", path.display())));
+        let text = "belongs to another user; run the node as that user, or name another with --state DIR";
+        return Err(NodeError::usage(format!("{}: {text}", path.display())));
     }
     if metadata.mode() & 0o077 != 0 {
         let path = path.display();
-        return Err(NodeError::text(format!("{path}: others can enter it; run: chmod 700 {path}")));
+        return Err(NodeError::usage(format!("{path}: others can enter it; run: chmod 700 {path}")));
     }
     let lock_path = path.join(LOCK);
     let file = open_private(&lock_path).map_err(|e| NodeError::file(&lock_path, "open the lock", &e))?;

@@ -53,13 +53,13 @@ impl Node {
     /// Removes what ends, when it ends. Never comes back.
     pub async fn sweep(&self) {
         loop {
-            let (end, now) = (self.service.next_end(), clock::now());
+            let (end, now) = (self.live.service().next_end(), clock::now());
             if end.is_none_or(|end| end > now) {
                 self.alarm.sleep_until(end, now).await;
                 continue;
             }
             let by = Instant::now().checked_add(ROUND_TIME).unwrap_or_else(Instant::now);
-            let swept = self.service.sweep(&self.outside, by).await;
+            let swept = self.live.service().sweep(&self.outside, by).await;
             tracing::debug!(removed = swept.removed, more = swept.more, "swept");
             // Whoever asks for something goes first.
             tokio::task::yield_now().await;

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may stop at the first surprise")]
 
+mod administration;
 mod algorithms;
 mod audit;
 mod authorization;

@@ -27,8 +27,10 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "security",
             "security-administration",
             "security-authorization",
+            "security-configuration",
             "security-data",
             "security-policies",
+            "security-registry",
             "storage-soft",
         ];
         assert_eq!(stored(&lab), made);

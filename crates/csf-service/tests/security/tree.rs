@@ -5,9 +5,11 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 15] = [
+const TREE: [&str; 17] = [
     "cse-mn/security",
     "cse-mn/security/administration",
+    "cse-mn/security/administration/configuration",
+    "cse-mn/security/administration/registry",
     "cse-mn/security/authorization",
     "cse-mn/security/data",
     "cse-mn/security/data/function-cipher",
@@ -24,7 +26,7 @@ const TREE: [&str; 15] = [
 ];
 
 fn is_for_administrators(address: &str) -> bool {
-    address.ends_with("/administration") || address.ends_with("/authorization")
+    address.contains("/administration") || address.ends_with("/authorization")
 }
 
 // Shows RES-1 and RES-6.

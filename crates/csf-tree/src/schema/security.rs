@@ -125,6 +125,33 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
         Attribute::read_only("cmt", "compatibilitySwitches", Kind::Texts),
         Attribute::read_only("aud", "auditState", Kind::Text),
         Attribute::read_only("mem", "memoryState", Kind::Text),
+        Attribute::read_only("hlt", "health", Kind::Texts),
+    ],
+    ..COMPUTED
+};
+
+/// The configuration in force. It is changed by an UPDATE with a content of its own.
+pub static CONFIGURATION: Schema = Schema {
+    name: "configuration",
+    root: "csf:configuration",
+    container_definition: Some("csf:configuration"),
+    attributes: &[Attribute::read_only("eff", "effectiveConfiguration", Kind::Object)],
+    ..COMPUTED
+};
+
+/// What this node manages: entities, owners, secure environments, functions (ARC-14).
+pub static REGISTRY: Schema = Schema {
+    name: "registry",
+    root: "csf:registry",
+    container_definition: Some("csf:registry"),
+    attributes: &[
+        Attribute::read_only("enC", "entityCount", Kind::Integer(0)),
+        Attribute::read_only("ent", "entities", Kind::Any),
+        Attribute::read_only("owC", "ownerCount", Kind::Integer(0)),
+        Attribute::read_only("own", "owners", Kind::Any),
+        Attribute::read_only("ses", "secureEnvironments", Kind::Any),
+        Attribute::read_only("fns", "sensitiveFunctions", Kind::Texts),
+        Attribute::read_only("cut", "listIsCut", Kind::Bool),
     ],
     ..COMPUTED
 };

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{EntityId, Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_service::{
-    Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, Location, Need, Outside,
+    Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange,
+    ConfigurationRefused, Location, Need, Outside,
 };
 use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
@@ -48,6 +49,7 @@ struct Log {
     commands: Vec<(SeId, &'static str)>,
     audits: Vec<AuditRecord>,
     locations: usize,
+    changes: Vec<ConfigurationChange>,
 }
 
 impl World {
@@ -127,6 +129,12 @@ impl World {
     pub fn environments_of(&self, command: &str) -> Vec<String> {
         let log = lock(&self.log);
         log.commands.iter().filter(|(_, name)| *name == command).map(|(at, _)| at.to_string()).collect()
+    }
+
+    /// The changes of the configuration that were asked for, in order.
+    #[must_use]
+    pub fn configuration_changes(&self) -> Vec<ConfigurationChange> {
+        lock(&self.log).changes.clone()
     }
 
     /// Begins the log anew.
@@ -371,6 +379,16 @@ impl World {
                 Answer::AuditLog(Ok(AuditAnswer::Pseudonym(name)))
             }
             Need::AuditLog(_) => Answer::AuditLog(Ok(AuditAnswer::Refused("not in a laboratory".into()))),
+            Need::Configuration => {
+                Answer::Configuration(Object::new().with("limits.depth", Value::text("lab")))
+            }
+            Need::Configure(change) if change.settings.iter().any(|(key, _)| **key == *"wrong") => {
+                Answer::Configured(Err(ConfigurationRefused { text: "there is no key 'wrong'".into() }))
+            }
+            Need::Configure(change) => {
+                lock(&self.log).changes.push(change);
+                Answer::Configured(Ok(()))
+            }
             _ => panic!("nobody has such a need"),
         }
     }
