@@ -71,6 +71,7 @@
 //! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
 //! | `70` | rotate-key | key, owner, generation |
 //! | `71` | next-key | key, unless the first is wanted |
+//! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
 //!
 //! # Replies
 //!
