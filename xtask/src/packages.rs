@@ -42,6 +42,12 @@ const PROGRAMS: &[Program] = &[
         suites: &["/peer_openssl"],
         why: "checks our signatures and keys independently",
     },
+    Program {
+        name: "systemd-analyze",
+        packages: &["systemd"],
+        suites: &["/peer_systemd"],
+        why: "checks the unit of the packaged service",
+    },
 ];
 
 /// The programs that are not there.

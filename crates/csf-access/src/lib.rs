@@ -105,6 +105,7 @@ pub use verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};
 pub use self::{
     decide::decide,
     governing::{Fact, Governing},
+    pattern::matches_wildcards,
     policy::{
         Fault, MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
         MAX_RULES_PER_SECTION, Policy, PolicyError,

@@ -57,6 +57,13 @@ impl Pattern {
     }
 }
 
+/// Whether a text fits a pattern in which each `*` stands for any run of characters, and every other character for
+/// itself: App-IDs, stems and Credential-IDs of a service subscription (TS-0001 9.6.29). The time is linear.
+#[must_use]
+pub fn matches_wildcards(pattern: &str, text: &str) -> bool {
+    segment_matches(pattern, text)
+}
+
 /// The text between two stars is looked for once, leftmost; so the time is linear, whatever the pattern.
 fn segment_matches(pattern: &str, segment: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {

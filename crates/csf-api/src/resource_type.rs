@@ -21,12 +21,18 @@ impl ResourceType {
     pub const CSE_BASE: Self = Self(5);
     /// `<group>`
     pub const GROUP: Self = Self(9);
+    /// `<m2mServiceSubscriptionProfile>`
+    pub const SERVICE_SUBSCRIPTION_PROFILE: Self = Self(11);
     /// `<mgmtObj>`
     pub const MANAGEMENT_OBJECT: Self = Self(13);
     /// `<node>`
     pub const NODE: Self = Self(14);
     /// `<remoteCSE>`
     pub const REMOTE_CSE: Self = Self(16);
+    /// `<serviceSubscribedAppRule>`
+    pub const SERVICE_SUBSCRIBED_APP_RULE: Self = Self(19);
+    /// `<serviceSubscribedNode>`
+    pub const SERVICE_SUBSCRIBED_NODE: Self = Self(20);
     /// `<subscription>`
     pub const SUBSCRIPTION: Self = Self(23);
     /// `<flexContainer>`

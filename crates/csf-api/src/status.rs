@@ -58,6 +58,7 @@ statuses! {
     OriginatorHasAlreadyRegistered = 4117, "ORIGINATOR_HAS_ALREADY_REGISTERED";
     SpecializationSchemaNotFound = 4125, "SPECIALIZATION_SCHEMA_NOT_FOUND";
     AppRuleValidationFailed = 4126, "APP_RULE_VALIDATION_FAILED";
+    ServiceSubscriptionNotEstablished = 4128, "SERVICE_SUBSCRIPTION_NOT_ESTABLISHED";
     InternalServerError = 5000, "INTERNAL_SERVER_ERROR";
     NotImplemented = 5001, "NOT_IMPLEMENTED";
     TargetNotReachable = 5103, "TARGET_NOT_REACHABLE";

@@ -18,14 +18,17 @@ mod config;
 mod connection;
 mod create;
 mod delete;
+mod examples;
 mod failure;
 mod get;
 mod invoke;
 mod kinds;
 mod ls;
+mod manual;
 mod report;
 mod session;
 mod status;
+mod suggest;
 mod table;
 mod text;
 mod update;
@@ -36,8 +39,9 @@ mod script;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
+use crate::config::Config;
 use crate::profile::Profile;
 use arguments::{Arguments, Command};
 use failure::Failure;
@@ -47,42 +51,80 @@ use session::Session;
 /// Runs the tool with the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments =
+        Arguments::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     let (json, only) = (arguments.global.json, arguments.global.only.clone());
     match run(arguments).and_then(|report| print(&report, json, only.as_deref())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            let mut said = if json { failure.json() } else { format!("csf: {failure}").into_bytes() };
+            said.push(b'\n');
             // Nobody is left to tell when standard error is gone too.
-            let _ = writeln!(std::io::stderr(), "csf: {failure}");
+            let _ = std::io::stderr().write_all(&said);
             ExitCode::from(failure.exit_code())
         }
     }
 }
 
+/// The whole command line, with its examples: what is parsed, and what help, manual and completions are made from.
+fn command() -> clap::Command {
+    examples::attach(Arguments::command())
+}
+
 fn run(arguments: Arguments) -> Result<Report, Failure> {
-    let Arguments { global, command } = arguments;
+    let Arguments { global, command: asked } = arguments;
     let profile = Profile::named(&global.profile)
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
     // What needs no node.
-    match &command {
-        Command::Config(command) => return config::run(profile, global.flags.sources(), command),
+    match &asked {
+        Command::Config(asked) => return config::run(profile, global.flags.sources(), asked),
         Command::Backup { directory } => return backup::backup(profile, global.flags.sources(), directory),
         Command::Restore { directory } => return backup::restore(profile, global.flags.sources(), directory),
+        Command::Completions { shell } => return Ok(manual::completions(command(), *shell)),
+        Command::Manual { into: Some(directory), .. } => return manual::into(command(), directory),
+        Command::Manual { command: words, into: None } => return manual::page(command(), words),
         _ => {}
     }
     let (node, from, config) = connection::open(profile, global)?;
     let mut session = Session::new(node, from);
-    match command {
-        Command::Status => status::run(&mut session, &config),
-        Command::Ls { address } => ls::run(&mut session, &address),
-        Command::Get { address } => get::run(&mut session, &address),
-        Command::Create(create) => create::run(&mut session, create),
-        Command::Update(update) => update::run(&mut session, update),
-        Command::Delete { address } => delete::run(&mut session, &address),
-        Command::Invoke { function, inputs } => invoke::run(&mut session, &function, &inputs),
-        Command::Config(_) | Command::Backup { .. } | Command::Restore { .. } => {
-            Err(Failure::Usage("this command needs no node".to_owned()))
+    let address = address(&asked);
+    ask(&mut session, asked, &config).map_err(|failure| match address {
+        Some(address) => suggest::nearest_to(&mut session, &address, failure),
+        None => failure,
+    })
+}
+
+fn ask(
+    session: &mut Session<csf_client::Client>,
+    asked: Command,
+    config: &Config,
+) -> Result<Report, Failure> {
+    match asked {
+        Command::Status => status::run(session, config),
+        Command::Ls { address } => ls::run(session, &address),
+        Command::Get { address } => get::run(session, &address),
+        Command::Create(create) => create::run(session, create),
+        Command::Update(update) => update::run(session, update),
+        Command::Delete { address } => delete::run(session, &address),
+        Command::Invoke { function, inputs } => invoke::run(session, &function, &inputs),
+        Command::Config(_)
+        | Command::Backup { .. }
+        | Command::Restore { .. }
+        | Command::Completions { .. }
+        | Command::Manual { .. } => Err(Failure::Usage("this command needs no node".to_owned())),
+    }
+}
+
+/// The address that a command is about.
+fn address(asked: &Command) -> Option<String> {
+    match asked {
+        Command::Ls { address } | Command::Get { address } | Command::Delete { address } => {
+            Some(address.clone())
         }
+        Command::Create(create) => Some(create.parent.clone()),
+        Command::Update(update) => Some(update.address.clone()),
+        Command::Invoke { function, .. } => Some(invoke::locate(function).0),
+        _ => None,
     }
 }
 

@@ -29,6 +29,7 @@
 mod check;
 mod environment;
 mod error;
+mod example;
 mod file;
 mod flags;
 mod flex;
@@ -50,16 +51,20 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, Home, ResourceName};
+use csf_service::Admission;
 use csf_tree::schema::Schema;
 
 use crate::profile::{Component, Limits, Profile};
 
 pub use error::ConfigError;
+pub use example::example;
 pub use flags::Flags;
 pub use keys::{KEYS, Key, Kind, Preset};
 pub use setting::{Entry, Origin, Setting};
 pub use show::Shown;
 pub use unit::Unit;
+
+pub(crate) use nearest::nearest;
 
 /// Where a configuration is read from, besides the profile.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +111,8 @@ pub struct Config {
     pub release1: bool,
     /// Whether byte strings in CBOR are taken as texts.
     pub cbor_byte_strings: bool,
+    /// Which applications may register.
+    pub admission: Admission,
     /// The laboratory switches.
     pub lab: Lab,
     /// The socket for local applications and CSFs; `None` for none.

@@ -37,6 +37,7 @@ mod logging;
 pub mod node;
 mod passphrase;
 pub mod profile;
+mod progress;
 pub mod run;
 mod workers;
 

@@ -185,6 +185,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             believe_originators: config.lab.believe_originators,
             administrator: config.lab.administrator,
         },
+        admission: config.admission,
         default_access: if config.release1 {
             DefaultAccess::InheritFromParent
         } else {

@@ -1,12 +1,13 @@
-//! docs/resources.md states the limits that an operator sets, and those of the HTTP binding, as the code has them.
+//! docs/resources.md states the limits that an operator sets, and those of the HTTP binding, as the code has them;
+//! the example of a configuration has every key.
 
 use csf_api::{MAX_REQUEST_ID_BYTES, Status};
-use csf_node::config::{KEYS, Kind, Unit};
-use csf_node::profile::PROFILES;
+use csf_node::config::{KEYS, Kind, Unit, example};
+use csf_node::profile::{MN, PROFILES};
 use proto_primitive::{
     MAX_LIST_ENTRIES, MAX_OBJECT_MEMBERS, MAX_QUERY_PARAMETERS, MAX_ROOT_NAME_BYTES, MAX_TARGET_BYTES,
 };
-use support::documentation::{grouped, keep_table, table};
+use support::documentation::{grouped, keep_file, keep_table, table};
 
 #[test]
 fn the_configured_limits_in_the_documentation_are_those_of_the_keys() {
@@ -42,4 +43,9 @@ fn the_limits_of_the_binding_in_the_documentation_are_those_of_the_code() {
         refused("root of a content", MAX_ROOT_NAME_BYTES, "bytes"),
     ];
     keep_table("resources.md", "binding limits", &table(&["what", "at most", "what is beyond"], rows));
+}
+
+#[test]
+fn the_packaged_example_of_a_configuration_has_every_key_as_the_code_has_it() {
+    keep_file("packaging/csf.example.toml", &example(&MN));
 }

@@ -342,34 +342,10 @@ fn the_tool_imports_a_key_that_no_file_of_the_node_holds() {
     assert!(holds(home.path(), key));
 }
 
-/// The commands of docs/sensitive-data.md, in their order.
-fn examples(page: &str) -> Vec<&str> {
-    page.lines().filter_map(|line| line.strip_prefix("$ ")).collect()
-}
-
 #[test]
 fn the_examples_of_the_documentation_end_as_they_say() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sensitive-data.md");
-    let page = std::fs::read_to_string(page).expect("the page");
     let node = mn().start();
-    let tool = program("csf");
-    let folder = tool.parent().and_then(Path::to_str).expect("a folder");
-    let (mut done, mut refused) = (0, 0);
-    for command in examples(&page) {
-        let output = Command::new("sh")
-            .args(["-c", command])
-            .env_clear()
-            .env("PATH", format!("{folder}:{}", std::env::var("PATH").unwrap_or_default()))
-            .env("HOME", node.directory())
-            .env("CSF_STATE", node.state())
-            .env("CSF_LOCAL_SOCKET", node.socket())
-            .output()
-            .expect("a shell");
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let ends = if command.contains("# refused") { Some(1) } else { Some(0) };
-        assert_eq!(output.status.code(), ends, "{command}\n{out}{err}");
-        *if ends == Some(1) { &mut refused } else { &mut done } += 1;
-        assert!(!command.contains("base64 -d") || out == "PIN 4711", "{command}\n{out}");
-    }
-    assert!(done >= 6 && refused >= 2, "{done} examples, {refused} of them refused");
+    let ran = support::examples::run("sensitive-data.md", &node);
+    assert_eq!(ran.printed_by("base64 -d"), "PIN 4711");
+    assert!(ran.refused >= 2 && ran.printed.len() >= 8, "{ran:?}");
 }

@@ -5,6 +5,7 @@
 //! administrators administration. A build without the feature `access-management` has `absent/policies.rs` in its
 //! place.
 
+mod admission;
 mod cache;
 mod credentials;
 mod decision;
@@ -17,6 +18,7 @@ use csf_tree::Resource;
 
 use crate::refusal::Refusal;
 
+pub(crate) use admission::{admit_application, check_subscription};
 pub(crate) use credentials::check_credential;
 pub(crate) use first_policies::first;
 pub(crate) use linking::links;

@@ -59,6 +59,16 @@ pub enum DefaultAccess {
     InheritFromParent,
 }
 
+/// Which applications may register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Admission {
+    /// Whichever can prove who it is.
+    #[default]
+    Open,
+    /// Those that a rule of the service subscription allows (TS-0001 9.6.29). Only an IN-CSE hosts one.
+    ServiceSubscription,
+}
+
 /// The limits that the service layer itself enforces. What a request exceeds refuses it with 5207.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceLimits {
@@ -124,6 +134,8 @@ pub struct Settings {
     pub local_csfs: BTreeMap<EntityId, u32>,
     /// Laboratory switches.
     pub laboratory: Laboratory,
+    /// Which applications may register.
+    pub admission: Admission,
     /// Access to what has no policies.
     pub default_access: DefaultAccess,
     /// The compatibility switches of the bindings that are on, shown to administrators.
@@ -140,6 +152,16 @@ pub struct Settings {
     pub store_id: Box<str>,
     /// Where the node can be reached (`poa`).
     pub points_of_access: Vec<Box<str>>,
+}
+
+impl Settings {
+    /// The `cst` of an infrastructure node.
+    const INFRASTRUCTURE: u8 = 1;
+
+    /// Whether the CSE is an IN-CSE.
+    pub(crate) const fn is_infrastructure_node(&self) -> bool {
+        self.cse_type == Self::INFRASTRUCTURE
+    }
 }
 
 #[cfg(test)]

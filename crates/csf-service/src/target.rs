@@ -4,7 +4,8 @@ use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
 use csf_store::Version;
 use csf_tree::schema::{
     ACCESS_CONTROL_POLICY, AUTHORIZATION_DECISION, AUTHORIZATION_INFORMATION, AUTHORIZATION_POLICY,
-    CONTENT_INSTANCE, DYNAMIC_AUTHORIZATION_CONSULTATION, FUNCTION, GROUP, POLICIES, ROLE, Schema, TOKEN,
+    CONTENT_INSTANCE, DYNAMIC_AUTHORIZATION_CONSULTATION, FUNCTION, GROUP, POLICIES, ROLE,
+    SERVICE_SUBSCRIBED_APP_RULE, SERVICE_SUBSCRIBED_NODE, SERVICE_SUBSCRIPTION_PROFILE, Schema, TOKEN,
 };
 use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
 
@@ -85,7 +86,7 @@ pub(crate) async fn locate<O: Outside>(
 }
 
 /// Types that belong to access management.
-const OF_ACCESS_MANAGEMENT: [&Schema; 8] = [
+const OF_ACCESS_MANAGEMENT: [&Schema; 11] = [
     &ACCESS_CONTROL_POLICY,
     &POLICIES,
     &AUTHORIZATION_DECISION,
@@ -94,12 +95,25 @@ const OF_ACCESS_MANAGEMENT: [&Schema; 8] = [
     &ROLE,
     &TOKEN,
     &DYNAMIC_AUTHORIZATION_CONSULTATION,
+    &SERVICE_SUBSCRIPTION_PROFILE,
+    &SERVICE_SUBSCRIBED_NODE,
+    &SERVICE_SUBSCRIBED_APP_RULE,
 ];
+
+/// Types that an IN-CSE alone hosts (TS-0001 9.6.19).
+const OF_AN_INFRASTRUCTURE_NODE: [&Schema; 3] =
+    [&SERVICE_SUBSCRIPTION_PROFILE, &SERVICE_SUBSCRIBED_NODE, &SERVICE_SUBSCRIBED_APP_RULE];
+
+/// Whether a type is not for a node of this kind.
+pub(crate) fn is_of_another_kind_of_node(settings: &Settings, schema: &'static Schema) -> bool {
+    !settings.is_infrastructure_node() && OF_AN_INFRASTRUCTURE_NODE.contains(&schema)
+}
 
 /// Whether a type belongs to a component that this node leaves out, or is a specialisation that is not configured.
 pub(crate) fn is_left_out(settings: &Settings, schema: &'static Schema) -> bool {
     (!settings.components.sensitive_functions && *schema == FUNCTION)
         || (!settings.components.access_management && OF_ACCESS_MANAGEMENT.contains(&schema))
+        || is_of_another_kind_of_node(settings, schema)
         || (schema.is_foreign() && !settings.flex_containers.contains(&schema))
 }
 

@@ -9,6 +9,7 @@ mod group;
 mod management;
 mod remote;
 mod security;
+mod service_subscription;
 mod standard;
 
 use csf_api::{Content, ResourceType, Status};
@@ -26,6 +27,9 @@ pub use remote::{NODE, REMOTE_CSE};
 pub use security::{
     DATA_OBJECT, ENVIRONMENT, FUNCTION, KEY_OBJECT, MAX_SENSITIVE_BYTES, POLICIES, SECURITY,
     SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
+};
+pub use service_subscription::{
+    SERVICE_SUBSCRIBED_APP_RULE, SERVICE_SUBSCRIBED_NODE, SERVICE_SUBSCRIPTION_PROFILE,
 };
 pub use standard::{ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, CSE_BASE};
 
@@ -92,6 +96,9 @@ pub static ALL: &[&Schema] = &[
     &ROLE,
     &TOKEN,
     &DYNAMIC_AUTHORIZATION_CONSULTATION,
+    &SERVICE_SUBSCRIPTION_PROFILE,
+    &SERVICE_SUBSCRIBED_NODE,
+    &SERVICE_SUBSCRIBED_APP_RULE,
     &FLEX_CONTAINER,
     &SECURITY,
     &SENSITIVE_DATA,

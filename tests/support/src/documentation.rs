@@ -32,6 +32,23 @@ pub fn keep_table(document: &str, name: &str, fresh: &str) {
     }
 }
 
+/// Says that this file of the repository is this text, or makes it so.
+///
+/// # Panics
+///
+/// When it is another.
+#[track_caller]
+pub fn keep_file(path: &str, fresh: &str) {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, fresh).expect("a writable file");
+    } else {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(text, fresh, "{path}: run this test again with UPDATE_DOCS=1");
+    }
+}
+
 /// Rows as a table, under these headings.
 #[must_use]
 pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {

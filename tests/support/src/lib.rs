@@ -2,6 +2,7 @@
 //! and documents whose tables are made from the code.
 
 pub mod documentation;
+pub mod examples;
 pub mod lab;
 mod manual_clock;
 mod node_process;

@@ -11,6 +11,7 @@ use super::{FILES, MANIFEST};
 use crate::audit_log;
 use crate::error::NodeError;
 use crate::node::{clock, state};
+use crate::progress::Progress;
 
 /// A backup that was made.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub(crate) struct Made {
 /// # Errors
 ///
 /// Names the file that cannot be used, and what to do about it. Then there is no backup, and no part of one.
-pub(crate) fn make(state: &Path, to: &Path) -> Result<Made, NodeError> {
+pub(crate) fn make(state: &Path, to: &Path, progress: &Progress) -> Result<Made, NodeError> {
     let to = std::path::absolute(to).map_err(|e| NodeError::file(to, "find the place of the backup", &e))?;
     let (parent, name) = place(state, &to)?;
     let at = clock::now();
@@ -60,11 +61,16 @@ pub(crate) fn make(state: &Path, to: &Path) -> Result<Made, NodeError> {
     let unfinished = Unfinished::make(hidden.clone())?;
     // In the order of FILES; see there why.
     files::write(&hidden.join(state::NAME), format!("{store}\n").as_bytes())?;
+    let to_grow = |name| std::fs::metadata(state.join(name)).map_or(0, |file| file.len());
+    progress.growing("copying the store", &hidden.join(state::STORE), to_grow(state::STORE));
     let epoch = copy_store(state, &hidden, store)?;
     let soft = state.join(state::SOFT_OBJECTS);
+    progress.growing("copying the keys", &hidden.join(state::SOFT_OBJECTS), to_grow(state::SOFT_OBJECTS));
     SqliteStore::copy(&soft, &hidden.join(state::SOFT_OBJECTS)).map_err(|e| NodeError::store(&soft, &e))?;
+    progress.growing("copying the audit log", &hidden.join(state::AUDIT), to_grow(state::AUDIT));
     copy_audit(state, &hidden, store)?;
 
+    progress.step("writing the digests");
     let summaries: Result<Vec<Summary>, _> =
         FILES.iter().map(|name| files::summary(&hidden.join(name))).collect();
     let summaries: [Summary; FILES.len()] =

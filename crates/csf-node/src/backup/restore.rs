@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::error::NodeError;
 use crate::node::state::{self, StateDirectory};
 use crate::node::{clock, resealer, soft};
+use crate::progress::Progress;
 
 /// The one file that may be in the state directory before: it is the operator's.
 const CONFIGURATION: &str = "csf.toml";
@@ -49,10 +50,11 @@ pub(crate) struct Restored {
 ///
 /// Names the file that is missing, damaged or of another node, and what to do about it. Then the state directory
 /// is as it was, but for the empty lock.
-pub(crate) fn restore(config: &Config, backup: &Path) -> Result<Restored, NodeError> {
+pub(crate) fn restore(config: &Config, backup: &Path, progress: &Progress) -> Result<Restored, NodeError> {
     let manifest = Manifest::read(backup)?;
     for (name, expected) in FILES.iter().zip(&manifest.files) {
         let path = backup.join(name);
+        progress.step(&format!("checking {name}"));
         let found = files::summary(&path).map_err(|e| NodeError::text(format!("{e}; {OTHER}")))?;
         must_be(&path, &found, expected)?;
     }
@@ -62,8 +64,10 @@ pub(crate) fn restore(config: &Config, backup: &Path) -> Result<Restored, NodeEr
     let unfinished = Unfinished::make(staging.clone())?;
     for (name, expected) in FILES.iter().zip(&manifest.files) {
         let path = backup.join(name);
+        progress.growing(&format!("copying {name}"), &staging.join(name), expected.bytes);
         must_be(&path, &files::copy(&path, &staging.join(name), expected.bytes)?, expected)?;
     }
+    progress.step("beginning the epoch");
     let restored = begin_epoch(config, backup, &manifest)?;
     move_up(&staging, &config.state)?;
     unfinished.keep();

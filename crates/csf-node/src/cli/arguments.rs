@@ -1,32 +1,15 @@
-//! The command line, as data for `clap`; `csf --help` is written here.
+//! The command line, as data for `clap`; the examples of `csf --help` stand in `examples`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::config::Flags;
 
-const EXAMPLES: &str = "\
-Examples:
-  csf status                                     what runs here, and how safe it is
-  csf --as Cmeter create - ae rn=meter           register an application; '-' is the CSEBase
-  csf --as Cmeter ls                             what this application may see
-  csf --as Cmeter create -/meter cnt rn=readings
-  csf --as Cmeter create -/meter/readings cin con=21.5
-  csf --as Cmeter create -/security/data/storage-soft key rn=k1 kAl=EC_P256 kUs='[\"sign\"]'
-  csf --as Cmeter create -/security/data/storage-soft data rn=pin --octets FILE
-  csf --as Cmeter invoke random Dsz=16           run a sensitive function
-  csf get -/security/policies                    which policies are in force
-  csf config check                               find mistakes before the node does
-  csf backup /backups/today                      while the node runs; the root key is not in it
-  csf restore /backups/today --state DIR         into an empty directory, with the root key in its place
-
-Without --as, csf speaks as the administrator on the socket in the state directory.
-Values are JSON where they are JSON, and texts otherwise: n=1, ok=true, l='[\"a\"]', t=word.";
-
 /// Ask a Security CSF, and check its configuration
 #[derive(Debug, Parser)]
-#[command(name = "csf", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "csf", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -114,6 +97,19 @@ pub(crate) enum Command {
     /// Check, show and explain the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print what completes the words of this tool in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of this tool or of one command, for man(1)
+    Manual {
+        /// The command; without one, the page of the tool itself
+        command: Vec<String>,
+        /// Write the pages of the tool and of every command into this directory instead
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        into: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -166,6 +162,8 @@ pub(crate) enum ConfigCommand {
     },
     /// List all keys with their defaults
     Keys,
+    /// Print a configuration file with every key, each with what it is for, and nothing set
+    Example,
 }
 
 /// An address may begin with `-` for the CSEBase; anything else that does is a mistyped flag.
@@ -220,6 +218,11 @@ mod tests {
             "csf config show --effective --config f.toml",
             "csf backup /b --state /s",
             "csf --state /s restore /b --json",
+            "csf config example",
+            "csf completions bash",
+            "csf manual",
+            "csf manual config show",
+            "csf manual --into /m",
         ] {
             Arguments::try_parse_from(line.split(' ')).unwrap_or_else(|e| panic!("{line}: {e}"));
         }
@@ -236,6 +239,8 @@ mod tests {
             "csf create - cnt a=1 -d {}",
             "csf backup",
             "csf restore --state /s",
+            "csf completions cmd",
+            "csf manual get --into /m",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

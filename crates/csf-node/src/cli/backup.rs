@@ -12,6 +12,7 @@ use crate::config::{Config, Sources};
 use crate::error::NodeError;
 use crate::hardening;
 use crate::profile::Profile;
+use crate::progress::Progress;
 
 /// Makes a backup of the state directory, whether a node runs there or not.
 pub(crate) fn backup(
@@ -21,7 +22,7 @@ pub(crate) fn backup(
 ) -> Result<Report, Failure> {
     let config = Config::load(profile, sources)?;
     hardening::apply().map_err(|e| NodeError::part("hardening", &e))?;
-    let made = backup::make(&config.state, directory)?;
+    let made = Progress::show(|progress| backup::make(&config.state, directory, progress))?;
     Ok(told_of_backup(&config, &made))
 }
 
@@ -58,7 +59,7 @@ pub(crate) fn restore(
 ) -> Result<Report, Failure> {
     let config = Config::load(profile, sources)?;
     hardening::apply().map_err(|e| NodeError::part("hardening", &e))?;
-    let restored = backup::restore(&config, directory)?;
+    let restored = Progress::show(|progress| backup::restore(&config, directory, progress))?;
     Ok(told_of_restore(&config, directory, &restored))
 }
 

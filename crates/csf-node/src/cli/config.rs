@@ -6,10 +6,10 @@ use super::arguments::ConfigCommand;
 use super::failure::Failure;
 use super::report::Report;
 use super::table::Table;
-use crate::config::{Config, KEYS, Sources};
+use crate::config::{Config, KEYS, Sources, example};
 use crate::profile::Profile;
 
-/// Runs one of the three.
+/// Runs one of the four.
 pub(crate) fn run(
     profile: &'static Profile,
     sources: Sources,
@@ -19,6 +19,11 @@ pub(crate) fn run(
         ConfigCommand::Check => Ok(check(&Config::load(profile, sources)?)),
         ConfigCommand::Show { effective } => Ok(show(&Config::load(profile, sources)?, *effective)),
         ConfigCommand::Keys => Ok(keys(profile)),
+        ConfigCommand::Example => {
+            let text = example(profile);
+            let json = Object::new().with("toml", Value::text(&text));
+            Ok(Report::new(text, Value::Object(json)))
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use csf_api::{Response, Status};
+use csf_api::{Object, Response, Status, Value};
 use csf_client::{ClientError, ClientFault};
+use proto_primitive::value_to_json;
 
 use super::text::printable;
 use crate::config::ConfigError;
@@ -31,6 +32,8 @@ pub(crate) enum Failure {
         status: Status,
         /// And these words.
         text: Option<String>,
+        /// What was probably meant by an address at which nothing is.
+        nearest: Option<String>,
     },
     /// The content has no member of the name that was asked for.
     Member(String),
@@ -44,7 +47,7 @@ impl Failure {
     /// The refusal that this response is.
     pub(crate) fn refused(response: &Response) -> Self {
         let text = response.content.as_ref().and_then(|content| content.value.as_text());
-        Self::Refused { status: response.status, text: text.map(printable) }
+        Self::Refused { status: response.status, text: text.map(printable), nearest: None }
     }
 
     /// 2 for what the caller wrote wrongly, 1 otherwise.
@@ -58,6 +61,27 @@ impl Failure {
             | Self::Files(_)
             | Self::Output(_) => 1,
         }
+    }
+}
+
+impl Failure {
+    /// The failure as one line of JSON: what `--json` prints on standard error.
+    pub(crate) fn json(&self) -> Vec<u8> {
+        let said = self.to_string();
+        let (text, hint) = match said.split_once("\nhint: ") {
+            Some((text, hint)) => (text, Some(hint)),
+            None => (said.as_str(), None),
+        };
+        let mut error = Object::new()
+            .with("text", Value::text(text))
+            .with("exit", Value::Integer(i64::from(self.exit_code())));
+        if let Some(hint) = hint {
+            error.set("hint", Value::text(hint));
+        }
+        if let Self::Refused { status, .. } = self {
+            error.set("rsc", Value::Integer(i64::from(status.code())));
+        }
+        value_to_json(&Value::Object(Object::new().with("error", Value::Object(error))))
     }
 }
 
@@ -91,14 +115,15 @@ impl fmt::Display for Failure {
                 _ => error.fmt(f),
             },
             Self::Connection(problem) => f.write_str(problem),
-            Self::Refused { status, text } => {
+            Self::Refused { status, text, nearest } => {
                 write!(f, "{} ({})", status.name(), status.code())?;
                 if let Some(text) = text {
                     write!(f, ": {text}")?;
                 }
-                match hint(*status) {
-                    Some(hint) => write!(f, "\nhint: {hint}"),
-                    None => Ok(()),
+                match (nearest, hint(*status)) {
+                    (Some(nearest), _) => write!(f, "\nhint: did you mean '{}'?", printable(nearest)),
+                    (None, Some(hint)) => write!(f, "\nhint: {hint}"),
+                    (None, None) => Ok(()),
                 }
             }
             Self::Member(name) => write!(f, "the answer has no member '{}'", printable(name)),
@@ -147,6 +172,21 @@ mod tests {
              -/security/policies shows which policies are in force"
         );
         assert_eq!(refusal(Status::BadRequest, "why"), "BAD_REQUEST (4000): why");
+    }
+
+    #[test]
+    fn a_program_gets_the_same_as_one_line_of_json() {
+        let response = Response::new(Status::Conflict, RequestId::unknown(), None).with_text("rn is taken");
+        let json = Failure::refused(&response).json();
+        assert_eq!(
+            String::from_utf8(json).unwrap(),
+            r#"{"error":{"text":"CONFLICT (4105): rn is taken","exit":1,"hint":"choose another name (--name)","rsc":4105}}"#
+        );
+        let json = Failure::Member("x".to_owned()).json();
+        assert_eq!(
+            String::from_utf8(json).unwrap(),
+            r#"{"error":{"text":"the answer has no member 'x'","exit":1}}"#
+        );
     }
 
     #[test]

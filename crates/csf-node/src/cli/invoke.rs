@@ -25,7 +25,8 @@ pub(crate) fn run<N: Node>(
     Ok(Report::of(text, response.content))
 }
 
-fn locate(function: &str) -> (String, &str) {
+/// The address and the short id of a function that is named by either.
+pub(crate) fn locate(function: &str) -> (String, &str) {
     let last = function.rsplit('/').next().unwrap_or(function);
     let id = last.strip_prefix(PREFIX).unwrap_or(last);
     if function.contains('/') { (function.to_owned(), id) } else { (format!("{FUNCTIONS}{PREFIX}{id}"), id) }

@@ -18,7 +18,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 17] = [
+pub(crate) static KINDS: [Kind; 20] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -53,6 +53,24 @@ pub(crate) static KINDS: [Kind; 17] = [
         word: "auif",
         root: "m2m:auif",
         resource_type: ResourceType::AUTHORIZATION_INFORMATION,
+        fill: |_, _| (),
+    },
+    Kind {
+        word: "mssp",
+        root: "m2m:mssp",
+        resource_type: ResourceType::SERVICE_SUBSCRIPTION_PROFILE,
+        fill: |_, _| (),
+    },
+    Kind {
+        word: "svsn",
+        root: "m2m:svsn",
+        resource_type: ResourceType::SERVICE_SUBSCRIBED_NODE,
+        fill: |_, _| (),
+    },
+    Kind {
+        word: "asar",
+        root: "m2m:asar",
+        resource_type: ResourceType::SERVICE_SUBSCRIBED_APP_RULE,
         fill: |_, _| (),
     },
     Kind { word: "rol", root: "m2m:rol", resource_type: ResourceType::ROLE, fill: |_, _| () },
@@ -92,7 +110,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 17] {
+pub(crate) fn names() -> [&'static str; 20] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, EntityIdError, EntityKind, Home, ResourceName};
+use csf_service::Admission;
 
 use super::environment::Environment;
 use super::error::Problem;
@@ -14,6 +15,8 @@ use crate::profile::{Component, Limits, Profile};
 
 /// The administrator's socket in the state directory.
 pub(crate) const ADMIN_SOCKET: &str = "admin.sock";
+/// The `cst` of an infrastructure node.
+const INFRASTRUCTURE: u8 = 1;
 /// The longest path of a socket: what `sockaddr_un` holds, without its final zero.
 const MAX_SOCKET_PATH_BYTES: usize = 107;
 
@@ -42,6 +45,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         http: listen,
         release1: view.switch("http.release1")?,
         cbor_byte_strings: view.switch("http.cbor_byte_strings")?,
+        admission: admission(&view, profile)?,
         lab,
         local_socket: local_socket(&view)?,
         users: local::users(view.entries("local.users")?, &home)?,
@@ -122,6 +126,20 @@ fn components(view: &View) -> Result<BTreeSet<Component>, ConfigError> {
     match view.get("components")? {
         Setting::Names(names) => Ok(names.iter().filter_map(|name| Component::named(name)).collect()),
         _ => Err(view.inconsistent("components")),
+    }
+}
+
+/// Only an IN-CSE hosts a service subscription, and there is no link to one yet.
+fn admission(view: &View, profile: &Profile) -> Result<Admission, ConfigError> {
+    const KEY: &str = "registration.admission";
+    match view.text(KEY)? {
+        "subscription" if profile.cse_type == INFRASTRUCTURE => Ok(Admission::ServiceSubscription),
+        "subscription" => {
+            let problem =
+                "only an infrastructure node (csf-in) hosts the service subscription that it asks for";
+            Err(view.fault(KEY, Problem::new(problem, "write open, or run the profile in")))
+        }
+        _ => Ok(Admission::Open),
     }
 }
 

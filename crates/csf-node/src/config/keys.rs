@@ -200,6 +200,12 @@ pub static KEYS: &[Key] = &[
         "take byte strings in CBOR as texts, for devices made after the examples of TS-0004 8.5.2",
     ),
     key(
+        "registration.admission",
+        Kind::Choice(&["open", "subscription"]),
+        Preset::BuiltIn(|_| Setting::text("open")),
+        "which applications may register: all that prove who they are, or those that the service subscription allows",
+    ),
+    key(
         "lab.administrator",
         Kind::Switch,
         Preset::BuiltIn(|_| Setting::Switch(false)),

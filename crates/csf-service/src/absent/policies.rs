@@ -3,7 +3,7 @@
 //! A gate without the component decides before it would come here, and the types of the component are answered
 //! with 5001 or 4004 before anything of them is asked.
 
-use csf_api::{AccessOperation, Home, Object, ResourceId, UtcTime, Value};
+use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, UtcTime, Value};
 use csf_tree::Resource;
 
 use crate::authentication::Caller;
@@ -12,7 +12,7 @@ use crate::gate::{Basis, Denial, Gate};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::resources::must_have_access_management;
-use crate::settings::Settings;
+use crate::settings::{Admission, Settings};
 use crate::start::StartError;
 
 /// No policies.
@@ -41,6 +41,23 @@ impl Policies {
 
 /// Whatever reaches this is neither a role nor a token.
 pub(crate) const fn check_credential<O>(_: &Call<'_, O>, _: &Resource) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// Nobody, where a service subscription is asked for: there is none.
+pub(crate) async fn admit_application<O: Outside>(
+    call: &Call<'_, O>,
+    _: &str,
+    _: &EntityId,
+) -> Result<(), Refusal> {
+    match call.context.settings.admission {
+        Admission::Open => Ok(()),
+        Admission::ServiceSubscription => Err(Refusal::denied()),
+    }
+}
+
+/// Whatever reaches this is no part of a service subscription.
+pub(crate) const fn check_subscription(_: &Settings, _: &Resource) -> Result<(), Refusal> {
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn check_credential<O>(call: &Call<'_, O>, resource: &Resource) -> Re
 }
 
 /// `name@domain`.
-fn is_qualified(id: &str) -> bool {
+pub(super) fn is_qualified(id: &str) -> bool {
     let Some((name, domain)) = id.split_once('@') else { return false };
     let of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
     let of_label = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';

@@ -1,6 +1,6 @@
 //! What the content of a request asks for, before it is known whether that may be had.
 
-use csf_api::{Object, Operation, Request, Status};
+use csf_api::{Object, Operation, Request, ResourceType, Status};
 use csf_tree::Resource;
 use csf_tree::schema::{self, Schema};
 
@@ -29,6 +29,9 @@ pub(crate) fn schema_of_child(
     if target::is_left_out(settings, child) && child.creatable {
         must_have_access_management(settings)?;
     }
+    if target::is_of_another_kind_of_node(settings, child) {
+        return Err(Refusal::new(Status::NotImplemented, "an IN-CSE alone hosts resources of this type"));
+    }
     if !child.creatable {
         return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be created"));
     }
@@ -47,6 +50,17 @@ pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Ref
         return Ok(());
     }
     Err(Refusal::new(Status::NotImplemented, "this node has no access management"))
+}
+
+/// Whether decisions depend on resources of this type: policies, and the rules by which applications register.
+pub(super) fn governs(resource_type: ResourceType) -> bool {
+    [
+        ResourceType::ACCESS_CONTROL_POLICY,
+        ResourceType::SERVICE_SUBSCRIPTION_PROFILE,
+        ResourceType::SERVICE_SUBSCRIBED_NODE,
+        ResourceType::SERVICE_SUBSCRIBED_APP_RULE,
+    ]
+    .contains(&resource_type)
 }
 
 /// Whether the request changes which policies govern its target.

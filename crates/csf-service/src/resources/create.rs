@@ -6,7 +6,7 @@ use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, Schema};
 
 use super::append::append;
 use super::container;
-use super::content::body;
+use super::content::{body, governs};
 use super::draft::{Placement, draft_free as draft_of, place};
 use super::flex_container;
 use super::group;
@@ -44,9 +44,12 @@ pub(crate) async fn create<O: Outside>(
     batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
     if *schema == ACCESS_CONTROL_POLICY {
         call.context.policies.check(&call.context.settings.home, &resource)?;
+    }
+    if governs(schema.resource_type) {
         effect = Effect::Governing;
     }
     policies::check_credential(call, &resource)?;
+    policies::check_subscription(&call.context.settings, &resource)?;
     if *schema == GROUP {
         group::settle(call, &mut resource).await?;
     }

@@ -1,13 +1,12 @@
 //! DELETE of a resource and everything below it.
 
-use csf_api::{Object, ResourceId, ResultContent, Status};
+use csf_api::{Object, ResourceId, ResourceType, ResultContent, Status};
 use csf_store::{Batch, Expect, Record};
-use csf_tree::schema::{
-    ACCESS_CONTROL_POLICY, AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE,
-};
+use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
 use super::container;
+use super::content::governs;
 use super::draft::{Entry, unplace, unplace_entry};
 use super::quota;
 use super::result::unsupported_result;
@@ -37,10 +36,10 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ => return Err(unsupported_result()),
     };
     let mut batch = Batch::new();
-    let mut governing = *resource.schema == ACCESS_CONTROL_POLICY || *resource.schema == AE;
+    let mut governing = ends_decisions(resource.resource_type());
     let below = subtree(call, &resource.id).await?;
     for entry in &below {
-        governing |= entry.child.resource_type == ACCESS_CONTROL_POLICY.resource_type;
+        governing |= governs(entry.child.resource_type);
         unplace_entry(&mut batch, entry);
     }
     remove(call, found, &mut batch).await?;
@@ -54,6 +53,11 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         _ if governing => reply.audited(AuditKind::Administration),
         _ => reply,
     })
+}
+
+/// Whether decisions end with a resource of this type: a policy's, or those for an AE that is gone.
+fn ends_decisions(resource_type: ResourceType) -> bool {
+    governs(resource_type) || resource_type == ResourceType::AE
 }
 
 /// Refuses what no DELETE removes.
@@ -119,9 +123,8 @@ pub(crate) async fn remove_part<O: Outside>(
             removed = removed.saturating_add(1);
             with_them = Some(resource);
         }
-        let governs = |kind| kind == ACCESS_CONTROL_POLICY.resource_type || kind == AE.resource_type;
-        let governing = governs(found.resource.resource_type())
-            || below.iter().any(|entry| governs(entry.child.resource_type));
+        let governing = ends_decisions(found.resource.resource_type())
+            || below.iter().any(|entry| ends_decisions(entry.child.resource_type));
         let effect = if governing { Effect::Governing } else { Effect::Ordinary };
         quota::commit_gone(call, batch, counted(&below, with_them.as_ref()), effect).await?;
         if whole {
@@ -153,8 +156,7 @@ fn counted<'a>(below: &'a [Entry], resource: Option<&'a Resource>) -> impl Itera
 
 /// Whether nothing can be below it.
 fn is_leaf(child: &Child) -> bool {
-    child.resource_type == CONTENT_INSTANCE.resource_type
-        || child.resource_type == ACCESS_CONTROL_POLICY.resource_type
+    [ResourceType::CONTENT_INSTANCE, ResourceType::ACCESS_CONTROL_POLICY].contains(&child.resource_type)
 }
 
 /// Adds the removal of the target itself; an instance is taken off its container's counters.

@@ -17,14 +17,13 @@ use crate::call::Call;
 use crate::gate::Effect;
 use crate::names::RELEASE_1;
 use crate::outside::Outside;
+use crate::policies;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::target::Found;
 
 /// Random bytes in an assigned stem.
 const STEM_BYTES: u16 = 8;
-/// The `cst` of an infrastructure node.
-const INFRASTRUCTURE: u8 = 1;
 
 /// Registers an AE below the CSEBase.
 pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Result<Reply, Refusal> {
@@ -42,8 +41,10 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     let body = told.as_ref().unwrap_or(body);
     // Wrong attributes cost no identity.
     csf_tree::schema::check_create(&AE, body)?;
-    check_app_id(body.get("api").and_then(Value::as_text).unwrap_or_default())?;
+    let app_id = body.get("api").and_then(Value::as_text).unwrap_or_default();
+    check_app_id(app_id)?;
     let entity = wanted(call).await?;
+    policies::admit_application(call, app_id, &entity).await?;
     let id = entity.stem().and_then(|stem| ResourceId::parse(stem).ok()).ok_or_else(Refusal::internal)?;
     if !remove_ended(call, &id).await? {
         return Err(Refusal::new(Status::OriginatorHasAlreadyRegistered, "this identity is registered"));
@@ -69,7 +70,7 @@ async fn wanted<O: Outside>(call: &Call<'_, O>) -> Result<EntityId, Refusal> {
     let by_provider = |entity: &EntityId| entity.kind() == csf_api::EntityKind::ProviderAssignedAe;
     if wants_provider || call.caller.originator().is_some_and(by_provider) {
         // Elsewhere the IN-CSE would have to announce the AE, and there is no link to one yet.
-        if call.context.settings.cse_type != INFRASTRUCTURE {
+        if !call.context.settings.is_infrastructure_node() {
             let text = "an S-type AE-ID needs a link to an IN-CSE, which this node does not have";
             return Err(Refusal::new(Status::NotImplemented, text));
         }

@@ -8,7 +8,7 @@ use csf_tree::schema::{
 use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
 use super::container;
-use super::content::{body, must_have_access_management};
+use super::content::{body, governs, must_have_access_management};
 use super::draft::{end, end_below, must_be_somebody};
 use super::flex_container;
 use super::group;
@@ -76,6 +76,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if *schema == ACCESS_CONTROL_POLICY {
         call.context.policies.check(&call.context.settings.home, &resource)?;
     }
+    policies::check_subscription(&call.context.settings, &resource)?;
     if *schema == GROUP {
         group::change(call, &mut resource, given).await?;
     }
@@ -100,8 +101,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         batch.check(note, unchanged);
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
-    let governing =
-        *schema == ACCESS_CONTROL_POLICY || given.iter().any(|(name, _)| GOVERNING.contains(&name));
+    let governing = governs(schema.resource_type) || given.iter().any(|(name, _)| GOVERNING.contains(&name));
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
     call.context.note_end(resource.expires);

@@ -29,4 +29,5 @@ mod release_1;
 mod remote_cse;
 mod results;
 mod scenery;
+mod service_subscription;
 mod sweeping;

@@ -132,3 +132,37 @@ fn nobody_creates_a_csebase() {
         assert!(!answer.status.is_success(), "{to}, as administrator: {answer:?}");
     }
 }
+
+/// An infrastructure node that admits by service subscription, with one rule: these App-IDs under these stems.
+fn admitting(apps: &str, stems: &str) -> NodeProcess {
+    let node = NodeProcess::with().profile("in").set("registration.admission=subscription").start();
+    let mut admin = Speaker::administrator(&node);
+    let rule = draft(ResourceType::SERVICE_SUBSCRIBED_APP_RULE, "m2m:asar").with("rn", "rule");
+    created(admin.create("-", rule.with("aai", [apps]).with("aae", [stems])));
+    created(
+        admin.create(
+            "-",
+            draft(ResourceType::SERVICE_SUBSCRIPTION_PROFILE, "m2m:mssp").with("rn", "contract"),
+        ),
+    );
+    let here = draft(ResourceType::SERVICE_SUBSCRIBED_NODE, "m2m:svsn").with("ni", "urn:node:1");
+    created(admin.create("-/contract", here.with("csi", "/id-in").with("rlk", ["-/rule"])));
+    node
+}
+
+// TP/oneM2M/CSE/REG/CRE/002
+#[test]
+fn a_stem_that_is_on_the_allowed_list_registers() {
+    let node = admitting("*", "Callowed");
+    assert_eq!(registered(&node, "Callowed"), "Callowed");
+}
+
+// TP/oneM2M/CSE/REG/CRE/004 and TP/oneM2M/CSE/REG/CRE/016: 4107 where release 1 is spoken, 4126 elsewhere
+#[test]
+fn a_stem_or_app_id_that_is_not_on_the_allowed_list_is_refused() {
+    for (apps, from) in [("*", "Cother"), ("Nother*", "Callowed")] {
+        let node = admitting(apps, "Callowed");
+        told(Speaker::claiming(&node, from).create("-", ae(APP_ID)), 4126);
+        told(Speaker::claiming(&node, from).retrieve("-"), 4106);
+    }
+}
