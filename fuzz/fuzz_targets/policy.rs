@@ -62,7 +62,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn subject(&self) -> Subject<'_> {
-        Subject { standing: self.standing, originator: self.originator }
+        Subject::new(self.standing, self.originator)
     }
 
     fn agrees(&self, governing: &Governing<'_>, section: Section, rules: &Value) {

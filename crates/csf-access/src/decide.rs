@@ -2,54 +2,57 @@
 
 use std::sync::Arc;
 
-use csf_api::{AccessOperation, ResourceId};
+use csf_api::ResourceId;
 
+use crate::circumstances::Circumstances;
 use crate::default_access::decide_default;
-use crate::governing::{Fact, Governing};
+use crate::fact::Fact;
+use crate::governing::Governing;
+use crate::inquiry::{Findings, Inquiry};
 use crate::policy::Policy;
+use crate::question::Question;
 use crate::section::Section;
 use crate::subject::{Standing, Subject};
-use crate::verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};
+use crate::verdict::{Reason, RuleRef, Verdict};
 
-/// Decides whether the subject may do the operation.
+/// Decides whether the subject may do what is asked, under these circumstances.
 ///
-/// The answer depends on the arguments alone. A policy that is missing never turns a permit into something
+/// The answer depends on the arguments alone. A fact that is missing never turns a permit into something
 /// else, and one that is unavailable never permits and never stands in the way of another's rules.
-pub fn decide(governing: &Governing<'_>, subject: &Subject<'_>, operation: AccessOperation) -> Verdict {
+pub fn decide(
+    governing: &Governing<'_>,
+    subject: &Subject<'_>,
+    question: &Question<'_>,
+    circumstances: &Circumstances<'_>,
+) -> Verdict {
     if subject.standing == Standing::Internal {
         return Verdict::Permit(RuleRef::Internal);
     }
+    let inquiry = Inquiry::new(subject, question, circumstances);
     match *governing {
         Governing::SelfPrivileges(policy) => {
-            match policy.evaluate(Section::SelfPrivileges, subject, operation) {
-                Ok(rule) => Verdict::Permit(rule),
-                Err(reason) => Verdict::Deny(reason),
-            }
+            let mut findings = Findings::new();
+            let rule = policy.evaluate(Section::SelfPrivileges, &inquiry, &mut findings);
+            rule.map_or_else(|| findings.conclude(), Verdict::Permit)
         }
-        Governing::Linked(links) => linked(links, Section::Privileges, subject, operation),
-        Governing::LinkedSelf(links) => linked(links, Section::SelfPrivileges, subject, operation),
+        Governing::Linked(links) => linked(links, Section::Privileges, &inquiry),
+        Governing::LinkedSelf(links) => linked(links, Section::SelfPrivileges, &inquiry),
         Governing::Default { custodian, creator } => decide_default(custodian, creator, subject),
     }
 }
 
-fn linked(
-    links: &[(ResourceId, Fact<Arc<Policy>>)],
-    section: Section,
-    subject: &Subject<'_>,
-    operation: AccessOperation,
-) -> Verdict {
-    let mut nearest = Reason::NoPolicy;
-    let mut missing = Vec::new();
+fn linked(links: &[(ResourceId, Fact<Arc<Policy>>)], section: Section, inquiry: &Inquiry<'_>) -> Verdict {
+    let mut findings = Findings::new();
     for (id, fact) in links {
         match fact {
-            Fact::Known(policy) => match policy.evaluate(section, subject, operation) {
-                Ok(rule) => return Verdict::Permit(rule),
-                Err(reason) => nearest = nearest.max(reason),
-            },
-            Fact::Unavailable => nearest = nearest.max(Reason::PolicyUnavailable),
-            Fact::Missing if missing.len() < MAX_MISSING && !missing.contains(id) => missing.push(id.clone()),
-            Fact::Missing => {}
+            Fact::Known(policy) => {
+                if let Some(rule) = policy.evaluate(section, inquiry, &mut findings) {
+                    return Verdict::Permit(rule);
+                }
+            }
+            Fact::Unavailable => findings.fail(Reason::PolicyUnavailable),
+            Fact::Missing => findings.need_policy(id),
         }
     }
-    if missing.is_empty() { Verdict::Deny(nearest) } else { Verdict::Unknown(Missing(missing)) }
+    findings.conclude()
 }

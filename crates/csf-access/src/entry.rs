@@ -1,9 +1,10 @@
 //! One entry of accessControlOriginators, read once and compiled (TS-0003 7.1.3, TS-0004 7.3.3.15).
 
-use csf_api::{EntityId, Home};
+use csf_api::{Address, EntityId, Home};
 
 use crate::pattern::Pattern;
 use crate::remark::Remark;
+use crate::role::RoleId;
 
 /// The word that means everybody; no other spelling does.
 const EVERYBODY: &str = "all";
@@ -19,6 +20,10 @@ pub(crate) enum Entry {
     Domain(Box<str>),
     /// The identifiers that fit.
     Pattern(Pattern),
+    /// Whoever has this role.
+    Role(RoleId),
+    /// The members of the group at this address.
+    Group(Address),
     /// Nobody, and why.
     Nobody(Remark),
 }
@@ -33,7 +38,7 @@ impl Entry {
             return Self::Exactly(id);
         }
         if text.contains('@') {
-            return Self::Nobody(Remark::Role);
+            return RoleId::parse(text).map_or(Self::Nobody(Remark::Nobody), Self::Role);
         }
         // A star in a lone domain is an ordinary character, which no domain name has: who wants several
         // providers says of which entities (`//*/id-mn/C*`), so that nobody grants a whole domain by a slip.
@@ -47,9 +52,9 @@ impl Entry {
         if text.contains('*') {
             return Pattern::parse(text, home).map_or(Self::Nobody(Remark::Nobody), Self::Pattern);
         }
-        match csf_api::Address::parse(text) {
-            Ok(_) => Self::Nobody(Remark::Group),
-            Err(_) => Self::Nobody(Remark::Nobody),
+        match Address::parse(text) {
+            Ok(group) if group.attribute().is_none() => Self::Group(group),
+            _ => Self::Nobody(Remark::Nobody),
         }
     }
 }
@@ -66,23 +71,19 @@ mod tests {
     #[test]
     fn entries_that_name_nobody_say_why() {
         let home = Home::new("//csf.example", "/id-mn").expect("well formed");
-        for (text, remark) in [
-            ("operator@csf.example", Remark::Role),
-            ("*@csf.example", Remark::Role),
-            ("grp-1", Remark::Group),
-            ("cse-mn/meters", Remark::Group),
-            ("/id-in/grp-1", Remark::Group),
-            ("ALL", Remark::Group),
-            ("C", Remark::Group),
-            ("", Remark::Nobody),
-            ("all ", Remark::Nobody),
-            ("//csf.exampl*", Remark::Nobody),
-            ("//*", Remark::Nobody),
-            ("*", Remark::Nobody),
-            ("local:*", Remark::Nobody),
-            ("Cmeter ", Remark::Nobody),
+        for text in [
+            "*@csf.example",
+            "operator@CSF.example",
+            "",
+            "all ",
+            "//csf.exampl*",
+            "//*",
+            "*",
+            "local:*",
+            "Cmeter ",
+            "cse-mn/grp#mid",
         ] {
-            assert_eq!(Entry::parse(text, &home), Entry::Nobody(remark), "{text}");
+            assert_eq!(Entry::parse(text, &home), Entry::Nobody(Remark::Nobody), "{text}");
         }
     }
 
@@ -93,6 +94,12 @@ mod tests {
         assert_eq!(Entry::parse("all", &home), Entry::Everybody);
         assert_eq!(Entry::parse("//other.example", &home), Entry::Domain("other.example".into()));
         assert!(matches!(Entry::parse("//*/id-mn", &home), Entry::Pattern(_)));
+        let role = RoleId::parse("operator@csf.example").expect("well formed");
+        assert_eq!(Entry::parse("operator@csf.example", &home), Entry::Role(role));
+        for text in ["grp-1", "cse-mn/meters", "/id-in/grp-1", "ALL", "C"] {
+            let group = Address::parse(text).expect("well formed");
+            assert_eq!(Entry::parse(text, &home), Entry::Group(group));
+        }
         for text in ["Cmeter", "Slamp", "/id-in", "//other.example/id-mn/Cx", "local:billing"] {
             assert_eq!(Entry::parse(text, &home), Entry::Exactly(id(text)));
         }

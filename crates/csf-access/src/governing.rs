@@ -4,18 +4,8 @@ use std::sync::Arc;
 
 use csf_api::{EntityId, ResourceId};
 
+use crate::fact::Fact;
 use crate::policy::Policy;
-
-/// A fact that may not be at hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact<T> {
-    /// It is here.
-    Known(T),
-    /// Nobody has asked for it yet.
-    Missing,
-    /// It was asked for, and the answer failed or the thing does not exist.
-    Unavailable,
-}
 
 /// What governs the target. The host chooses the variant; [`decide`](crate::decide) does the rest.
 #[derive(Clone, Copy, Debug)]

@@ -28,8 +28,8 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use csf_access::{Fact, Governing, Policy, Reason, Standing, Subject, Verdict, decide};
-//! use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, Value};
+//! use csf_access::{Circumstances, Fact, Governing, Policy, Question, Reason, Standing, Subject, Verdict, decide};
+//! use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, ResourceType, UtcTime, Value};
 //!
 //! let home = Home::new("//csf.example", "/id-mn")?;
 //!
@@ -49,10 +49,14 @@
 //! // A resource whose accessControlPolicyIDs name that policy, which is not loaded yet.
 //! let mut linked = [(id, Fact::Missing)];
 //! let meter = EntityId::parse("Cmeter", &home)?;
-//! let subject = Subject { standing: Standing::Proven, originator: Some(&meter) };
-//! let ask = |linked: &[_], operation| decide(&Governing::Linked(linked), &subject, operation);
+//! let subject = Subject::new(Standing::Proven, Some(&meter));
+//! let circumstances = Circumstances::at(UtcTime::parse("20261124T120000")?);
+//! let ask = |linked: &[_], operation| {
+//!     let question = Question::whole(operation, ResourceType::CONTAINER);
+//!     decide(&Governing::Linked(linked), &subject, &question, &circumstances)
+//! };
 //! match ask(&linked, AccessOperation::Update) {
-//!     Verdict::Unknown(missing) => assert_eq!(missing.0, [linked[0].0.clone()]),
+//!     Verdict::Unknown(missing) => assert_eq!(missing.policies, [linked[0].0.clone()]),
 //!     other => unreachable!("nothing is known yet: {other:?}"),
 //! }
 //!
@@ -78,37 +82,58 @@
 //! takes time linear in the identifier and the pattern.
 
 mod default_access;
+mod role;
 mod section;
 mod subject;
 mod verdict;
 
 // What evaluates policies. A node without access management is built without it.
 #[cfg(feature = "policies")]
+mod circumstances;
+#[cfg(feature = "policies")]
+mod condition;
+#[cfg(feature = "policies")]
 mod decide;
 #[cfg(feature = "policies")]
 mod entry;
 #[cfg(feature = "policies")]
+mod fact;
+#[cfg(feature = "policies")]
 mod governing;
+#[cfg(feature = "policies")]
+mod inquiry;
 #[cfg(feature = "policies")]
 mod pattern;
 #[cfg(feature = "policies")]
+mod patterns;
+#[cfg(feature = "policies")]
 mod policy;
 #[cfg(feature = "policies")]
+mod question;
+#[cfg(feature = "policies")]
 mod remark;
+#[cfg(feature = "policies")]
+mod rules;
 
 pub use default_access::decide_default;
+pub use role::{MAX_ROLE_ID_BYTES, RoleId, RoleIdError};
 pub use section::Section;
 pub use subject::{Standing, Subject};
 pub use verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};
 
 #[cfg(feature = "policies")]
 pub use self::{
+    circumstances::{Circumstances, Country, Groups, Location, Members, Point},
+    condition::window::WindowForm,
     decide::decide,
-    governing::{Fact, Governing},
+    fact::Fact,
+    governing::Governing,
     pattern::matches_wildcards,
-    policy::{
-        Fault, MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
-        MAX_RULES_PER_SECTION, Policy, PolicyError,
-    },
+    policy::Policy,
+    question::{Kind, MAX_TOUCHED, Question, Specialisation, Touched},
     remark::Remark,
+    rules::{
+        Fault, MAX_ENTRY_BYTES, MAX_GROUPS_PER_SECTION, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES,
+        MAX_PATTERNS_PER_SECTION, MAX_RULES_PER_SECTION, PolicyError, Rules,
+    },
 };

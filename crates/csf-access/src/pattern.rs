@@ -40,12 +40,14 @@ impl Pattern {
         Some(Self { text: text.into(), literal })
     }
 
+    /// What stands before the first `*`.
+    pub(crate) fn literal(&self) -> &str {
+        self.text.get(..self.literal).unwrap_or_default()
+    }
+
     /// Whether the identifier matches, segment by segment. Local names have no segments and match nothing.
     pub(crate) fn matches(&self, id: &EntityId) -> bool {
         let id = id.absolute();
-        if self.text.get(..self.literal).is_none_or(|literal| !id.starts_with(literal)) {
-            return false;
-        }
         let (mut patterns, mut segments) = (self.text.split('/'), id.split('/'));
         loop {
             match (patterns.next(), segments.next()) {

@@ -1,36 +1,66 @@
 //! A compiled accessControlPolicy (TS-0001 9.6.2): its two sets of rules, ready to be asked.
 
-mod error;
-mod parse;
-mod rules;
-
 use std::fmt;
 use std::sync::Arc;
 
-use csf_api::{AccessOperation, ResourceId};
+use csf_api::{Home, ResourceId, Value};
 
-pub use error::{Fault, PolicyError};
-pub use parse::{
-    MAX_ENTRY_BYTES, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES, MAX_PATTERNS_PER_SECTION,
-    MAX_RULES_PER_SECTION,
-};
-
-use self::rules::RuleSet;
+use crate::condition::window::WindowForm;
+use crate::inquiry::{Findings, Inquiry};
 use crate::remark::Remark;
+use crate::rules::{Fault, Place, PolicyError, Reading, Rules};
 use crate::section::Section;
-use crate::subject::Subject;
-use crate::verdict::{Reason, RuleRef};
+use crate::verdict::RuleRef;
 
 /// A compiled policy: immutable, meant to be shared. It is made by [`Policy::parse`].
 ///
 /// Its `Debug` shows sizes, no identity.
 pub struct Policy {
     id: Arc<ResourceId>,
-    privileges: RuleSet,
-    self_privileges: RuleSet,
+    privileges: Rules,
+    self_privileges: Rules,
 }
 
 impl Policy {
+    /// Compiles the values of `privileges` (`pv`) and `selfPrivileges` (`pvs`).
+    ///
+    /// Relative identifiers are read against `home`, the CSE that hosts the policy. A rule with a
+    /// condition that cannot be evaluated is accepted and permits nothing; see [`Policy::remarks`].
+    ///
+    /// # Errors
+    ///
+    /// Says which member is wrong, and why.
+    pub fn parse(
+        id: ResourceId,
+        privileges: &Value,
+        self_privileges: &Value,
+        home: &Home,
+    ) -> Result<Self, PolicyError> {
+        Self::parse_as(id, privileges, self_privileges, home, WindowForm::Seven)
+    }
+
+    /// Like [`Policy::parse`], with time windows of this form.
+    ///
+    /// # Errors
+    ///
+    /// Says which member is wrong, and why.
+    pub fn parse_as(
+        id: ResourceId,
+        privileges: &Value,
+        self_privileges: &Value,
+        home: &Home,
+        windows: WindowForm,
+    ) -> Result<Self, PolicyError> {
+        let reading = Reading { home, windows };
+        let place = |section: Section| Place::root(section.short_name());
+        let privileges = Rules::read(place(Section::Privileges), privileges, &reading)?;
+        let self_privileges = Rules::read(place(Section::SelfPrivileges), self_privileges, &reading)?;
+        if self_privileges.is_empty() {
+            return Err(place(Section::SelfPrivileges).fault(Fault::NoRule));
+        }
+        Ok(Self { id: Arc::new(id), privileges, self_privileges })
+    }
+
     /// The policy's resource identifier.
     #[must_use]
     pub fn id(&self) -> &ResourceId {
@@ -39,31 +69,33 @@ impl Policy {
 
     /// How many rules a section has.
     #[must_use]
-    pub fn rule_count(&self, section: Section) -> usize {
-        self.section(section).len()
+    pub const fn rule_count(&self, section: Section) -> usize {
+        self.rules(section).len()
     }
 
     /// What in a section gives less than it seems to, by the number of the rule.
     pub fn remarks(&self, section: Section) -> impl Iterator<Item = (usize, Remark)> {
-        self.section(section).remarks()
+        self.rules(section).remarks()
     }
 
-    /// The rule that permits, or what the most promising one failed at.
-    pub(crate) fn evaluate(
-        &self,
-        section: Section,
-        subject: &Subject<'_>,
-        operation: AccessOperation,
-    ) -> Result<RuleRef, Reason> {
-        let index = self.section(section).evaluate(subject, operation)?;
-        Ok(RuleRef::Rule { policy: Arc::clone(&self.id), section, index })
-    }
-
-    const fn section(&self, section: Section) -> &RuleSet {
+    /// The rules of a section.
+    #[must_use]
+    pub const fn rules(&self, section: Section) -> &Rules {
         match section {
             Section::Privileges => &self.privileges,
             Section::SelfPrivileges => &self.self_privileges,
         }
+    }
+
+    /// Adds to what was found so far; the rule that permits, if one does.
+    pub(crate) fn evaluate(
+        &self,
+        section: Section,
+        inquiry: &Inquiry<'_>,
+        findings: &mut Findings,
+    ) -> Option<RuleRef> {
+        let index = self.rules(section).evaluate(inquiry, findings)?;
+        Some(RuleRef::Rule { policy: Arc::clone(&self.id), section, index })
     }
 }
 

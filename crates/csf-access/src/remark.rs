@@ -3,30 +3,23 @@
 /// What in a rule gives less than its author may have hoped for: material for a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Remark {
-    /// Contexts (`acco`) are not evaluated: the rule permits nothing.
-    Contexts,
-    /// Object details (`acod`) are not evaluated: the rule permits nothing.
-    ObjectDetails,
-    /// Attribute lists (`aca`) are not evaluated: the rule permits nothing.
-    Attributes,
+    /// A context has a condition that is not evaluated (a user, a criterion, a limit, or one that is not known): the
+    /// context never holds.
+    Context,
     /// A member that no rule is known to have may be a condition: the rule permits nothing.
     UnknownMember,
-    /// An originator entry is a Role-ID, and roles are not evaluated: the entry matches nobody.
-    Role,
-    /// An originator entry may be a group's identifier, and groups are not evaluated: it matches nobody.
-    Group,
     /// An originator entry has a form that no originator fits.
     Nobody,
 }
 
 impl Remark {
-    /// Whether it disables the whole rule. A condition does, since it narrows what the rule permits; an
-    /// originator entry does not, since the entries of a rule are alternatives.
+    /// Whether it disables the whole rule. A condition of the rule does, since it narrows what the rule permits; an
+    /// originator entry or a context does not, since those of a rule are alternatives.
     #[must_use]
     pub const fn disables_rule(self) -> bool {
         match self {
-            Self::Contexts | Self::ObjectDetails | Self::Attributes | Self::UnknownMember => true,
-            Self::Role | Self::Group | Self::Nobody => false,
+            Self::UnknownMember => true,
+            Self::Context | Self::Nobody => false,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use csf_api::EntityId;
 
+use crate::role::RoleId;
+
 /// How much the channel, or the protection of the primitive itself, proves about the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
@@ -22,9 +24,23 @@ pub struct Subject<'a> {
     pub standing: Standing,
     /// The originator of the request, if it names one.
     pub originator: Option<&'a EntityId>,
+    /// The roles that were found valid for the originator.
+    pub roles: &'a [RoleId],
 }
 
 impl<'a> Subject<'a> {
+    /// A subject without roles.
+    #[must_use]
+    pub const fn new(standing: Standing, originator: Option<&'a EntityId>) -> Self {
+        Self { standing, originator, roles: &[] }
+    }
+
+    /// The roles that rules may know the caller by; only who has a name has any.
+    #[must_use]
+    pub const fn roles(&self) -> &'a [RoleId] {
+        if self.name().is_some() { self.roles } else { &[] }
+    }
+
     /// The name under which rules, creators and custodians may know the caller; a bare caller has none.
     #[must_use]
     pub const fn name(&self) -> Option<&'a EntityId> {

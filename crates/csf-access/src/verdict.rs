@@ -3,26 +3,26 @@
 use std::fmt;
 use std::sync::Arc;
 
-use csf_api::ResourceId;
+use csf_api::{Address, ResourceId};
 
 use crate::section::Section;
 
-/// The most policies that one [`Missing`] asks for; a host with more links asks in rounds.
+/// The most policies, and the most groups, that one [`Missing`] asks for; a host with more asks in rounds.
 pub const MAX_MISSING: usize = 64;
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a verdict that nobody reads protects nothing"]
-pub enum Verdict {
+pub enum Verdict<By = RuleRef> {
     /// This rule permits it.
-    Permit(RuleRef),
+    Permit(By),
     /// Nothing permits it, whatever else were known.
     Deny(Reason),
-    /// Nothing known permits it, but one of these policies might.
+    /// Nothing known permits it, but one of these facts might.
     Unknown(Missing),
 }
 
-impl Verdict {
+impl<By> Verdict<By> {
     /// Whether the operation may be done now.
     #[must_use]
     pub const fn is_permit(&self) -> bool {
@@ -30,9 +30,26 @@ impl Verdict {
     }
 }
 
-/// The policies to fetch before asking again: at least one, at most [`MAX_MISSING`], none twice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing(pub Vec<ResourceId>);
+/// What to fetch before asking again: at least one fact, at most [`MAX_MISSING`] of a kind, none twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Policies.
+    pub policies: Vec<ResourceId>,
+    /// Groups, by the address under which a rule names them.
+    pub groups: Vec<Address>,
+    /// Where the originator is.
+    pub location: bool,
+}
+
+impl Missing {
+    pub(crate) const fn nothing() -> Self {
+        Self { policies: Vec::new(), groups: Vec::new(), location: false }
+    }
+
+    pub(crate) const fn is_nothing(&self) -> bool {
+        self.policies.is_empty() && self.groups.is_empty() && !self.location
+    }
+}
 
 /// What permitted: small and cheap to clone. Its `Display` names no identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,12 +97,24 @@ pub enum Reason {
     Operation,
     /// Rules are about this operation, but none is for this originator.
     Originator,
+    /// Rules are about this operation; a group that one is for could not be had.
+    GroupUnavailable,
     /// Nothing proves who calls, and no rule about this operation is for everybody.
     Bare,
     /// A rule is for this originator and operation, but demands that the originator be authenticated.
     Authentication,
+    /// A rule is for this originator and operation, but not for this time.
+    Window,
+    /// A rule is for this originator and operation, but not from this address, or the address is unknown.
+    Address,
+    /// A rule is for this originator and operation, but not from where the originator is, or that is unknown.
+    Location,
     /// A rule is for this originator and operation, but has a condition that cannot be evaluated.
     Condition,
+    /// A rule is for this originator and operation, but not for this kind of child, or not below this target.
+    ObjectDetails,
+    /// Rules are for this originator and operation, but do not list every attribute that it touches.
+    Attributes,
     /// Default access: neither a custodian nor a creator is on record.
     NoOwner,
     /// Default access: the originator is not the custodian.
@@ -101,9 +130,15 @@ impl Reason {
             Self::PolicyUnavailable => "no linked policy could be had",
             Self::Operation => "no rule is about this operation",
             Self::Originator => "no rule about this operation is for this originator",
+            Self::GroupUnavailable => "a group that a rule is for could not be had",
             Self::Bare => "nothing proves who calls, and no rule about this operation is for everybody",
             Self::Authentication => "the rule demands an authenticated originator",
+            Self::Window => "the rule is for another time",
+            Self::Address => "the rule is for other addresses",
+            Self::Location => "the rule is for another place",
             Self::Condition => "the rule has a condition that cannot be evaluated",
+            Self::ObjectDetails => "the rule is for other children",
+            Self::Attributes => "the rules do not list every attribute",
             Self::NoOwner => "no custodian or creator is on record",
             Self::NotCustodian => "the originator is not the custodian",
             Self::NotCreator => "the originator is not the creator",

@@ -31,6 +31,7 @@
 //! to another crate.
 
 mod address;
+mod calendar;
 mod entity;
 mod entity_tag;
 mod filter;
@@ -45,6 +46,7 @@ mod time;
 mod value;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_BYTES, MAX_ADDRESS_SEGMENTS, Scope};
+pub use calendar::Calendar;
 pub use entity::{EntityId, EntityIdError, EntityKind, Home, MAX_ENTITY_ID_BYTES};
 pub use entity_tag::{EntityTag, IfMatch};
 pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCriteria, Window};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-const MICROS_PER_SECOND: i64 = 1_000_000;
-const SECONDS_PER_DAY: i64 = 86_400;
+pub(crate) const MICROS_PER_SECOND: i64 = 1_000_000;
+pub(crate) const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A moment in UTC, in whole microseconds since 1970; from the years 0001 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,7 +123,7 @@ const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 
 /// The inverse of [`days_since_1970`].
 #[expect(clippy::arithmetic_side_effects, reason = "a moment's range is bounded; nothing can overflow")]
-const fn civil_from_days(days: i64) -> (i64, i64, i64) {
+pub(crate) const fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);

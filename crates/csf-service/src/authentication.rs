@@ -59,7 +59,7 @@ impl Caller {
 
     /// The caller as an access decision sees it.
     pub(crate) fn subject(&self) -> Subject<'_> {
-        Subject { standing: self.standing, originator: self.originator.as_ref() }
+        Subject::new(self.standing, self.originator.as_ref())
     }
 
     /// Who the caller is, where it says so.

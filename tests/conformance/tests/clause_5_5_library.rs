@@ -5,8 +5,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use csf_access::{Governing, Standing, Subject, Verdict, decide};
-use csf_api::{AccessOperation, EntityId, Home, UtcTime};
+use csf_access::{Circumstances, Governing, Question, Standing, Subject, Verdict, decide};
+use csf_api::{AccessOperation, EntityId, Home, ResourceType, UtcTime};
 use csf_transport::{
     CancelFlag, Command, Cx, DigestAlgorithm, KeyAlgorithm, KeyId, KeySpec, KeyUse, KeyUses, MacAlgorithm,
     Owner, Reply, SeError, SeId, SecureEnvironment,
@@ -95,8 +95,9 @@ fn an_ae_without_a_node_decides_access_to_what_it_owns() {
     let (meter, other) = (id("Cmeter"), id("Cother"));
     let governing = Governing::Default { custodian: None, creator: Some(&meter) };
     let ask = |originator, standing| {
-        let subject = Subject { standing, originator: Some(originator) };
-        decide(&governing, &subject, AccessOperation::Retrieve)
+        let subject = Subject::new(standing, Some(originator));
+        let question = Question::whole(AccessOperation::Retrieve, ResourceType::CONTAINER);
+        decide(&governing, &subject, &question, &Circumstances::at(UtcTime::from_unix_micros(0)))
     };
     assert!(matches!(ask(&meter, Standing::Proven), Verdict::Permit(_)));
     assert!(matches!(ask(&other, Standing::Proven), Verdict::Deny(_)));

@@ -76,13 +76,11 @@ fn a_rule_permits_the_operations_of_its_bits_and_no_other() {
 // Shows ACC-9.
 #[test]
 fn a_rule_with_a_condition_that_is_not_evaluated_permits_nothing() {
-    let object = || Value::Object(csf_api::Object::new());
+    let context = |member| Value::Object(csf_api::Object::new().with(member, Value::Null));
     for (member, value) in [
-        ("acco", Value::List(vec![])),
-        ("acco", Value::List(vec![object()])),
-        ("acco", object()),
-        ("acod", Value::List(vec![object()])),
-        ("aca", Value::texts(["lbl"])),
+        ("acco", context("acui")),
+        ("acco", context("acec")),
+        ("acco", Value::List(vec![context("acl"), context("unheard-of")])),
         ("acxx", Value::Null),
         ("accessControlOriginators", Value::texts(["all"])),
     ] {
@@ -104,7 +102,7 @@ fn a_rule_with_a_condition_that_is_not_evaluated_permits_nothing() {
 #[test]
 fn a_denial_tells_how_near_a_rule_came() {
     let authenticated = |entry| rule(&[entry], 2).with("acaf", Value::Bool(true));
-    let inert = |entry| rule(&[entry], 2).with("acco", Value::List(vec![]));
+    let inert = |entry| rule(&[entry], 2).with("acxx", Value::Null);
     let ask =
         |rules: Vec<_>| ask(policy(rules), Standing::Vouched, Some("Cmeter"), AccessOperation::Retrieve);
     assert_eq!(ask(vec![]), Verdict::Deny(Reason::Operation));

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use csf_access::{
     Fact, Governing, MAX_MISSING, Missing, Policy, Reason, RuleRef, Section, Standing, Subject, Verdict,
-    decide,
 };
 use csf_api::{AccessOperation, EntityId};
 
-use crate::making::{home, id, policy, resource, rule, rules, self_policy};
+use crate::making::{decide, home, id, policy, resource, rule, rules, self_policy};
 
 fn proven(originator: &EntityId) -> Subject<'_> {
-    Subject { standing: Standing::Proven, originator: Some(originator) }
+    Subject::new(Standing::Proven, Some(originator))
 }
 
 fn split() -> Policy {
@@ -86,12 +85,18 @@ fn a_missing_policy_is_asked_for_only_if_nothing_known_permits() {
     let gone = (resource("acp-9"), Fact::Unavailable);
 
     let unknown = ask(&[missing("acp-2"), known(vec![]), gone, missing("acp-3"), missing("acp-2")]);
-    assert_eq!(unknown, Verdict::Unknown(Missing(vec![resource("acp-2"), resource("acp-3")])));
+    assert_eq!(
+        unknown,
+        Verdict::Unknown(Missing {
+            policies: vec![resource("acp-2"), resource("acp-3")],
+            ..Missing::default()
+        })
+    );
     assert!(ask(&[missing("acp-2"), known(vec![rule(&["Cmeter"], 2)])]).is_permit());
 
     let many: Vec<_> = (0..200).map(|n| (resource(&format!("acp-{n}")), Fact::Missing)).collect();
     match ask(&many) {
-        Verdict::Unknown(missing) => assert_eq!(missing.0.len(), MAX_MISSING),
+        Verdict::Unknown(missing) => assert_eq!(missing.policies.len(), MAX_MISSING),
         other => panic!("{other:?}"),
     }
 }
@@ -123,7 +128,7 @@ fn a_name_without_proof_is_never_creator_or_custodian() {
         Governing::Default { custodian: Some(&owner), creator: None },
     ] {
         let ask = |standing, originator| {
-            decide(&governing, &Subject { standing, originator }, AccessOperation::Retrieve)
+            decide(&governing, &Subject::new(standing, originator), AccessOperation::Retrieve)
         };
         assert_eq!(ask(Standing::Bare, Some(&owner)), Verdict::Deny(Reason::Bare));
         assert_eq!(ask(Standing::Bare, None), Verdict::Deny(Reason::Bare));

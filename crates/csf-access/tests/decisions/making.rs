@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use csf_access::{Fact, Governing, Policy, Standing, Subject, Verdict, decide};
-use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, Value};
+use csf_access::{Circumstances, Fact, Governing, Groups, Policy, Question, Standing, Subject, Verdict};
+use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, ResourceType, UtcTime, Value};
 
 pub(crate) fn home() -> Home {
     Home::new("//csf.example", "/id-mn").expect("well formed")
@@ -39,6 +39,26 @@ pub(crate) fn self_policy(name: &str, self_privileges: impl IntoIterator<Item = 
     Policy::parse(resource(name), &rules([]), &rules(self_privileges), &home()).expect("well formed")
 }
 
+/// Decides about the whole of a container, at some moment, where no group can be had.
+pub(crate) fn decide(
+    governing: &Governing<'_>,
+    subject: &Subject<'_>,
+    operation: AccessOperation,
+) -> Verdict {
+    let question = Question::whole(operation, ResourceType::CONTAINER);
+    let mut groups = Groups::new();
+    loop {
+        let circumstances =
+            Circumstances { groups: Some(&groups), ..Circumstances::at(UtcTime::from_unix_micros(0)) };
+        match csf_access::decide(governing, subject, &question, &circumstances) {
+            Verdict::Unknown(missing) if !missing.groups.is_empty() => {
+                missing.groups.into_iter().for_each(|group| groups.know(group, Fact::Unavailable));
+            }
+            verdict => return verdict,
+        }
+    }
+}
+
 /// What one policy, linked, says to a caller.
 pub(crate) fn ask(
     policy: Policy,
@@ -48,6 +68,6 @@ pub(crate) fn ask(
 ) -> Verdict {
     let originator = originator.map(id);
     let links = [(policy.id().clone(), Fact::Known(Arc::new(policy)))];
-    let subject = Subject { standing, originator: originator.as_ref() };
+    let subject = Subject::new(standing, originator.as_ref());
     decide(&Governing::Linked(&links), &subject, operation)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use csf_access::{Fact, Governing, Policy, Verdict, decide};
+use csf_access::{Circumstances, Fact, Governing, Policy, Question, Verdict, decide};
 use csf_api::{AccessOperation, EntityId, ResourceId};
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
@@ -29,9 +29,16 @@ impl Policies {
         target: &Resource,
         relinking: bool,
     ) -> Result<Basis, Denial> {
+        let question = Question::whole(operation, target.resource_type());
+        let circumstances = Circumstances::at(gate.asking.now());
         if *target.schema == ACCESS_CONTROL_POLICY {
             let own = self.cache.compile(&gate.settings.home, target).map_err(|_| Refusal::internal())?;
-            return conclude(decide(&Governing::SelfPrivileges(&own), &caller.subject(), operation));
+            return conclude(decide(
+                &Governing::SelfPrivileges(&own),
+                &caller.subject(),
+                &question,
+                &circumstances,
+            ));
         }
         let above = governing_above(gate, target).await?;
         let governed = above.as_ref().unwrap_or(target);
@@ -47,13 +54,13 @@ impl Policies {
             let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
             let creator = governed.creator.as_deref().and_then(read);
             let governing = Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() };
-            return conclude(decide(&governing, &caller.subject(), operation));
+            return conclude(decide(&governing, &caller.subject(), &question, &circumstances));
         }
         for _ in 0..MAX_ROUNDS {
             let governing =
                 if relinking { Governing::LinkedSelf(&linked) } else { Governing::Linked(&linked) };
-            match decide(&governing, &caller.subject(), operation) {
-                Verdict::Unknown(missing) => self.fetch(gate, &missing.0, &mut linked).await,
+            match decide(&governing, &caller.subject(), &question, &circumstances) {
+                Verdict::Unknown(missing) => self.fetch(gate, &missing.policies, &mut linked).await,
                 verdict => return conclude(verdict),
             }
         }
