@@ -114,6 +114,8 @@ mod question;
 mod remark;
 #[cfg(feature = "policies")]
 mod rules;
+#[cfg(feature = "policies")]
+mod token;
 
 pub use default_access::decide_default;
 pub use role::{MAX_ROLE_ID_BYTES, RoleId, RoleIdError};
@@ -135,5 +137,9 @@ pub use self::{
     rules::{
         Fault, MAX_ENTRY_BYTES, MAX_GROUPS_PER_SECTION, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES,
         MAX_PATTERNS_PER_SECTION, MAX_RULES_PER_SECTION, PolicyError, Rules,
+    },
+    token::{
+        MAX_AUDIENCE, MAX_CLAIM_BYTES, MAX_TOKEN_PERMISSIONS, MAX_TOKEN_RESOURCES, MAX_TOKEN_ROLES,
+        MEMBERS as TOKEN_MEMBERS, Permission, Token, TokenError, TokenId,
     },
 };
