@@ -52,10 +52,12 @@ pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Ref
     Err(Refusal::new(Status::NotImplemented, "this node has no access management"))
 }
 
-/// Whether decisions depend on resources of this type: policies, and the rules by which applications register.
+/// Whether decisions depend on resources of this type: policies, roles and tokens, and the rules by which applications register.
 pub(super) fn governs(resource_type: ResourceType) -> bool {
     [
         ResourceType::ACCESS_CONTROL_POLICY,
+        ResourceType::ROLE,
+        ResourceType::TOKEN,
         ResourceType::SERVICE_SUBSCRIPTION_PROFILE,
         ResourceType::SERVICE_SUBSCRIBED_NODE,
         ResourceType::SERVICE_SUBSCRIBED_APP_RULE,

@@ -1,0 +1,173 @@
+//! What a request brings along, judged before anything is decided (TS-0003 7.3.2.4, 7.4; requirement ACC-8).
+//!
+//! ```text
+//!   rids ──▶ <role>: issuer, holder, times, subscription ──▶ counts, or is passed over
+//!   tkns ─────────────────┐
+//!   tids ──▶ <token> ─────┼─▶ authentic? ─▶ claims ─▶ issuer, holder, times, audience ─▶ counts, or 4103
+//!   ltids ─▶ kept earlier ┘
+//! ```
+//!
+//! A role that does not count is passed over: the request may be permitted without it. A token that does not count
+//! refuses the request, whatever else would permit it.
+
+use csf_api::{EntityId, Object, ResourceId, UtcTime, Value};
+use csf_store::Range;
+use csf_tree::schema::{ROLE, Schema, TOKEN};
+use csf_tree::{Resource, resource_key, spaces};
+
+use super::Policies;
+use super::held::Held;
+use super::tokens::Kept;
+use crate::authentication::Caller;
+use crate::context::Context;
+use crate::gate::epoch_of;
+use crate::outside::{Asking, Outside};
+use crate::refusal::Refusal;
+use csf_access::{RoleId, TokenId};
+use csf_api::{AssignedTokenId, Credentials};
+
+/// The most roles, and the most tokens, of a node that are looked at for one request; more are not found.
+const MAX_LOOKED_AT: usize = 1000;
+
+/// Why a token that is brought along refuses the request.
+fn bad_token(why: &str) -> Refusal {
+    let status = csf_api::Status::OriginatorHasNoPrivilege;
+    Refusal::new(status, format!("a token of the request does not count: {why}"))
+}
+
+impl Policies {
+    /// The caller, with the roles and tokens of the request that hold.
+    pub(crate) async fn present<O: Outside>(
+        &self,
+        context: &Context,
+        asking: &Asking<'_, O>,
+        caller: Caller,
+        credentials: &Credentials,
+    ) -> Result<Caller, Refusal> {
+        if credentials.is_empty() || !context.settings.components.access_management {
+            return Ok(caller);
+        }
+        // Nobody who is nobody holds anything, and a name that nothing proves is nobody's.
+        let Some(holder) = caller.subject().name().cloned() else {
+            return if credentials.has_tokens() { Err(bad_token("nothing proves who calls")) } else { Ok(caller) };
+        };
+        let epoch = epoch_of(asking).await?;
+        let presented = Presented { context, asking, holder: &holder, now: asking.now() };
+        let roles = presented.roles(&credentials.roles).await?;
+        let mut held = Held { epoch: Some(epoch), roles, ..Held::new() };
+        for text in &credentials.tokens {
+            let kept = self.tokens.kept(context, asking, text, None).await.map_err(|e| bad_token(&e))?;
+            presented.take(&mut held, kept).await?;
+        }
+        for id in &credentials.token_ids {
+            let (resource, text) = presented.stored(id).await?;
+            let kept = self.tokens.kept(context, asking, &text, Some(&resource)).await;
+            let kept = kept.map_err(|e| bad_token(&e))?;
+            if kept.token().id().as_str() != &**id {
+                return Err(bad_token("it has another Token-ID than it is kept under"));
+            }
+            presented.take(&mut held, kept).await?;
+        }
+        for name in &credentials.local_token_ids {
+            let kept = self.tokens.by_local(name).ok_or_else(|| bad_token("its local name is unknown here"))?;
+            presented.take(&mut held, kept).await?;
+        }
+        Ok(caller.holding(held))
+    }
+}
+
+/// One originator's credentials under examination.
+struct Presented<'a, O> {
+    context: &'a Context,
+    asking: &'a Asking<'a, O>,
+    holder: &'a EntityId,
+    now: UtcTime,
+}
+
+impl<O: Outside> Presented<'_, O> {
+    /// Adds a token that is authentic, if it holds for this originator now.
+    async fn take(&self, held: &mut Held, kept: Kept) -> Result<(), Refusal> {
+        let token = kept.token();
+        let home = &self.context.settings.home;
+        token.hold_for(self.holder, self.now, home).map_err(|error| bad_token(&error.to_string()))?;
+        // What this node issued, or keeps, ends with its resource.
+        if let Some(resource) = kept.resource() {
+            let record = self.asking.load_one(resource_key(resource)).await?;
+            let there = record.map(|r| Resource::decode(r.bytes())).transpose()?;
+            if !there.is_some_and(|r| *r.schema == TOKEN && !r.is_expired(self.now)) {
+                return Err(bad_token("it was revoked"));
+            }
+        }
+        held.assigned.push(AssignedTokenId { local: kept.local().into(), token: token.id().as_str().into() });
+        held.tokens.push(kept.into_token());
+        Ok(())
+    }
+
+    /// The token that is kept here under this Token-ID.
+    async fn stored(&self, id: &str) -> Result<(ResourceId, Box<str>), Refusal> {
+        TokenId::parse(id).map_err(|e| bad_token(&e.to_string()))?;
+        for resource in self.of_type(&TOKEN).await? {
+            let text = |name| resource.attributes.get(name).and_then(Value::as_text);
+            if let Some(object) = text("tkob").filter(|_| text("tkid") == Some(id)) {
+                return Ok((resource.id.clone(), object.into()));
+            }
+        }
+        Err(bad_token("its Token-ID is unknown here"))
+    }
+
+    /// Those of these Role-IDs that the originator has.
+    async fn roles(&self, ids: &[Box<str>]) -> Result<Vec<RoleId>, Refusal> {
+        let mut wanted: Vec<RoleId> = ids.iter().filter_map(|id| RoleId::parse(id).ok()).collect();
+        if wanted.is_empty() {
+            return Ok(wanted);
+        }
+        let resources = self.of_type(&ROLE).await?;
+        let given = |id: &RoleId| {
+            resources.iter().any(|role| is_text(&role.attributes, "rlid", id.as_str()) && self.counts(role))
+        };
+        wanted.retain(given);
+        super::admission::allowed_roles(self.context, self.asking, self.holder, wanted).await
+    }
+
+    /// Whether a role was given to the originator by somebody who may, and holds now.
+    ///
+    /// No signature protects a role, so it must have been put here by its issuer, or by an administrator.
+    fn counts(&self, role: &Resource) -> bool {
+        let settings = &self.context.settings;
+        let entity = |text: &str| EntityId::parse(text, &settings.home).ok();
+        let named = |name| role.attributes.get(name).and_then(Value::as_text).and_then(entity);
+        let time = |name| {
+            let text = role.attributes.get(name).and_then(Value::as_text);
+            text.and_then(|text| UtcTime::parse(text).ok())
+        };
+        let Some(issuer) = named("tkis") else { return false };
+        let valid = Some(&issuer) == entity(settings.home.cse()).as_ref()
+            || settings.token_issuers.iter().any(|known| known.id == issuer);
+        let maker = role.creator.as_deref().and_then(entity);
+        let by_issuer = maker.is_some_and(|maker| maker == settings.administrator || maker == issuer);
+        valid
+            && by_issuer
+            && named("tkhd").as_ref() == Some(self.holder)
+            && time("tknb").is_some_and(|begin| begin <= self.now)
+            && time("tkna").is_some_and(|end| self.now < end.plus_seconds(1))
+    }
+
+    /// The resources of a type that are there.
+    async fn of_type(&self, schema: &Schema) -> Result<Vec<Resource>, Refusal> {
+        let prefix = schema.id_prefix.into();
+        let range =
+            Range { space: spaces::SEALED, prefix, after: None, limit: MAX_LOOKED_AT, backwards: false };
+        let mut resources = Vec::new();
+        for (_, record) in self.asking.scan(&range).await? {
+            let resource = Resource::decode(record.bytes())?;
+            if *resource.schema == *schema && !resource.is_expired(self.now) {
+                resources.push(resource);
+            }
+        }
+        Ok(resources)
+    }
+}
+
+fn is_text(attributes: &Object, name: &str, text: &str) -> bool {
+    attributes.get(name).and_then(Value::as_text) == Some(text)
+}
