@@ -82,6 +82,7 @@
 //! takes time linear in the identifier and the pattern.
 
 mod default_access;
+mod location;
 mod role;
 mod section;
 mod subject;
@@ -118,6 +119,7 @@ mod rules;
 mod token;
 
 pub use default_access::decide_default;
+pub use location::{Country, Location, Point};
 pub use role::{MAX_ROLE_ID_BYTES, RoleId, RoleIdError};
 pub use section::Section;
 pub use subject::{Standing, Subject};
@@ -125,7 +127,7 @@ pub use verdict::{MAX_MISSING, Missing, Reason, RuleRef, Verdict};
 
 #[cfg(feature = "policies")]
 pub use self::{
-    circumstances::{Circumstances, Country, Groups, Location, Members, Point},
+    circumstances::{Circumstances, Groups, Members},
     condition::window::WindowForm,
     decide::decide,
     fact::Fact,

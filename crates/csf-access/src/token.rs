@@ -7,6 +7,8 @@ mod claims;
 mod error;
 mod permission;
 
+use std::sync::Arc;
+
 use csf_api::{EntityId, EntityKind, Home, UtcTime};
 
 use crate::pattern::Pattern;
@@ -50,7 +52,7 @@ pub(crate) enum Audience {
 ///
 /// It has no `Debug`: a token's claims are for those that it is shown to.
 pub struct Token {
-    pub(crate) id: TokenId,
+    pub(crate) id: Arc<TokenId>,
     pub(crate) issuer: EntityId,
     pub(crate) holder: EntityId,
     pub(crate) not_before: UtcTime,
@@ -63,7 +65,7 @@ pub struct Token {
 impl Token {
     /// Its identifier.
     #[must_use]
-    pub const fn id(&self) -> &TokenId {
+    pub const fn id(&self) -> &Arc<TokenId> {
         &self.id
     }
 

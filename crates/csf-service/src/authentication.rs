@@ -17,6 +17,7 @@ use csf_api::{EntityId, EntityKind, Operation, Request, ResourceId, ResourceType
 use csf_tree::{Registrant, Resource, resource_key};
 
 use crate::outside::{Asking, Outside};
+use crate::policies::{Facts, Held};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -49,17 +50,44 @@ pub struct Caller {
     standing: Standing,
     originator: Option<EntityId>,
     registrant: Option<Registrant>,
+    address: Option<IpAddr>,
+    facts: Facts,
+    held: Held,
 }
 
 impl Caller {
     /// The node itself, for what it does of its own accord.
     pub(crate) const fn internal() -> Self {
-        Self { standing: Standing::Internal, originator: None, registrant: None }
+        Self::new(Standing::Internal, None, None)
+    }
+
+    const fn new(standing: Standing, originator: Option<EntityId>, registrant: Option<Registrant>) -> Self {
+        Self { standing, originator, registrant, address: None, facts: Facts::new(), held: Held::new() }
+    }
+
+    /// Where the caller's packets came from, where they came over a network.
+    pub(crate) const fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// What was found out for decisions about this caller's request.
+    pub(crate) const fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// The caller as an access decision sees it.
     pub(crate) fn subject(&self) -> Subject<'_> {
-        Subject::new(self.standing, self.originator.as_ref())
+        Subject { roles: self.held.roles(), ..Subject::new(self.standing, self.originator.as_ref()) }
+    }
+
+    /// The same caller with what it was found to hold.
+    pub(crate) fn holding(self, held: Held) -> Self {
+        Self { held, ..self }
+    }
+
+    /// The roles and tokens that the caller was found to hold.
+    pub(crate) const fn held(&self) -> &Held {
+        &self.held
     }
 
     /// Who the caller is, where it says so.
@@ -93,8 +121,18 @@ pub(crate) fn is_registration(request: &Request) -> bool {
     request.operation == Operation::Create && request.resource_type == Some(ResourceType::AE)
 }
 
-/// Finds out who is calling.
+/// Finds out who is calling, and from where.
 pub(crate) async fn authenticate<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    evidence: &Evidence,
+    request: &Request,
+) -> Result<Caller, Refusal> {
+    let caller = identify(asking, settings, evidence, request).await?;
+    Ok(Caller { address: evidence.address, ..caller })
+}
+
+async fn identify<O: Outside>(
     asking: &Asking<'_, O>,
     settings: &Settings,
     evidence: &Evidence,
@@ -116,17 +154,17 @@ pub(crate) async fn authenticate<O: Outside>(
                 return Err(impostor("this socket speaks for the administrator only"));
             }
             must_be_registrable(settings, registration, claimed.as_ref())?;
-            Ok(Caller { standing: Standing::Proven, originator: claimed, registrant: None })
+            Ok(Caller::new(Standing::Proven, claimed, None))
         }
         Channel::Local { uid } if registration => {
             must_be_registrable(settings, registration, claimed.as_ref())?;
             let registrant = Some(Registrant::LocalUser(uid));
-            Ok(Caller { standing: Standing::Proven, originator: claimed, registrant })
+            Ok(Caller::new(Standing::Proven, claimed, registrant))
         }
         Channel::Local { uid } => {
             let originator = claimed.ok_or_else(|| Refusal::bad_request("From is missing"))?;
             if belongs_to(asking, settings, &originator, uid).await? {
-                Ok(Caller { standing: Standing::Proven, originator: Some(originator), registrant: None })
+                Ok(Caller::new(Standing::Proven, Some(originator), None))
             } else {
                 Err(impostor("this user may not speak for that originator"))
             }
@@ -138,11 +176,7 @@ pub(crate) async fn authenticate<O: Outside>(
                 return Err(impostor("this originator cannot be believed here"));
             }
             must_be_registrable(settings, registration, claimed.as_ref())?;
-            Ok(Caller {
-                standing: Standing::Vouched,
-                originator: claimed,
-                registrant: Some(Registrant::Unproven),
-            })
+            Ok(Caller::new(Standing::Vouched, claimed, Some(Registrant::Unproven)))
         }
         Channel::Network => bare(claimed, registration),
     }
@@ -155,7 +189,7 @@ fn bare(claimed: Option<EntityId>, registration: bool) -> Result<Caller, Refusal
         Some(EntityKind::Cse) => required("a CSE speaks over a security association"),
         Some(EntityKind::LocalCsf) => Err(impostor("local CSFs speak on the local socket only")),
         // Nothing proves the claim, so it is dropped: no rule can match it by mistake.
-        _ => Ok(Caller { standing: Standing::Bare, originator: None, registrant: None }),
+        _ => Ok(Caller::new(Standing::Bare, None, None)),
     }
 }
 

@@ -11,6 +11,7 @@ use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
+use crate::asked::Asked;
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
 use crate::call::Call;
@@ -144,6 +145,9 @@ impl Service {
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let located = target::locate(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
+        let presented = self.context.policies.present(&self.context, asking, caller.clone(), &request.credentials);
+        let caller = presented.await.map_err(by_caller)?;
+        let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let grant = match self.admit(asking, &caller, request, &located, trace).await {
             Ok(grant) => {
                 trace.answer(true);
@@ -254,19 +258,19 @@ impl Service {
             // Only whether the members may be asked is decided here; each decides for itself what of.
             Located::Members { group, .. } => {
                 let governed = fan_out::as_members_are_governed(&group.resource);
-                return gate.admit(caller, request.access_operation(), &governed).await;
+                return gate.admit(caller, Asked::of_members(request), &governed).await;
             }
         };
         if registers(request) {
             return Ok(gate.admit_registration().await?);
         }
         if resources::is_relinking(request)? {
-            return gate.admit_relinking(caller, &found.resource).await;
+            return gate.admit_relinking(caller, request, &found.resource).await;
         }
         if let Some(step) = data::hand_over_step(request, &found.resource) {
             return gate.admit_hand_over(caller, step, &found.resource).await;
         }
-        gate.admit(caller, request.access_operation(), &found.resource).await
+        gate.admit(caller, Asked::of(request), &found.resource).await
     }
 
     /// Makes the response, and the audit record where the event is worth one.
@@ -277,7 +281,12 @@ impl Service {
         outcome: Result<Done, Outcome>,
     ) -> Response {
         let (kind, caller, ground, mut response) = match outcome {
-            Ok(done) => (done.reply.audit, Some(done.caller), done.ground, done.reply.into_response(request)),
+            Ok(done) => {
+                let audit = done.reply.audit;
+                let mut response = done.reply.into_response(request);
+                response.assigned_token_ids = done.caller.held().assigned().to_vec();
+                (audit, Some(done.caller), done.ground, response)
+            }
             Err(failed) => {
                 let response = self.refuse(request, &failed.refusal);
                 let ground = failed.reason.unwrap_or_else(|| failed.refusal.text.to_string());

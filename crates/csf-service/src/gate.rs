@@ -8,11 +8,12 @@
 use std::time::Duration;
 
 use csf_access::{Reason, RuleRef, Standing, Verdict, decide_default};
-use csf_api::{AccessOperation, EntityId, ResourceType};
+use csf_api::{AccessOperation, EntityId, Request, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, Version};
 use csf_tree::Resource;
 use csf_tree::schema::{AE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
+use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::data::{HandOverStep, hand_over_ground};
 use crate::outside::{Asking, Outside};
@@ -31,11 +32,20 @@ pub(crate) fn epoch_key() -> RecordKey {
     STATE.key("policy-epoch")
 }
 
+/// The policy epoch as it is now.
+pub(crate) async fn epoch_of<O: Outside>(asking: &Asking<'_, O>) -> Result<Version, Refusal> {
+    // A store without an epoch was never set up, or was tampered with: nothing is permitted.
+    let record = asking.load_one(epoch_key()).await?.ok_or_else(Refusal::internal)?;
+    Ok(record.version())
+}
+
 /// The ground on which a request was permitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Basis {
     /// An access control rule, or default access.
     Rule(RuleRef),
+    /// Access control rules that list the attributes which they are about.
+    Listed(RuleRef),
     /// The registration of an AE or a CSE, for which no policy is asked (TS-0001 10.2.2.2 and 10.2.2.7).
     Registration,
     /// A registered entity may read the CSEBase of its registrar.
@@ -50,7 +60,7 @@ pub(crate) enum Basis {
 impl std::fmt::Display for Basis {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Rule(rule) => rule.fmt(f),
+            Self::Rule(rule) | Self::Listed(rule) => rule.fmt(f),
             Self::Registration => f.write_str("registration"),
             Self::RegistreeReadsBase => f.write_str("registered entities read the CSEBase"),
             Self::Administration => f.write_str("administration"),
@@ -79,6 +89,11 @@ impl Grant {
     /// On what ground.
     pub(crate) const fn basis(&self) -> &Basis {
         &self.basis
+    }
+
+    /// Whether it is for listed attributes only, so that the answer shows no other.
+    pub(crate) const fn is_limited(&self) -> bool {
+        matches!(self.basis, Basis::Listed(_))
     }
 
     /// The policy epoch under which it was made.
@@ -135,19 +150,24 @@ impl<O: Outside> Gate<'_, O> {
     pub(crate) async fn admit(
         &self,
         caller: &Caller,
-        operation: AccessOperation,
+        asked: Asked<'_>,
         target: &Resource,
     ) -> Result<Grant, Denial> {
         let epoch = self.epoch().await?;
-        let basis = self.decide(caller, operation, target, false).await?;
+        let basis = self.decide(caller, &asked, target, false, epoch).await?;
         Ok(Grant { basis, epoch })
     }
 
     /// Decides whether the caller may change which policies govern the target: the `selfPrivileges` of the
     /// policies that do so now count (TS-0001 9.6.1.3.2).
-    pub(crate) async fn admit_relinking(&self, caller: &Caller, target: &Resource) -> Result<Grant, Denial> {
+    pub(crate) async fn admit_relinking(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        target: &Resource,
+    ) -> Result<Grant, Denial> {
         let epoch = self.epoch().await?;
-        let basis = self.decide(caller, AccessOperation::Update, target, true).await?;
+        let basis = self.decide(caller, &Asked::of(request), target, true, epoch).await?;
         Ok(Grant { basis, epoch })
     }
 
@@ -170,18 +190,18 @@ impl<O: Outside> Gate<'_, O> {
     }
 
     async fn epoch(&self) -> Result<Version, Refusal> {
-        // A store without an epoch was never set up, or was tampered with: nothing is permitted.
-        let record = self.asking.load_one(epoch_key()).await?.ok_or_else(Refusal::internal)?;
-        Ok(record.version())
+        epoch_of(self.asking).await
     }
 
     async fn decide(
         &self,
         caller: &Caller,
-        operation: AccessOperation,
+        asked: &Asked<'_>,
         target: &Resource,
         relinking: bool,
+        epoch: Version,
     ) -> Result<Basis, Denial> {
+        let operation = asked.operation;
         if *target.schema == DATA_OBJECT {
             return self.decide_owned(caller, operation, target);
         }
@@ -194,7 +214,7 @@ impl<O: Outside> Gate<'_, O> {
         if self.administrates(caller, operation, target) {
             return Ok(Basis::Administration);
         }
-        self.policies.decide(self, caller, operation, target, relinking).await
+        self.policies.decide(self, caller, asked, target, relinking, epoch).await
     }
 
     fn by_registration(

@@ -24,6 +24,7 @@
 //! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
 mod appends;
+mod asked;
 mod audit;
 mod authentication;
 mod call;
@@ -52,6 +53,8 @@ mod sweep;
 mod target;
 mod trace;
 mod turns;
+
+pub use csf_access::{Country, Location, Point};
 
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};

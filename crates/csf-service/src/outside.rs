@@ -3,9 +3,11 @@
 //! The node implements [`Outside`] over sockets, lanes and stores; tests implement it as a script. The
 //! service layer awaits nothing else, so whole flows run in one thread with a clock moved by hand.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
-use csf_api::UtcTime;
+use csf_access::Location;
+use csf_api::{EntityId, UtcTime};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
@@ -61,6 +63,17 @@ pub trait Outside: Sync {
 
     /// Answers a need, at the latest by the given moment; past it the answer is an error of its kind.
     fn ask(&self, need: Need<'_>, by: Instant) -> impl Future<Output = Answer> + Send;
+
+    /// Where an originator is, from a source that the node trusts, at the latest by the given moment. An outside
+    /// that has no such source leaves it as it is: nobody's location is known.
+    fn locate(
+        &self,
+        _originator: Option<&EntityId>,
+        _address: Option<IpAddr>,
+        _by: Instant,
+    ) -> impl Future<Output = Option<Location>> + Send {
+        async { None }
+    }
 }
 
 /// An outside and the moment by which answers must be there: what every flow passes along.

@@ -9,22 +9,31 @@ mod admission;
 mod cache;
 mod credentials;
 mod decision;
+mod facts;
 mod first_policies;
+mod groups;
+mod held;
 mod linking;
 mod listing;
+mod present;
+mod token_access;
+mod tokens;
 
-use csf_api::Home;
 use csf_tree::Resource;
 
 use crate::refusal::Refusal;
+use crate::settings::Settings;
 
 pub(crate) use admission::{admit_application, check_subscription};
 pub(crate) use credentials::check_credential;
+pub(crate) use facts::Facts;
+pub(crate) use held::Held;
 pub(crate) use first_policies::first;
 pub(crate) use linking::links;
 pub(crate) use listing::{access_rights, in_force};
 
 use cache::PolicyCache;
+use tokens::Tokens;
 
 /// The most policies that a resource may link.
 pub(crate) const MAX_LINKED_POLICIES: usize = 32;
@@ -33,12 +42,13 @@ pub(crate) const MAX_LINKED_POLICIES: usize = 32;
 #[derive(Default)]
 pub(crate) struct Policies {
     cache: PolicyCache,
+    tokens: Tokens,
 }
 
 impl Policies {
     /// Refuses a policy that cannot be evaluated.
-    pub(crate) fn check(&self, home: &Home, policy: &Resource) -> Result<(), Refusal> {
-        let compiled = self.cache.compile(home, policy);
+    pub(crate) fn check(&self, settings: &Settings, policy: &Resource) -> Result<(), Refusal> {
+        let compiled = self.cache.compile(settings, policy);
         compiled.map(drop).map_err(|e| Refusal::bad_request(e.to_string()))
     }
 }

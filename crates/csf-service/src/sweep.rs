@@ -10,6 +10,7 @@ use csf_store::{Batch, Expect, RecordKey, Version};
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, AE, DATA_OBJECT, KEY_OBJECT};
 use csf_tree::{Resource, end_key, end_of, end_range, resource_key};
 
+use crate::asked::Asked;
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authentication::Caller;
 use crate::call::Call;
@@ -117,7 +118,7 @@ impl Service {
         let found = topmost(asking, Found { resource, version: record.version() }).await?;
         let caller = Caller::internal();
         let gate = self.context.gate(asking);
-        let grant = gate.admit(&caller, AccessOperation::Delete, &found.resource).await?;
+        let grant = gate.admit(&caller, Asked::whole(AccessOperation::Delete), &found.resource).await?;
         let to = Address::parse(found.resource.id.as_str()).map_err(|_| Refusal::internal())?;
         let request = Request::new(Operation::Delete, to, None, RequestId::unknown());
         let call = Call { context: &self.context, asking, caller: &caller, grant: &grant, request: &request };

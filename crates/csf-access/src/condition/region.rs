@@ -1,6 +1,6 @@
 //! Regions: `aclr`, a circle on the globe or a list of countries (TS-0004 6.3.5.28, TS-0003 Annex F).
 
-use crate::circumstances::{Country, Location, Point};
+use crate::location::{Country, Location, Point};
 
 /// The mean radius of the earth, in metres.
 const EARTH_METRES: f64 = 6_371_008.8;

@@ -4,11 +4,11 @@ use csf_api::Value;
 
 use super::error::{Fault, Place, PolicyError};
 use super::parse::{kind, list, repeated, text};
-use crate::circumstances::{Country, Point};
 use crate::condition::context::Context;
 use crate::condition::network::Network;
 use crate::condition::region::Region;
 use crate::condition::window::{MAX_WINDOW_BYTES, Window, WindowForm};
+use crate::location::{Country, Point};
 
 /// The most contexts of one rule.
 const MAX_CONTEXTS: usize = 64;

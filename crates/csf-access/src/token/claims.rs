@@ -1,6 +1,8 @@
 //! The claims of a JWT to a token (TS-0003 table 7.3.2.6.2-1). All or nothing: what is not understood could be a
 //! condition.
 
+use std::sync::Arc;
+
 use csf_api::{EntityId, EntityKind, Home, Object, UtcTime, Value};
 
 use super::permission::read_permissions;
@@ -51,7 +53,7 @@ impl Token {
             id.filter(|id| id.kind() != EntityKind::LocalCsf).ok_or(TokenError::Claim(name))
         };
         let token = Self {
-            id: TokenId::parse(text(claims, "jti")?).map_err(|_| TokenError::Claim("jti"))?,
+            id: Arc::new(TokenId::parse(text(claims, "jti")?).map_err(|_| TokenError::Claim("jti"))?),
             issuer: entity("iss")?,
             holder: entity("azp")?,
             not_before: date(claims, "nbf")?,

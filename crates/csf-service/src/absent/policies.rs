@@ -3,38 +3,88 @@
 //! A gate without the component decides before it would come here, and the types of the component are answered
 //! with 5001 or 4004 before anything of them is asked.
 
-use csf_api::{AccessOperation, EntityId, Home, Object, ResourceId, UtcTime, Value};
+use csf_access::RoleId;
+use csf_api::{AssignedTokenId, Credentials, EntityId, Object, ResourceId, UtcTime, Value};
+use csf_store::Version;
 use csf_tree::Resource;
 
+use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::call::Call;
+use crate::context::Context;
 use crate::gate::{Basis, Denial, Gate};
-use crate::outside::Outside;
+use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::resources::must_have_access_management;
 use crate::settings::{Admission, Settings};
 use crate::start::StartError;
+
+/// No facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts(());
+
+impl Facts {
+    /// None.
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+/// Nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Held(());
+
+impl Held {
+    /// Nothing.
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+
+    /// None.
+    #[expect(clippy::unused_self, reason = "the component has them here")]
+    pub(crate) const fn roles(&self) -> &[RoleId] {
+        &[]
+    }
+
+    /// None.
+    #[expect(clippy::unused_self, reason = "the component has them here")]
+    pub(crate) const fn assigned(&self) -> &[AssignedTokenId] {
+        &[]
+    }
+}
 
 /// No policies.
 #[derive(Default)]
 pub(crate) struct Policies(());
 
 impl Policies {
+    /// The caller as it is: there are no roles and no tokens.
+    pub(crate) async fn present<O: Outside>(
+        &self,
+        _: &Context,
+        _: &Asking<'_, O>,
+        caller: Caller,
+        _: &Credentials,
+    ) -> Result<Caller, Refusal> {
+        Ok(caller)
+    }
+
     /// Denied.
     pub(crate) async fn decide<O: Outside>(
         &self,
         _: &Gate<'_, O>,
         _: &Caller,
-        _: AccessOperation,
+        _: &Asked<'_>,
         _: &Resource,
         _: bool,
+        _: Version,
     ) -> Result<Basis, Denial> {
         Err(Denial::from(Refusal::denied()))
     }
 
     /// Refused.
     #[expect(clippy::unused_self, reason = "the component has a cache here")]
-    pub(crate) fn check(&self, _: &Home, _: &Resource) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, _: &Settings, _: &Resource) -> Result<(), Refusal> {
         Err(Refusal::denied())
     }
 }

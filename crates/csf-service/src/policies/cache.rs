@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use csf_access::{Policy, PolicyError};
-use csf_api::{Home, ResourceId, UtcTime, Value};
+use csf_access::{Policy, PolicyError, WindowForm};
+use csf_api::{ResourceId, UtcTime, Value};
 use csf_store::{Record, Version};
 use csf_tree::Resource;
 use csf_tree::schema::ACCESS_CONTROL_POLICY;
+
+use crate::settings::{DefaultAccess, Settings};
 
 /// The most compiled policies that are kept. One more empties the cache, which costs time and no decision.
 const MAX_COMPILED: usize = 4096;
@@ -28,7 +30,7 @@ impl PolicyCache {
     /// The policy in this record; `None` when the record is no valid policy, or has ended.
     pub(crate) fn of_record(
         &self,
-        home: &Home,
+        settings: &Settings,
         id: &ResourceId,
         record: &Record,
         now: UtcTime,
@@ -42,7 +44,7 @@ impl PolicyCache {
         if *resource.schema != ACCESS_CONTROL_POLICY || resource.is_expired(now) {
             return None;
         }
-        let policy = self.compile(home, &resource).ok()?;
+        let policy = self.compile(settings, &resource).ok()?;
         if entries.len() >= MAX_COMPILED {
             entries.clear();
         }
@@ -54,8 +56,17 @@ impl PolicyCache {
 
     /// The compiled form of an accessControlPolicy.
     #[expect(clippy::unused_self, reason = "compiling is this cache's business, cached or not")]
-    pub(crate) fn compile(&self, home: &Home, resource: &Resource) -> Result<Arc<Policy>, PolicyError> {
+    pub(crate) fn compile(
+        &self,
+        settings: &Settings,
+        resource: &Resource,
+    ) -> Result<Arc<Policy>, PolicyError> {
         let member = |name| resource.attributes.get(name).unwrap_or(&Value::Null);
-        Policy::parse(resource.id.clone(), member("pv"), member("pvs"), home).map(Arc::new)
+        let windows = match settings.default_access {
+            DefaultAccess::Creator => WindowForm::Seven,
+            DefaultAccess::InheritFromParent => WindowForm::SixOrSeven,
+        };
+        let (pv, pvs) = (member("pv"), member("pvs"));
+        Policy::parse_as(resource.id.clone(), pv, pvs, &settings.home, windows).map(Arc::new)
     }
 }

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use csf_access::{Circumstances, Fact, Governing, Policy, Question, Verdict, decide};
-use csf_api::{AccessOperation, EntityId, ResourceId};
+use csf_access::{
+    Circumstances, Fact, Governing, Kind, Missing, Policy, Question, Reason, Specialisation, Subject, Token, Touched,
+    Verdict, decide,
+};
+use csf_api::{EntityId, ResourceId, Value};
+use csf_store::Version;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
 
-use super::{MAX_LINKED_POLICIES, Policies};
+use super::token_access::by_token;
+use super::{MAX_LINKED_POLICIES, Policies, groups};
+use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::gate::{Basis, Denial, Gate, conclude};
-use crate::outside::Outside;
+use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::settings::DefaultAccess;
 use crate::target::{self, MAX_DEPTH};
@@ -25,24 +31,23 @@ impl Policies {
         &self,
         gate: &Gate<'_, O>,
         caller: &Caller,
-        operation: AccessOperation,
+        asked: &Asked<'_>,
         target: &Resource,
         relinking: bool,
+        epoch: Version,
     ) -> Result<Basis, Denial> {
-        let question = Question::whole(operation, target.resource_type());
-        let circumstances = Circumstances::at(gate.asking.now());
+        // What the caller holds was found in another epoch: it is looked at again.
+        if !caller.held().holds_in(epoch) {
+            return Err(Refusal::stale().into());
+        }
+        let decision = Decision { gate, caller, asked, target, epoch };
         if *target.schema == ACCESS_CONTROL_POLICY {
-            let own = self.cache.compile(&gate.settings.home, target).map_err(|_| Refusal::internal())?;
-            return conclude(decide(
-                &Governing::SelfPrivileges(&own),
-                &caller.subject(),
-                &question,
-                &circumstances,
-            ));
+            let own = self.cache.compile(gate.settings, target).map_err(|_| Refusal::internal())?;
+            return decision.make(&mut Governed::ByItself(own), self).await;
         }
         let above = governing_above(gate, target).await?;
         let governed = above.as_ref().unwrap_or(target);
-        let mut linked: Vec<(ResourceId, Fact<Arc<Policy>>)> = governed
+        let linked: Links = governed
             .linked_policies()
             .take(MAX_LINKED_POLICIES)
             .filter_map(|id| ResourceId::parse(id).ok())
@@ -53,35 +58,141 @@ impl Policies {
             let read = |text: &str| EntityId::parse(text, &gate.settings.home).ok();
             let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
             let creator = governed.creator.as_deref().and_then(read);
-            let governing = Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() };
-            return conclude(decide(&governing, &caller.subject(), &question, &circumstances));
+            let mut governed = Governed::ByDefault { custodian, creator };
+            return decision.make_with_tokens(&mut governed, self).await;
         }
-        for _ in 0..MAX_ROUNDS {
-            let governing =
-                if relinking { Governing::LinkedSelf(&linked) } else { Governing::Linked(&linked) };
-            match decide(&governing, &caller.subject(), &question, &circumstances) {
-                Verdict::Unknown(missing) => self.fetch(gate, &missing.policies, &mut linked).await,
+        if relinking {
+            return decision.make(&mut Governed::Links(linked), self).await;
+        }
+        decision.make_with_tokens(&mut Governed::Resource(linked), self).await
+    }
+
+    /// A policy as it is now. An answer that fails makes its own policy unavailable and no other.
+    async fn fetch<O: Outside>(&self, gate: &Gate<'_, O>, id: &ResourceId) -> Fact<Arc<Policy>> {
+        let record = gate.asking.load_one(resource_key(id)).await.ok().flatten();
+        let policy = record.and_then(|r| self.cache.of_record(gate.settings, id, &r, gate.asking.now()));
+        policy.map_or(Fact::Unavailable, Fact::Known)
+    }
+}
+
+type Links = Vec<(ResourceId, Fact<Arc<Policy>>)>;
+
+/// What governs a target, with what is known of it.
+pub(super) enum Governed {
+    ByItself(Arc<Policy>),
+    ByDefault { custodian: Option<EntityId>, creator: Option<EntityId> },
+    Resource(Links),
+    Links(Links),
+    /// By one permission of a token, alone.
+    ByToken { token: Arc<Token>, permission: usize },
+}
+
+impl Governed {
+    fn decide(
+        &self,
+        subject: &Subject<'_>,
+        question: &Question<'_>,
+        circumstances: &Circumstances<'_>,
+    ) -> Verdict {
+        let governing = match self {
+            Self::ByItself(policy) => Governing::SelfPrivileges(policy),
+            Self::ByDefault { custodian, creator } => {
+                Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() }
+            }
+            Self::Resource(links) => Governing::Linked(links),
+            Self::Links(links) => Governing::LinkedSelf(links),
+            Self::ByToken { token, permission } => {
+                return by_token(token, *permission, subject, question, circumstances);
+            }
+        };
+        decide(&governing, subject, question, circumstances)
+    }
+
+    fn learn(&mut self, id: &ResourceId, fact: &Fact<Arc<Policy>>) {
+        let (Self::Resource(links) | Self::Links(links)) = self else { return };
+        for (_, slot) in links.iter_mut().filter(|(linked, _)| linked == id) {
+            slot.clone_from(fact);
+        }
+    }
+}
+
+/// One decision under way.
+pub(super) struct Decision<'a, O> {
+    pub(super) gate: &'a Gate<'a, O>,
+    pub(super) caller: &'a Caller,
+    asked: &'a Asked<'a>,
+    pub(super) target: &'a Resource,
+    epoch: Version,
+}
+
+impl<O: Outside> Decision<'_, O> {
+    /// The same decision for another caller.
+    pub(super) fn of<'b>(&'b self, caller: &'b Caller) -> Decision<'b, O> {
+        Decision { caller, gate: self.gate, asked: self.asked, target: self.target, epoch: self.epoch }
+    }
+
+    /// Decides, fetches what is missing, and decides again.
+    pub(super) async fn make(&self, governed: &mut Governed, policies: &Policies) -> Result<Basis, Denial> {
+        let mut rounds = 0_usize;
+        loop {
+            match self.decide(governed, Touched::All) {
+                Verdict::Unknown(missing) if rounds < MAX_ROUNDS => {
+                    rounds = rounds.saturating_add(1);
+                    self.fetch(&missing, governed, policies).await;
+                }
+                // Only where a rule lists attributes is it worth knowing which ones are touched.
+                Verdict::Deny(Reason::Attributes) => return self.by_attributes(governed),
                 verdict => return conclude(verdict),
             }
         }
-        Err(Denial::from(Refusal::denied()))
     }
 
-    /// Fills in what is missing. An answer that fails makes its own policy unavailable and no other.
-    async fn fetch<O: Outside>(
-        &self,
-        gate: &Gate<'_, O>,
-        missing: &[ResourceId],
-        linked: &mut [(ResourceId, Fact<Arc<Policy>>)],
-    ) {
-        for id in missing {
-            let record = gate.asking.load_one(resource_key(id)).await.ok().flatten();
-            let policy =
-                record.and_then(|r| self.cache.of_record(&gate.settings.home, id, &r, gate.asking.now()));
-            let fact = policy.map_or(Fact::Unavailable, Fact::Known);
-            for (_, slot) in linked.iter_mut().filter(|(linked_id, _)| linked_id == id) {
-                *slot = fact.clone();
-            }
+    fn by_attributes(&self, governed: &Governed) -> Result<Basis, Denial> {
+        let names = self.asked.attributes(self.target);
+        let names: Option<Vec<&str>> = names.as_ref().map(|names| names.iter().map(|n| &**n).collect());
+        let touched = names.as_ref().map_or(Touched::All, |names| Touched::These(names));
+        conclude(self.decide(governed, touched)).map(|basis| match basis {
+            Basis::Rule(rule) => Basis::Listed(rule),
+            other => other,
+        })
+    }
+
+    fn decide(&self, governed: &Governed, touched: Touched<'_>) -> Verdict {
+        let creation = self.asked.creation();
+        let body = creation.and_then(|request| request.content.as_ref()?.value.as_object());
+        let text = |name| body.and_then(|body| body.get(name)).and_then(Value::as_text);
+        let number = |name| body.and_then(|body| body.get(name)).and_then(Value::as_integer);
+        let specialisation = text("cnd")
+            .map(Specialisation::Container)
+            .or_else(|| number("mgd").map(Specialisation::Management));
+        let child = creation.and_then(|request| request.resource_type);
+        let question = Question {
+            operation: self.asked.operation,
+            target: self.target.resource_type(),
+            child: child.map(|resource_type| Kind { resource_type, specialisation }),
+            attributes: touched,
+        };
+        let address = self.caller.address();
+        self.caller.facts().with(self.epoch, self.gate.asking.now(), |known| {
+            let circumstances = Circumstances { address, ..*known };
+            governed.decide(&self.caller.subject(), &question, &circumstances)
+        })
+    }
+
+    /// Fills in what is missing.
+    async fn fetch(&self, missing: &Missing, governed: &mut Governed, policies: &Policies) {
+        for id in &missing.policies {
+            governed.learn(id, &policies.fetch(self.gate, id).await);
+        }
+        for group in &missing.groups {
+            let members = groups::members(self.gate, group).await;
+            self.caller.facts().know_group(self.epoch, group.clone(), members);
+        }
+        if missing.location {
+            let Asking { outside, by } = *self.gate.asking;
+            let location = outside.locate(self.caller.subject().name(), self.caller.address(), by).await;
+            let location = location.map_or(Fact::Unavailable, Fact::Known);
+            self.caller.facts().know_location(self.epoch, location);
         }
     }
 }

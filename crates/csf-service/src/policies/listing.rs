@@ -5,6 +5,7 @@ use csf_store::Range;
 use csf_tree::schema::ACCESS_CONTROL_POLICY;
 use csf_tree::{Resource, resource_key, spaces};
 
+use crate::asked::Asked;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -48,7 +49,7 @@ pub(crate) async fn in_force<O: Outside>(call: &Call<'_, O>) -> Result<Value, Re
         for (_, record) in call.asking.scan(&range).await? {
             let policy = Resource::decode(record.bytes())?;
             let gate = call.context.gate(call.asking);
-            if gate.admit(call.caller, AccessOperation::Retrieve, &policy).await.is_ok() {
+            if gate.admit(call.caller, Asked::existence(AccessOperation::Retrieve), &policy).await.is_ok() {
                 ids.push(Value::text(policy.id.as_str()));
             }
         }

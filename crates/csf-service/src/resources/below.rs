@@ -5,6 +5,7 @@ use csf_tree::{Resource, represent};
 
 use super::children::{permitted, reference};
 use super::walk::Walk;
+use crate::asked::Asked;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -35,7 +36,8 @@ pub(super) async fn references<O: Outside>(
     call: &Call<'_, O>,
     found: &Found,
 ) -> Result<(Value, Option<Partial>), Refusal> {
-    let Below { shown, partial } = below(call, found, u32::MAX).await?;
+    let Below { shown, partial } =
+        below(call, found, u32::MAX, Asked::existence(AccessOperation::Retrieve)).await?;
     let list = shown.iter().map(|s| reference(&s.resource.name, s.resource.resource_type(), &s.address));
     Ok((Value::List(list.collect()), partial))
 }
@@ -46,7 +48,8 @@ pub(super) async fn nested<O: Outside>(
     found: &Found,
     whole: Content,
 ) -> Result<(Content, Option<Partial>), Refusal> {
-    let Below { shown, partial } = below(call, found, MAX_NESTED_LEVELS).await?;
+    let Below { shown, partial } =
+        below(call, found, MAX_NESTED_LEVELS, Asked::whole(AccessOperation::Retrieve)).await?;
     let Value::Object(target) = whole.value else { return Err(Refusal::internal()) };
     let mut objects = vec![target];
     let mut roots = vec![whole.root.clone()];
@@ -85,7 +88,12 @@ fn attach(object: &mut Object, children: Vec<(Box<str>, Value)>) {
     }
 }
 
-async fn below<O: Outside>(call: &Call<'_, O>, found: &Found, levels: u32) -> Result<Below, Refusal> {
+async fn below<O: Outside>(
+    call: &Call<'_, O>,
+    found: &Found,
+    levels: u32,
+    asked: Asked<'_>,
+) -> Result<Below, Refusal> {
     let filter = call.request.filter.as_ref();
     let (level, limit, offset) = filter.map_or((None, None, None), |f| (f.level, f.limit, f.offset));
     let limit = limit.unwrap_or(MAX_SHOWN).min(MAX_SHOWN);
@@ -96,8 +104,7 @@ async fn below<O: Outside>(call: &Call<'_, O>, found: &Found, levels: u32) -> Re
     // The offset counts direct children, each with what lies below it.
     let (mut to_skip, mut count) = (first.saturating_sub(1), 0_u32);
     while let Some(step) = walk.next(call).await? {
-        let Some(Found { resource, .. }) = permitted(call, &step.child, AccessOperation::Retrieve).await?
-        else {
+        let Some(Found { resource, .. }) = permitted(call, &step.child, asked).await? else {
             continue;
         };
         if step.level == 1 && to_skip > 0 {

@@ -1,8 +1,9 @@
 //! The children of a resource that a caller may see.
 
-use csf_api::{AccessOperation, Object, ResourceId, ResourceName, ResourceType, Status, Value};
+use csf_api::{Object, ResourceId, ResourceName, ResourceType, Status, Value};
 use csf_tree::{Child, child_range};
 
+use crate::asked::Asked;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -50,7 +51,7 @@ pub(super) async fn page<O: Outside>(
 pub(super) async fn permitted<O: Outside>(
     call: &Call<'_, O>,
     child: &Child,
-    operation: AccessOperation,
+    asked: Asked<'_>,
 ) -> Result<Option<Found>, Refusal> {
     let found = match target::load(call.asking, &call.context.settings, &child.id).await {
         Ok(found) => found,
@@ -58,7 +59,7 @@ pub(super) async fn permitted<O: Outside>(
         Err(refusal) if refusal.status == Status::NotFound => return Ok(None),
         Err(refusal) => return Err(refusal),
     };
-    match call.context.gate(call.asking).admit(call.caller, operation, &found.resource).await {
+    match call.context.gate(call.asking).admit(call.caller, asked, &found.resource).await {
         Ok(_) => Ok(Some(found)),
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => Ok(None),
         Err(denial) => Err(denial.refusal),

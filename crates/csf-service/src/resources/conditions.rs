@@ -13,6 +13,7 @@ use csf_tree::{Resource, represent};
 use super::children::{self, Budget};
 use super::delete::must_be_deletable;
 use super::update::must_be_changeable;
+use crate::asked::Asked;
 use crate::call::Call;
 use crate::data;
 use crate::outside::Outside;
@@ -351,7 +352,7 @@ async fn may<O: Outside>(
     operation: AccessOperation,
     resource: &Resource,
 ) -> Result<bool, Refusal> {
-    match call.context.gate(call.asking).admit(call.caller, operation, resource).await {
+    match call.context.gate(call.asking).admit(call.caller, Asked::whole(operation), resource).await {
         Ok(_) => Ok(true),
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => Ok(false),
         Err(denial) => Err(denial.refusal),

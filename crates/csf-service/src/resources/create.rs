@@ -43,7 +43,7 @@ pub(crate) async fn create<O: Outside>(
     // The parent must still be there when the child appears.
     batch.check(resource_key(&parent.resource.id), Expect::Version(parent.version));
     if *schema == ACCESS_CONTROL_POLICY {
-        call.context.policies.check(&call.context.settings.home, &resource)?;
+        call.context.policies.check(&call.context.settings, &resource)?;
     }
     if governs(schema.resource_type) {
         effect = Effect::Governing;

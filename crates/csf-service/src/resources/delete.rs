@@ -39,7 +39,7 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let mut governing = ends_decisions(resource.resource_type());
     let below = subtree(call, &resource.id).await?;
     for entry in &below {
-        governing |= governs(entry.child.resource_type);
+        governing |= ends_decisions(entry.child.resource_type);
         unplace_entry(&mut batch, entry);
     }
     remove(call, found, &mut batch).await?;
@@ -55,9 +55,10 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     })
 }
 
-/// Whether decisions end with a resource of this type: a policy's, or those for an AE that is gone.
+/// Whether decisions end with a resource of this type: a policy's, those for the members of a group, or for an AE that
+/// is gone.
 fn ends_decisions(resource_type: ResourceType) -> bool {
-    governs(resource_type) || resource_type == ResourceType::AE
+    governs(resource_type) || [ResourceType::AE, ResourceType::GROUP].contains(&resource_type)
 }
 
 /// Refuses what no DELETE removes.

@@ -7,6 +7,7 @@ use super::children::{permitted, reference};
 use super::conditions::{Sight, meets};
 use super::result::unsupported_result;
 use super::walk::Walk;
+use crate::asked::Asked;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -34,7 +35,8 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
             partial = Some(Partial { next: first.checked_add(count) });
             break;
         }
-        let Some(seen) = permitted(call, &step.child, AccessOperation::Discovery).await? else {
+        let Some(seen) = permitted(call, &step.child, Asked::existence(AccessOperation::Discovery)).await?
+        else {
             // What may not be discovered hides itself, not what lies below it.
             if target::load(call.asking, &call.context.settings, &step.child.id).await.is_ok() {
                 walk.descend(&step, 0);

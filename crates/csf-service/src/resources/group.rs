@@ -5,6 +5,7 @@ use csf_api::{AccessOperation, Address, Object, ResourceType, Status, Value};
 use csf_tree::Resource;
 use csf_tree::schema::CONTENT_INSTANCE;
 
+use crate::asked::Asked;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -139,7 +140,12 @@ async fn find<O: Outside>(call: &Call<'_, O>, text: &str) -> Result<Member, Refu
             return Err(Refusal::bad_request("mid: nothing can follow fopt in the address of a member"));
         }
     };
-    match call.context.gate(call.asking).admit(call.caller, AccessOperation::Retrieve, &resource).await {
+    match call
+        .context
+        .gate(call.asking)
+        .admit(call.caller, Asked::whole(AccessOperation::Retrieve), &resource)
+        .await
+    {
         Ok(_) => Ok(member),
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => {
             Err(Refusal::new(Status::ReceiverHasNoPrivilege, "a member's type may not be read"))

@@ -1,11 +1,11 @@
 //! UPDATE of attributes (TS-0004 7.3.3.7), and of the policies that govern a resource (TS-0001 9.6.1.3.2).
 
-use csf_api::{Object, ResultContent, Status, Value};
+use csf_api::{Content, Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{
     self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, DATA_OBJECT, GROUP, KEY_OBJECT,
 };
-use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
+use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key, select};
 
 use super::container;
 use super::content::{body, governs, must_have_access_management};
@@ -74,7 +74,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     }
     let mut batch = Batch::new();
     if *schema == ACCESS_CONTROL_POLICY {
-        call.context.policies.check(&call.context.settings.home, &resource)?;
+        call.context.policies.check(&call.context.settings, &resource)?;
     }
     policies::check_subscription(&call.context.settings, &resource)?;
     if *schema == GROUP {
@@ -101,7 +101,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         batch.check(note, unchanged);
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
-    let governing = governs(schema.resource_type) || given.iter().any(|(name, _)| GOVERNING.contains(&name));
+    let members = *schema == GROUP && given.get("mid").is_some();
+    let governing = members
+        || governs(schema.resource_type)
+        || given.iter().any(|(name, _)| GOVERNING.contains(&name));
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
     call.context.note_end(resource.expires);
@@ -109,10 +112,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         ResultContent::Nothing => Reply::new(Status::Updated),
         ResultContent::Attributes => {
             let computed = security_tree::compute(call, &resource).await?;
-            Reply::new(Status::Updated).with(represent(&resource, computed))
+            Reply::new(Status::Updated).with(seen(call, &resource, represent(&resource, computed), given))
         }
         ResultContent::ModifiedAttributes => {
-            let whole = represent(&resource, Object::new());
+            let whole = seen(call, &resource, represent(&resource, Object::new()), given);
             Reply::new(Status::Updated).with(without(whole, given))
         }
         _ => return Err(unsupported_result()),
@@ -122,6 +125,16 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         Some(kind) => reply.audited(kind),
         None => reply,
     })
+}
+
+/// What the caller may see of the resource as it became: the attributes that it gave, where it may touch only some.
+fn seen<O>(call: &Call<'_, O>, resource: &Resource, whole: Content, given: &Object) -> Content {
+    if !call.grant.is_limited() {
+        return whole;
+    }
+    let names: Vec<Box<str>> = given.iter().map(|(name, _)| name.into()).collect();
+    select(resource, &whole, &names)
+        .unwrap_or_else(|_| Content::new(&whole.root, Value::Object(Object::new())))
 }
 
 /// Refuses what no UPDATE changes.

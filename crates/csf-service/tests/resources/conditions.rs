@@ -18,12 +18,12 @@ fn room<const N: usize>(lab: &Lab, pv: [Object; N]) -> Asker<'_> {
 /// Conditions that this build does not evaluate.
 fn unevaluated() -> [(&'static str, Value); 5] {
     let window = Object::new().with("actw", Value::texts(["* * * * * * *"]));
-    let details = Object::new().with("chty", Value::List(vec![Value::Integer(3)]));
+    let context = |name, value| Value::Object(window.clone().with(name, value));
     [
-        ("acco", Value::List(vec![Value::Object(window.clone())])),
-        ("acco", Value::Object(window)),
-        ("acod", Value::List(vec![Value::Object(details)])),
-        ("aca", Value::texts(["lbl"])),
+        ("acco", Value::List(vec![context("acui", Value::texts(["somebody"]))])),
+        ("acco", context("acec", Value::Object(Object::new()))),
+        ("acco", context("acl", Value::Integer(7))),
+        ("acco", context("acyy", Value::Null)),
         ("acxx", Value::Bool(true)),
     ]
 }
@@ -115,7 +115,7 @@ fn originators_are_matched_by_name_pattern_and_domain() {
         ("//*", 4103),
         ("*", 4103),
         ("/id-mn", 4103),
-        // Neither groups nor roles are evaluated, so they are nobody.
+        // What is no group, and a role that the guest does not have, are nobody.
         ("cse-mn/Cmeter", 4103),
         ("operator@csf.example", 4103),
         ("ALL", 4103),

@@ -1,7 +1,9 @@
 //! Whole requests about resources, from registration to deletion, on every storage.
 
 mod administrator;
+mod attribute_lists;
 mod callers;
+mod circumstances;
 mod concurrency;
 mod conditions;
 mod containers;
@@ -14,6 +16,7 @@ mod facts;
 mod filters;
 mod flex_containers;
 mod forged;
+mod group_entries;
 mod group_members;
 mod groups;
 mod limits;

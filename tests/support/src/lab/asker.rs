@@ -1,5 +1,7 @@
 //! Who asks in a flow: a channel, an originator, and requests as plain calls.
 
+use std::net::IpAddr;
+
 use csf_api::{FilterCriteria, Object, Request, RequestId, Response};
 use csf_service::{Channel, Evidence, Trace};
 
@@ -37,31 +39,42 @@ pub struct Asker<'a> {
     lab: &'a Lab,
     channel: Channel,
     from: Option<Box<str>>,
+    address: Option<IpAddr>,
 }
 
 impl<'a> Asker<'a> {
     pub(super) fn local(lab: &'a Lab, uid: u32, from: Option<&str>) -> Self {
-        Self { lab, channel: Channel::Local { uid }, from: from.map(Into::into) }
+        Self { lab, channel: Channel::Local { uid }, from: from.map(Into::into), address: None }
     }
 
     pub(super) fn administration(lab: &'a Lab, from: Option<&str>) -> Self {
-        Self { lab, channel: Channel::Administration, from: from.map(Into::into) }
+        Self { lab, channel: Channel::Administration, from: from.map(Into::into), address: None }
     }
 
     pub(super) fn network(lab: &'a Lab, from: Option<&str>) -> Self {
-        Self { lab, channel: Channel::Network, from: from.map(Into::into) }
+        Self { lab, channel: Channel::Network, from: from.map(Into::into), address: None }
     }
 
     /// The same channel, with another From.
     #[must_use]
     pub fn claiming(&self, from: Option<&str>) -> Self {
-        Self { lab: self.lab, channel: self.channel, from: from.map(Into::into) }
+        Self { lab: self.lab, channel: self.channel, from: from.map(Into::into), address: self.address }
+    }
+
+    /// The same, over a channel whose packets come from this address.
+    ///
+    /// # Panics
+    ///
+    /// When the text is no address.
+    #[must_use]
+    pub fn at(self, address: &str) -> Self {
+        Self { address: Some(address.parse().expect("an address")), ..self }
     }
 
     /// What a listener would know about the channel.
     #[must_use]
     pub const fn evidence(&self) -> Evidence {
-        Evidence { channel: self.channel, address: None }
+        Evidence { channel: self.channel, address: self.address }
     }
 
     /// CREATE.

@@ -2,12 +2,13 @@
 //! says otherwise, and keeps a log.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
-use csf_service::{Answer, AuditRecord, AuditUnavailable, Need, Outside};
+use csf_api::{EntityId, Object, ResourceId, ResourceName, UtcTime, Value};
+use csf_service::{Answer, AuditRecord, AuditUnavailable, Location, Need, Outside};
 use csf_store::{Batch, Expect, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
 use csf_tree::schema::{CONTENT_INSTANCE, DATA_OBJECT};
@@ -34,6 +35,7 @@ pub struct World {
     script: Mutex<Script>,
     held: AtomicBool,
     log: Mutex<Log>,
+    locations: Mutex<BTreeMap<String, Location>>,
 }
 
 #[derive(Default)]
@@ -43,6 +45,7 @@ struct Log {
     commits: usize,
     commands: Vec<(SeId, &'static str)>,
     audits: Vec<AuditRecord>,
+    locations: usize,
 }
 
 impl World {
@@ -54,7 +57,19 @@ impl World {
             script: Mutex::default(),
             held: AtomicBool::new(false),
             log: Mutex::default(),
+            locations: Mutex::default(),
         }
+    }
+
+    /// Has the source of locations say from now on that this originator, by its absolute identifier, is there.
+    pub fn tell_location(&self, originator: &str, location: Location) {
+        lock(&self.locations).insert(originator.to_owned(), location);
+    }
+
+    /// Begins to count anew how often a location is asked for.
+    #[must_use]
+    pub fn take_locations_asked(&self) -> usize {
+        std::mem::take(&mut lock(&self.log).locations)
     }
 
     /// The clock.
@@ -401,6 +416,11 @@ impl Outside for World {
             answers.push(self.answer(need, by).await);
         }
         Answer::Many(answers)
+    }
+
+    async fn locate(&self, who: Option<&EntityId>, _: Option<IpAddr>, _: Instant) -> Option<Location> {
+        lock(&self.log).locations += 1;
+        lock(&self.locations).get(who?.absolute()).copied()
     }
 }
 
