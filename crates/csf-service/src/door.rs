@@ -145,7 +145,8 @@ impl Service {
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let located = target::locate(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
-        let presented = self.context.policies.present(&self.context, asking, caller.clone(), &request.credentials);
+        let presented =
+            self.context.policies.present(&self.context, asking, caller.clone(), &request.credentials);
         let caller = presented.await.map_err(by_caller)?;
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let grant = match self.admit(asking, &caller, request, &located, trace).await {

@@ -62,7 +62,10 @@ pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, Need, Outside};
 pub use restored::note_restored;
-pub use settings::{Admission, Components, ContentEncryption, DefaultAccess, Laboratory, ServiceLimits, Settings, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind};
+pub use settings::{
+    Admission, Components, ContentEncryption, DefaultAccess, Laboratory, ServiceLimits, Settings,
+    SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,
+};
 pub use start::{StartError, Started};
 pub use sweep::Swept;
 pub use trace::{Step, Trace};

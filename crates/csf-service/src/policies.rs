@@ -27,8 +27,8 @@ use crate::settings::Settings;
 pub(crate) use admission::{admit_application, check_subscription};
 pub(crate) use credentials::check_credential;
 pub(crate) use facts::Facts;
-pub(crate) use held::Held;
 pub(crate) use first_policies::first;
+pub(crate) use held::Held;
 pub(crate) use linking::links;
 pub(crate) use listing::{access_rights, in_force};
 

@@ -71,10 +71,7 @@ impl<'a> Jws<'a> {
     /// # Errors
     ///
     /// [`Unopened::NotAuthentic`] where it is wrong.
-    pub async fn verified_by<V: Verifier + Sync>(
-        self,
-        verifier: &V,
-    ) -> Result<Verified, Unopened<V::Error>> {
+    pub async fn verified_by<V: Verifier + Sync>(self, verifier: &V) -> Result<Verified, Unopened<V::Error>> {
         let check = Check {
             algorithm: self.algorithm,
             key_id: self.header.key_id(),

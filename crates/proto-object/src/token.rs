@@ -129,7 +129,11 @@ impl Claims for Verified {
 impl Claims for Opened {
     fn claims(&self) -> Result<Object, ObjectError> {
         // A nested token inside one that does not say so would be read in two ways.
-        if self.header().content_type().is_some() { Err(ObjectError::Member("cty")) } else { read(self.plaintext()) }
+        if self.header().content_type().is_some() {
+            Err(ObjectError::Member("cty"))
+        } else {
+            read(self.plaintext())
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use csf_api::{Address, Home, Value};
 
 use super::TokenError;
-use crate::role::RoleId;
 use crate::condition::window::WindowForm;
+use crate::role::RoleId;
 use crate::rules::Rules;
 
 /// The most permissions of a token.
@@ -54,7 +54,8 @@ impl Permission {
                 .ok_or_else(|| fault("rids is no list of Role-IDs"))
         });
         let privileges = members.get("pv").map(|value| {
-            Rules::parse("pv", value, home, WindowForm::Seven).map_err(|error| TokenError::Permission(error.to_string().into()))
+            Rules::parse("pv", value, home, WindowForm::Seven)
+                .map_err(|error| TokenError::Permission(error.to_string().into()))
         });
         let (resources, roles, privileges) =
             (resources.transpose()?, roles.transpose()?.unwrap_or_default(), privileges.transpose()?);

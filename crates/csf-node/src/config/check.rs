@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::error::Problem;
 use super::layers::{Values, gather};
 use super::setting::Located;
-use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root};
+use super::{Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, flex, local, root, tokens};
 use crate::profile::{Component, Limits, Profile};
 
 /// The administrator's socket in the state directory.
@@ -50,6 +50,7 @@ pub(crate) fn load(profile: &'static Profile, sources: Sources) -> Result<Config
         local_socket: local_socket(&view)?,
         users: local::users(view.entries("local.users")?, &home)?,
         local_csfs: local::csfs(view.entries("local.csf")?, &home)?,
+        token_issuers: tokens::issuers(view.entries("token.issuers")?, &home)?,
         flex_containers: flex::definitions(view.entries("flex_containers")?)?,
         limits: Limits {
             body_bytes: view.number("limits.body_bytes")?,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use csf_access::{
-    Circumstances, Fact, Governing, Kind, Missing, Policy, Question, Reason, Specialisation, Subject, Token, Touched,
-    Verdict, decide,
+    Circumstances, Fact, Governing, Kind, Missing, Policy, Question, Reason, Specialisation, Subject, Token,
+    Touched, Verdict, decide,
 };
 use csf_api::{EntityId, ResourceId, Value};
 use csf_store::Version;
@@ -80,11 +80,17 @@ type Links = Vec<(ResourceId, Fact<Arc<Policy>>)>;
 /// What governs a target, with what is known of it.
 pub(super) enum Governed {
     ByItself(Arc<Policy>),
-    ByDefault { custodian: Option<EntityId>, creator: Option<EntityId> },
+    ByDefault {
+        custodian: Option<EntityId>,
+        creator: Option<EntityId>,
+    },
     Resource(Links),
     Links(Links),
     /// By one permission of a token, alone.
-    ByToken { token: Arc<Token>, permission: usize },
+    ByToken {
+        token: Arc<Token>,
+        permission: usize,
+    },
 }
 
 impl Governed {
@@ -118,7 +124,7 @@ impl Governed {
 
 /// One decision under way.
 pub(super) struct Decision<'a, O> {
-    pub(super) gate: &'a Gate<'a, O>,
+    gate: &'a Gate<'a, O>,
     pub(super) caller: &'a Caller,
     asked: &'a Asked<'a>,
     pub(super) target: &'a Resource,

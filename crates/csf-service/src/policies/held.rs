@@ -2,9 +2,27 @@
 
 use std::sync::Arc;
 
-use csf_access::{RoleId, Token};
-use csf_api::AssignedTokenId;
+use csf_access::{Permission, RoleId, Token};
+use csf_api::{AssignedTokenId, ResourceId};
 use csf_store::Version;
+
+/// A token that holds, with the resources that its permissions are about.
+#[derive(Clone)]
+pub(super) struct HeldToken {
+    pub(super) token: Arc<Token>,
+    /// For each permission: the resources; `None` for whatever resource.
+    pub(super) covered: Arc<[Option<Vec<ResourceId>>]>,
+}
+
+impl HeldToken {
+    /// The permissions that are about this resource, with their numbers.
+    pub(super) fn about(&self, id: &ResourceId) -> impl Iterator<Item = (usize, &Permission)> {
+        let permissions = self.token.permissions().iter().enumerate();
+        permissions.zip(self.covered.iter()).filter_map(|(permission, covered)| {
+            covered.as_ref().is_none_or(|covered| covered.contains(id)).then_some(permission)
+        })
+    }
+}
 
 /// Roles and tokens that hold for the originator of one request. Only this component makes them.
 #[derive(Clone, Default)]
@@ -12,7 +30,7 @@ pub(crate) struct Held {
     /// The policy epoch in which they were found: a later one may have ended them.
     pub(super) epoch: Option<Version>,
     pub(super) roles: Vec<RoleId>,
-    pub(super) tokens: Vec<Arc<Token>>,
+    pub(super) tokens: Vec<HeldToken>,
     pub(super) assigned: Vec<AssignedTokenId>,
 }
 
@@ -28,7 +46,7 @@ impl Held {
     }
 
     /// The tokens.
-    pub(super) fn tokens(&self) -> &[Arc<Token>] {
+    pub(super) fn tokens(&self) -> &[HeldToken] {
         &self.tokens
     }
 

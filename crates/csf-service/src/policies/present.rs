@@ -10,29 +10,30 @@
 //! A role that does not count is passed over: the request may be permitted without it. A token that does not count
 //! refuses the request, whatever else would permit it.
 
-use csf_api::{EntityId, Object, ResourceId, UtcTime, Value};
+use csf_access::{Permission, RoleId, TokenId};
+use csf_api::{AssignedTokenId, Credentials, EntityId, Object, ResourceId, Status, UtcTime, Value};
 use csf_store::Range;
 use csf_tree::schema::{ROLE, Schema, TOKEN};
 use csf_tree::{Resource, resource_key, spaces};
 
 use super::Policies;
-use super::held::Held;
+use super::held::{Held, HeldToken};
 use super::tokens::Kept;
 use crate::authentication::Caller;
 use crate::context::Context;
 use crate::gate::epoch_of;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
-use csf_access::{RoleId, TokenId};
-use csf_api::{AssignedTokenId, Credentials};
+use crate::target;
 
 /// The most roles, and the most tokens, of a node that are looked at for one request; more are not found.
 const MAX_LOOKED_AT: usize = 1000;
+/// The most resources that all tokens of one request name.
+const MAX_RESOURCES: usize = 256;
 
 /// Why a token that is brought along refuses the request.
 fn bad_token(why: &str) -> Refusal {
-    let status = csf_api::Status::OriginatorHasNoPrivilege;
-    Refusal::new(status, format!("a token of the request does not count: {why}"))
+    Refusal::new(Status::OriginatorHasNoPrivilege, format!("a token of the request does not count: {why}"))
 }
 
 impl Policies {
@@ -49,15 +50,20 @@ impl Policies {
         }
         // Nobody who is nobody holds anything, and a name that nothing proves is nobody's.
         let Some(holder) = caller.subject().name().cloned() else {
-            return if credentials.has_tokens() { Err(bad_token("nothing proves who calls")) } else { Ok(caller) };
+            return if credentials.has_tokens() {
+                Err(bad_token("nothing proves who calls"))
+            } else {
+                Ok(caller)
+            };
         };
         let epoch = epoch_of(asking).await?;
         let presented = Presented { context, asking, holder: &holder, now: asking.now() };
         let roles = presented.roles(&credentials.roles).await?;
+        let mut left = MAX_RESOURCES;
         let mut held = Held { epoch: Some(epoch), roles, ..Held::new() };
         for text in &credentials.tokens {
             let kept = self.tokens.kept(context, asking, text, None).await.map_err(|e| bad_token(&e))?;
-            presented.take(&mut held, kept).await?;
+            presented.take(&mut held, kept, &mut left).await?;
         }
         for id in &credentials.token_ids {
             let (resource, text) = presented.stored(id).await?;
@@ -66,11 +72,12 @@ impl Policies {
             if kept.token().id().as_str() != &**id {
                 return Err(bad_token("it has another Token-ID than it is kept under"));
             }
-            presented.take(&mut held, kept).await?;
+            presented.take(&mut held, kept, &mut left).await?;
         }
         for name in &credentials.local_token_ids {
-            let kept = self.tokens.by_local(name).ok_or_else(|| bad_token("its local name is unknown here"))?;
-            presented.take(&mut held, kept).await?;
+            let kept =
+                self.tokens.by_local(name).ok_or_else(|| bad_token("its local name is unknown here"))?;
+            presented.take(&mut held, kept, &mut left).await?;
         }
         Ok(caller.holding(held))
     }
@@ -86,7 +93,7 @@ struct Presented<'a, O> {
 
 impl<O: Outside> Presented<'_, O> {
     /// Adds a token that is authentic, if it holds for this originator now.
-    async fn take(&self, held: &mut Held, kept: Kept) -> Result<(), Refusal> {
+    async fn take(&self, held: &mut Held, kept: Kept, resources_left: &mut usize) -> Result<(), Refusal> {
         let token = kept.token();
         let home = &self.context.settings.home;
         token.hold_for(self.holder, self.now, home).map_err(|error| bad_token(&error.to_string()))?;
@@ -99,8 +106,33 @@ impl<O: Outside> Presented<'_, O> {
             }
         }
         held.assigned.push(AssignedTokenId { local: kept.local().into(), token: token.id().as_str().into() });
-        held.tokens.push(kept.into_token());
+        let token = kept.into_token();
+        let mut covered = Vec::with_capacity(token.permissions().len());
+        for permission in token.permissions() {
+            covered.push(self.resources(permission, resources_left).await?);
+        }
+        held.tokens.push(HeldToken { token, covered: covered.into() });
         Ok(())
+    }
+
+    /// The resources here that a permission is about, as they are now. Those of other CSEs, and those that are not
+    /// there, are none.
+    async fn resources(
+        &self,
+        permission: &Permission,
+        resources_left: &mut usize,
+    ) -> Result<Option<Vec<ResourceId>>, Refusal> {
+        let Some(addresses) = permission.resources() else { return Ok(None) };
+        *resources_left = resources_left
+            .checked_sub(addresses.len())
+            .ok_or_else(|| bad_token("the tokens of the request name too many resources"))?;
+        let mut ids = Vec::with_capacity(addresses.len());
+        for address in addresses {
+            if let Ok(found) = target::find(self.asking, &self.context.settings, address).await {
+                ids.push(found.resource.id);
+            }
+        }
+        Ok(Some(ids))
     }
 
     /// The token that is kept here under this Token-ID.

@@ -13,7 +13,6 @@ use super::decision::{Decision, Governed};
 use super::held::Held;
 use crate::gate::{Basis, Denial};
 use crate::outside::Outside;
-use crate::target;
 
 impl<O: Outside> Decision<'_, O> {
     /// Decides as without tokens, and where that denies, by the permissions of the tokens.
@@ -26,13 +25,10 @@ impl<O: Outside> Decision<'_, O> {
             Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => denial,
             made => return made,
         };
-        for token in self.caller.held().tokens() {
-            for (at, permission) in token.permissions().iter().enumerate() {
-                if !self.covers(permission).await {
-                    continue;
-                }
+        for held in self.caller.held().tokens() {
+            for (at, permission) in held.about(&self.target.id) {
                 if permission.privileges().is_some() {
-                    let mut by = Governed::ByToken { token: Arc::clone(token), permission: at };
+                    let mut by = Governed::ByToken { token: Arc::clone(&held.token), permission: at };
                     if let Ok(basis) = self.make(&mut by, policies).await {
                         return Ok(basis);
                     }
@@ -48,18 +44,6 @@ impl<O: Outside> Decision<'_, O> {
             }
         }
         Err(denial)
-    }
-
-    /// Whether a permission is about the target.
-    async fn covers(&self, permission: &Permission) -> bool {
-        let Some(resources) = permission.resources() else { return true };
-        for address in resources {
-            let found = target::find(self.gate.asking, self.gate.settings, address).await;
-            if found.is_ok_and(|found| found.resource.id == self.target.id) {
-                return true;
-            }
-        }
-        false
     }
 }
 

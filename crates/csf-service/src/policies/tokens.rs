@@ -103,11 +103,7 @@ fn local_name(text: &str) -> String {
 }
 
 /// The claims of an authentic token of an issuer that may issue such tokens.
-async fn verify<O: Outside>(
-    context: &Context,
-    asking: &Asking<'_, O>,
-    text: &str,
-) -> Result<Token, String> {
+async fn verify<O: Outside>(context: &Context, asking: &Asking<'_, O>, text: &str) -> Result<Token, String> {
     let protected = Protected::parse(text).map_err(|e| e.to_string())?;
     let class = protected.class();
     let verification = Verification { context, asking, class };

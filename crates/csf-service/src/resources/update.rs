@@ -102,9 +102,8 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
     let members = *schema == GROUP && given.get("mid").is_some();
-    let governing = members
-        || governs(schema.resource_type)
-        || given.iter().any(|(name, _)| GOVERNING.contains(&name));
+    let governing =
+        members || governs(schema.resource_type) || given.iter().any(|(name, _)| GOVERNING.contains(&name));
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
     call.context.note_end(resource.expires);

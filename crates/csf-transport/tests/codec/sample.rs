@@ -102,7 +102,12 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
                 signature
             })
         ),
-        (bytes(SAMPLE_BYTES), prop::sample::select(SignatureAlgorithm::ALL), input(), bytes(MAX_SIGNATURE_BYTES))
+        (
+            bytes(SAMPLE_BYTES),
+            prop::sample::select(SignatureAlgorithm::ALL),
+            input(),
+            bytes(MAX_SIGNATURE_BYTES)
+        )
             .prop_map(|(public_key, algorithm, input, signature)| Printable(Command::VerifyWith {
                 public_key,
                 algorithm,

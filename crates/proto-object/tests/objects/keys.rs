@@ -8,8 +8,8 @@ use aes_gcm::{Aes128Gcm, Aes256Gcm};
 use hmac::{Hmac, Mac};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use proto_object::{
-    Check, Closed, ContentEncryption, KeyManagement, Open, Opener, Seal, Sealer, Sign, SignatureAlgorithm, Signer,
-    Verifier,
+    Check, Closed, ContentEncryption, KeyManagement, Open, Opener, Seal, Sealer, Sign, SignatureAlgorithm,
+    Signer, Verifier,
 };
 /// What an opener gives.
 type Plaintext = zeroize::Zeroizing<Vec<u8>>;
@@ -83,16 +83,17 @@ impl Verifier for Key {
             p256::ecdsa::Signature::from_slice(signature).is_ok_and(|s| key.verify(input, &s).is_ok())
         };
         let ed25519_right = |key: &ed25519_dalek::VerifyingKey| {
-            ed25519_dalek::Signature::from_slice(signature).is_ok_and(|s| key.verify_strict(input, &s).is_ok())
+            ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|s| key.verify_strict(input, &s).is_ok())
         };
         Ok(match (self, check.algorithm) {
-            (Self::Hmac(own, key), algorithm) if *own == algorithm => Self::code(*own, key, input) == signature,
+            (Self::Hmac(own, key), algorithm) if *own == algorithm => {
+                Self::code(*own, key, input) == signature
+            }
             (Self::P256(key), SignatureAlgorithm::Es256) => p256_right(key.verifying_key()),
             (Self::PublicP256(key), SignatureAlgorithm::Es256) => p256_right(key),
-            (Self::P384(key), SignatureAlgorithm::Es384) => {
-                p384::ecdsa::Signature::from_slice(signature)
-                    .is_ok_and(|s| key.verifying_key().verify(input, &s).is_ok())
-            }
+            (Self::P384(key), SignatureAlgorithm::Es384) => p384::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|s| key.verifying_key().verify(input, &s).is_ok()),
             (Self::Ed25519(key), SignatureAlgorithm::EdDsa) => ed25519_right(&key.verifying_key()),
             (Self::PublicEd25519(key), SignatureAlgorithm::EdDsa) => ed25519_right(key),
             _ => return Err(Unfit),

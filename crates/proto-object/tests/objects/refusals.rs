@@ -32,7 +32,11 @@ fn of_jwe(header: &str) -> Option<ObjectError> {
 
 #[test]
 fn a_header_says_what_it_must_and_nothing_that_it_must_not() {
-    assert_eq!(of_jws(r#"{"alg":"ES256","jwk":{"kty":"EC"},"x":[1]}"#), None, "others are kept, never believed");
+    assert_eq!(
+        of_jws(r#"{"alg":"ES256","jwk":{"kty":"EC"},"x":[1]}"#),
+        None,
+        "others are kept, never believed"
+    );
     for (header, error) in [
         (r#"{"alg":"none"}"#, ObjectError::Algorithm("alg")),
         (r#"{"alg":"None"}"#, ObjectError::Algorithm("alg")),
@@ -123,7 +127,10 @@ fn a_token_says_that_it_is_one() {
     let class = |text: &str| Token::parse(text).map(|token| token.class());
     assert_eq!(class(&jws(r#"{"alg":"ES256","typ":"JWT"}"#)), Ok(TokenClass::Signed));
     assert_eq!(class(&jwe(r#"{"alg":"dir","enc":"A256GCM","typ":"JWT"}"#)), Ok(TokenClass::Encrypted));
-    assert_eq!(class(&jwe(r#"{"alg":"dir","enc":"A256GCM","typ":"JWT","cty":"JWT"}"#)), Ok(TokenClass::Nested));
+    assert_eq!(
+        class(&jwe(r#"{"alg":"dir","enc":"A256GCM","typ":"JWT","cty":"JWT"}"#)),
+        Ok(TokenClass::Nested)
+    );
     let typ = Err(ObjectError::Member("typ"));
     assert_eq!(class(&jws(r#"{"alg":"ES256"}"#)), typ);
     assert_eq!(class(&jws(r#"{"alg":"ES256","typ":"jwt"}"#)), typ);
@@ -145,7 +152,9 @@ fn claims_are_an_object_with_each_name_once() {
         now(Jws::parse(&text).ok().expect("read").verified_by(&key)).ok().expect("authentic").claims()
     };
     assert!(claims(r#"{"iss":"/id-in/Cas"}"#).is_ok());
-    for payload in [r#"{"iss":"a","iss":"b"}"#, "[]", "", "{", "{}{}", "\"x\"", r#"{"exp":99999999999999999999}"#] {
+    for payload in
+        [r#"{"iss":"a","iss":"b"}"#, "[]", "", "{", "{}{}", "\"x\"", r#"{"exp":99999999999999999999}"#]
+    {
         assert_eq!(claims(payload).err(), Some(ObjectError::Claims), "{payload}");
     }
 }

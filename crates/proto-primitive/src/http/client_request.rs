@@ -71,7 +71,9 @@ impl fmt::Display for EncodeError {
             Self::From => f.write_str("the originator cannot stand in a header line"),
             Self::RequestId => f.write_str("a request identifier cannot begin or end with a blank"),
             Self::IfMatch => f.write_str("only an UPDATE or DELETE demands a state of its target"),
-            Self::Credentials => f.write_str("a role or a token has not the form of one, or there are too many"),
+            Self::Credentials => {
+                f.write_str("a role or a token has not the form of one, or there are too many")
+            }
             Self::ResourceType => f.write_str("a CREATE has a resource type, and nothing else has"),
             Self::Path => f.write_str("the name '~' or '_' cannot begin a path"),
             Self::Attributes => f.write_str("attributes are selected once, by name, in a RETRIEVE"),

@@ -66,7 +66,8 @@ pub(super) fn assigned(assigned: &[AssignedTokenId]) -> String {
 pub(super) fn read_assigned(line: &str) -> Option<Vec<AssignedTokenId>> {
     let one = |pair: &str| {
         let (local, token) = pair.trim().split_once(':')?;
-        (is_local(local) && is_id(token)).then(|| AssignedTokenId { local: local.into(), token: token.into() })
+        (is_local(local) && is_id(token))
+            .then(|| AssignedTokenId { local: local.into(), token: token.into() })
     };
     line.split('+').take(MAX_TOKENS).map(one).collect()
 }
@@ -99,7 +100,9 @@ mod tests {
 
     #[test]
     fn local_names_begin_with_a_letter() {
-        for (text, is) in [("t1", true), ("_x-1.a", true), ("1t", false), ("", false), ("a:b", false), ("é", false)] {
+        for (text, is) in
+            [("t1", true), ("_x-1.a", true), ("1t", false), ("", false), ("a:b", false), ("é", false)]
+        {
             assert_eq!(is_local(text), is, "{text}");
         }
         let pair = |local: &str, token: &str| AssignedTokenId { local: local.into(), token: token.into() };

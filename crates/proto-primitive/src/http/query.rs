@@ -71,9 +71,9 @@ impl Reading {
             "rt" => once(&mut self.response_type, name, value),
             // TS-0004 7.3.2.1: a receiver that does not know the indicator ignores it.
             "asi" => Ok(()),
-            "rids" => each(&mut self.credentials.roles, name, value, |id| {
-                credentials::is_id(id).then(|| id.into())
-            }),
+            "rids" => {
+                each(&mut self.credentials.roles, name, value, |id| credentials::is_id(id).then(|| id.into()))
+            }
             "tids" => each(&mut self.credentials.token_ids, name, value, |id| {
                 credentials::is_id(id).then(|| id.into())
             }),
@@ -81,7 +81,8 @@ impl Reading {
                 credentials::is_local(id).then(|| id.into())
             }),
             "tqi" => {
-                let said = credentials::boolean(value).ok_or_else(|| Fault::bad("tqi must be true or false"))?;
+                let said =
+                    credentials::boolean(value).ok_or_else(|| Fault::bad("tqi must be true or false"))?;
                 put(&mut self.can_obtain, name, said)
             }
             "atrl" => each(&mut self.attributes, name, value, |attribute| {
@@ -126,15 +127,7 @@ impl Reading {
         let attributes = self.attributes;
         let can_obtain = self.can_obtain.unwrap_or_default();
         let credentials = Credentials { can_obtain, ..self.credentials };
-        Ok(Query {
-            result_content,
-            identifier_form,
-            attributes,
-            discovery,
-            filter,
-            credentials,
-            unsupported,
-        })
+        Ok(Query { result_content, identifier_form, attributes, discovery, filter, credentials, unsupported })
     }
 
     /// What shall be discovered, or else what the target must meet.

@@ -78,7 +78,10 @@ pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> Htt
         headers.push((name::CONTENT_LOCATION, Cow::Borrowed(location)));
     }
     if !response.assigned_token_ids.is_empty() {
-        headers.push((name::ASSIGNED_TOKEN_IDS, Cow::Owned(credentials::assigned(&response.assigned_token_ids))));
+        headers.push((
+            name::ASSIGNED_TOKEN_IDS,
+            Cow::Owned(credentials::assigned(&response.assigned_token_ids)),
+        ));
     }
     if let Some(partial) = response.partial {
         headers.push((name::CONTENT_STATUS, Cow::Borrowed(PARTIAL)));

@@ -76,8 +76,7 @@ fn a_broken_or_unsupported_query_is_refused() {
     ] {
         assert_eq!(get(query).status(), status, "{query}");
     }
-    for name in ["smf", "cfs", "cfq", "lbq", "arp", "rp", "da", "auri", "sqi"]
-    {
+    for name in ["smf", "cfs", "cfq", "lbq", "arp", "rp", "da", "auri", "sqi"] {
         for query in [format!("fu=1&{name}=1"), format!("{name}=1")] {
             let refused = get(&query).decode().unwrap_err();
             assert_eq!(refused.status, NotImplemented, "{name}");

@@ -86,8 +86,7 @@ pub fn a_public_key_checks_as_its_pair_does(fresh: Factory) {
     let all = signatures(&subject);
     for algorithm in all.iter().copied().filter(|a| claims(&subject, "verify-with", Some(a.name()))) {
         let (one, two) = (bench.key(algorithm.key()), bench.key(algorithm.key()));
-        let foreign: Vec<_> =
-            all.iter().filter(|a| **a != algorithm).map(|a| bench.key(a.key())).collect();
+        let foreign: Vec<_> = all.iter().filter(|a| **a != algorithm).map(|a| bench.key(a.key())).collect();
         let signature = bench.sign(algorithm, &one, message(MESSAGE)).unwrap();
         let mut public = |key: &Handle| bench.info(key).unwrap().public_key.unwrap();
         let (own, other) = (public(&one), public(&two));

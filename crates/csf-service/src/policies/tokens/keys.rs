@@ -63,7 +63,8 @@ impl<'a> OpeningKey<'a> {
         let name = header.key_id().ok_or("an encrypted token names its key")?;
         let keys = issuers.iter().flat_map(|issuer| issuer.keys.iter().map(move |key| (issuer, key)));
         let mut fitting = keys.filter(|(_, key)| {
-            matches!(key.kind, TokenKeyKind::Opens { encryption: own, .. } if own == encryption) && *key.id == *name
+            matches!(key.kind, TokenKeyKind::Opens { encryption: own, .. } if own == encryption)
+                && *key.id == *name
         });
         match (fitting.next(), fitting.next()) {
             (Some((issuer, key)), None) => Ok(Self { issuer, key }),
