@@ -11,7 +11,10 @@
 //! refuses the request, whatever else would permit it.
 
 use csf_access::{Permission, RoleId, TokenId};
-use csf_api::{AssignedTokenId, Credentials, EntityId, Object, ResourceId, Status, UtcTime, Value};
+use csf_api::{
+    AssignedTokenId, Credentials, EntityId, MAX_CREDENTIAL_IDS, MAX_TOKENS, Object, ResourceId, Status,
+    UtcTime, Value,
+};
 use csf_store::Range;
 use csf_tree::schema::{ROLE, Schema, TOKEN};
 use csf_tree::{Resource, resource_key, spaces};
@@ -47,6 +50,11 @@ impl Policies {
     ) -> Result<Caller, Refusal> {
         if credentials.is_empty() || !context.settings.components.access_management {
             return Ok(caller);
+        }
+        let Credentials { roles, tokens, token_ids, local_token_ids, .. } = credentials;
+        let ids = [roles, token_ids, local_token_ids].iter().any(|list| list.len() > MAX_CREDENTIAL_IDS);
+        if ids || tokens.len() > MAX_TOKENS {
+            return Err(Refusal::bad_request("the request brings too many roles or tokens"));
         }
         // Nobody who is nobody holds anything, and a name that nothing proves is nobody's.
         let Some(holder) = caller.subject().name().cloned() else {
