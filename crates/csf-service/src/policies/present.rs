@@ -21,7 +21,7 @@ use csf_tree::{Resource, resource_key, spaces};
 
 use super::Policies;
 use super::held::{Held, HeldToken};
-use super::tokens::Kept;
+use super::tokens::{Kept, local_name};
 use crate::authentication::Caller;
 use crate::context::Context;
 use crate::gate::epoch_of;
@@ -105,7 +105,14 @@ impl<O: Outside> Presented<'_, O> {
         let token = kept.token();
         let home = &self.context.settings.home;
         token.hold_for(self.holder, self.now, home).map_err(|error| bad_token(&error.to_string()))?;
-        // What this node issued, or keeps, ends with its resource.
+        // What was issued here counts as long as it is kept here: deleting it revokes it, however it is brought.
+        if self.is_own(token.issuer()) {
+            let (_, text) = self.stored(token.id().as_str()).await?;
+            if local_name(&text) != kept.local() {
+                return Err(bad_token("another token is kept under its Token-ID"));
+            }
+        }
+        // So does what was read from a resource.
         if let Some(resource) = kept.resource() {
             let record = self.asking.load_one(resource_key(resource)).await?;
             let there = record.map(|r| Resource::decode(r.bytes())).transpose()?;
@@ -141,6 +148,13 @@ impl<O: Outside> Presented<'_, O> {
             }
         }
         Ok(Some(ids))
+    }
+
+    /// Whether an issuer is this CSE or its administrator.
+    fn is_own(&self, issuer: &EntityId) -> bool {
+        let settings = &self.context.settings;
+        *issuer == settings.administrator
+            || EntityId::parse(settings.home.cse(), &settings.home).as_ref() == Ok(issuer)
     }
 
     /// The token that is kept here under this Token-ID.

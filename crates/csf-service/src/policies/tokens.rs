@@ -92,7 +92,7 @@ impl Tokens {
 }
 
 /// A name that begins with a letter, says nothing of the token, and is that of no other.
-fn local_name(text: &str) -> String {
+pub(super) fn local_name(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     let mut name = String::from("t");
     for byte in digest.iter().take(LOCAL_BYTES) {

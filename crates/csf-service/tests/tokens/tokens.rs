@@ -8,8 +8,8 @@ use support::lab::{ALL, DELETE, Lab, RETRIEVE, Reading as _, draft, rule};
 use support::token_maker::{NESTED, TokenMaker, permissions, privileges, seal_under};
 
 use crate::scenery::{
-    READER, ROLE, SECRET, TARGET, bringing, claims, code, draft_of, issuer, lend_secret, must, now,
-    reader, token, trusted, with_scenery, with_setup, with_token,
+    READER, ROLE, SECRET, TARGET, bringing, claims, code, draft_of, issuer, lend_secret, must, now, reader,
+    token, trusted, with_scenery, with_setup, with_token,
 };
 
 /// TKN/01: a token permits what it says, to its holder, and nothing else. Shows ACC-8.
