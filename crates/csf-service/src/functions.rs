@@ -17,6 +17,7 @@ mod input;
 mod mac;
 mod random;
 mod signature;
+mod token;
 
 use csf_api::{Content, Object, Request, Status, Value};
 use csf_transport::Description;
@@ -84,6 +85,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "signature" => signature::run(call, &input).await?,
         "csr" => csr::run(call, &input).await?,
         "cipher" => cipher::run(call, &input).await?,
+        "token" => token::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
     debug_assert!(
@@ -93,6 +95,6 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
     // Where a key lies elsewhere than the highest published level, or an algorithm does, the caller sees it here.
     let output = ran.output.with("seL", Value::Integer(i64::from(ran.level.number())));
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
-    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr");
+    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr" | "token");
     Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })
 }

@@ -13,6 +13,7 @@ mod facts;
 mod first_policies;
 mod groups;
 mod held;
+mod introspect;
 mod linking;
 mod listing;
 mod present;

@@ -52,4 +52,4 @@ pub use header::{Header, MAX_HEADER_BYTES, MAX_KEY_ID_BYTES, Protection};
 pub use jwe::{Jwe, MAX_PLAINTEXT_BYTES, Opened, seal_with};
 pub use jws::{Jws, MAX_PAYLOAD_BYTES, Verified, sign_with};
 pub use operations::{Check, Closed, Open, Opener, Seal, Sealer, Sign, Signer, Verifier};
-pub use token::{Claims, MAX_TOKEN_BYTES, Token, TokenClass};
+pub use token::{Claims, MAX_TOKEN_BYTES, Token, TokenClass, sign_claims};

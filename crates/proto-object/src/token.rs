@@ -1,12 +1,13 @@
 //! The profile of tokens: a JWT in one of three classes, with the headers that TS-0003 7.3.2.6 fixes.
 
 use csf_api::{Object, Value};
-use proto_primitive::value_from_json;
+use proto_primitive::{value_from_json, value_to_json};
 
 use crate::error::ObjectError;
 use crate::header::Header;
 use crate::jwe::{Jwe, Opened};
-use crate::jws::{Jws, Verified};
+use crate::jws::{Jws, Verified, sign_with};
+use crate::operations::Signer;
 
 /// The longest token, in bytes: what a request can carry in a header line of its own.
 pub const MAX_TOKEN_BYTES: usize = 32 * 1024;
@@ -146,6 +147,19 @@ impl Jws<'_> {
             _ => None,
         }
     }
+}
+
+/// Makes a JWS of claims.
+///
+/// # Errors
+///
+/// As [`sign_with`].
+pub async fn sign_claims<S: Signer + Sync>(
+    header: &Header,
+    claims: &Object,
+    signer: &S,
+) -> Result<String, Result<ObjectError, S::Error>> {
+    sign_with(header, &value_to_json(&Value::Object(claims.clone())), signer).await
 }
 
 fn read(payload: &[u8]) -> Result<Object, ObjectError> {

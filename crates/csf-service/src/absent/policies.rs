@@ -58,6 +58,25 @@ impl Held {
 pub(crate) struct Policies(());
 
 impl Policies {
+    /// Refused as not implemented.
+    #[expect(clippy::unused_self, reason = "the component checks here")]
+    #[cfg_attr(not(feature = "sensitive-functions"), expect(dead_code, reason = "a function asks"))]
+    pub(crate) fn check_claims(&self, settings: &Settings, _: &Object) -> Result<(), Refusal> {
+        must_have_access_management(settings)?;
+        Err(Refusal::denied())
+    }
+
+    /// Refused as not implemented.
+    #[cfg_attr(not(feature = "sensitive-functions"), expect(dead_code, reason = "a function asks"))]
+    pub(crate) async fn introspect<O: Outside>(
+        &self,
+        call: &Call<'_, O>,
+        _: &str,
+    ) -> Result<Object, Refusal> {
+        must_have_access_management(&call.context.settings)?;
+        Err(Refusal::denied())
+    }
+
     /// The caller as it is: there are no roles and no tokens.
     pub(crate) async fn present<O: Outside>(
         &self,

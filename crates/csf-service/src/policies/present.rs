@@ -91,6 +91,21 @@ impl Policies {
     }
 }
 
+impl Policies {
+    /// Whether a token that is authentic counts for its holder, here and now.
+    pub(super) async fn counts<O: Outside>(
+        &self,
+        context: &Context,
+        asking: &Asking<'_, O>,
+        kept: Kept,
+    ) -> bool {
+        let holder = kept.token().holder().clone();
+        let presented = Presented { context, asking, holder: &holder, now: asking.now() };
+        let mut left = MAX_RESOURCES;
+        presented.take(&mut Held::new(), kept, &mut left).await.is_ok()
+    }
+}
+
 /// One originator's credentials under examination.
 struct Presented<'a, O> {
     context: &'a Context,

@@ -5,9 +5,10 @@ use support::lab::{Reading, changes, container, creation, ecdsa_key, hmac_key, o
 
 use crate::kit::{
     KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, request, signature,
+    token_input,
 };
 
-const FUNCTIONS: [&str; 6] = ["random", "digest", "mac", "signature", "cipher", "csr"];
+const FUNCTIONS: [&str; 7] = ["random", "digest", "mac", "signature", "cipher", "csr", "token"];
 
 fn right(function: &str) -> Object {
     match function {
@@ -16,6 +17,7 @@ fn right(function: &str) -> Object {
         "mac" => mac(KEY, b"m"),
         "cipher" => encryption(&format!("{STORAGE}/c"), b"m"),
         "csr" => request(&format!("{STORAGE}/s")),
+        "token" => token_input(&format!("{STORAGE}/s")),
         _ => signature(&format!("{STORAGE}/s"), b"m"),
     }
 }

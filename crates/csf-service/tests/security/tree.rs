@@ -5,7 +5,7 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 13] = [
+const TREE: [&str; 14] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/data",
@@ -15,6 +15,7 @@ const TREE: [&str; 13] = [
     "cse-mn/security/data/function-mac",
     "cse-mn/security/data/function-random",
     "cse-mn/security/data/function-signature",
+    "cse-mn/security/data/function-token",
     "cse-mn/security/data/storage-soft",
     "cse-mn/security/environment-soft",
     "cse-mn/security/policies",
@@ -175,7 +176,7 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         let meter = lab.registered(1000, "Cmeter");
         let described = lab.environment("soft").describe().clone();
         let data = meter.retrieve("cse-mn/security/data");
-        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "csr", "cipher"]);
+        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "csr", "cipher", "token"]);
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),
@@ -183,6 +184,7 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
             ("mac", &["ALG_AES_CMAC_128", "ALG_HMAC_SHA_256", "ALG_HMAC_SHA_384", "ALG_HMAC_SHA_512"]),
             ("signature", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
             ("csr", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
+            ("token", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
         ] {
             let function = meter.retrieve(&format!("cse-mn/security/data/function-{name}"));
             assert_eq!((function.text("fid"), function.text("ver")), (name, "1.0"));
