@@ -1,13 +1,13 @@
 //! Under which circumstances it is asked: when, from where, and what is known beside policies
 //! (TS-0003 7.1.2 `rq_time`, `rq_ip`, `rq_loc`).
 
-use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use csf_api::{Address, EntityId, UtcTime};
 
 use crate::fact::Fact;
+use crate::keyed::{KeyedMap, key_of};
 use crate::location::Location;
 
 /// The circumstances of a request.
@@ -32,26 +32,30 @@ impl Circumstances<'_> {
 }
 
 /// The entities that are members of one group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members(HashSet<EntityId>);
+#[derive(Clone, Debug, Default)]
+pub struct Members(KeyedMap<EntityId>);
 
 impl Members {
     /// Whether this entity is one of them.
     #[must_use]
     pub fn contains(&self, id: &EntityId) -> bool {
-        self.0.contains(id)
+        self.has(key_of(id), id)
+    }
+
+    pub(crate) fn has(&self, key: u64, id: &EntityId) -> bool {
+        self.0.get(&key) == Some(id)
     }
 }
 
 impl FromIterator<EntityId> for Members {
     fn from_iter<I: IntoIterator<Item = EntityId>>(ids: I) -> Self {
-        Self(ids.into_iter().collect())
+        Self(ids.into_iter().map(|id| (key_of(&id), id)).collect())
     }
 }
 
 /// What is known of groups, by the address under which a rule names them.
 #[derive(Clone, Debug, Default)]
-pub struct Groups(HashMap<Address, Fact<Arc<Members>>>);
+pub struct Groups(KeyedMap<(Address, Fact<Arc<Members>>)>);
 
 impl Groups {
     /// Nothing.
@@ -62,16 +66,19 @@ impl Groups {
 
     /// Adds what is known of one; a later fact takes the place of an earlier one.
     pub fn know(&mut self, group: Address, fact: Fact<Arc<Members>>) {
-        self.0.insert(group, fact);
+        self.0.insert(key_of(&group), (group, fact));
     }
 
-    /// What is known of this one.
-    #[must_use]
-    pub fn get(&self, group: &Address) -> Fact<&Members> {
-        match self.0.get(group) {
-            Some(Fact::Known(members)) => Fact::Known(members),
-            Some(Fact::Unavailable) => Fact::Unavailable,
-            Some(Fact::Missing) | None => Fact::Missing,
+    /// Whether this entity, whose key is given, is a member of a group, whose key is given too.
+    pub(crate) fn is_member(
+        &self,
+        (key, group): (u64, &Address),
+        (name_key, name): (u64, &EntityId),
+    ) -> Fact<bool> {
+        match self.0.get(&key) {
+            Some((known, Fact::Known(members))) => Fact::Known(members.has(name_key, name) && known == group),
+            Some((_, Fact::Unavailable)) => Fact::Unavailable,
+            Some((_, Fact::Missing)) | None => Fact::Missing,
         }
     }
 }

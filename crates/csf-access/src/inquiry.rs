@@ -3,11 +3,12 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
-use csf_api::{Address, Calendar};
+use csf_api::{Address, Calendar, EntityId};
 
-use crate::circumstances::{Circumstances, Members};
+use crate::circumstances::Circumstances;
 use crate::condition::network::canonical;
 use crate::fact::Fact;
+use crate::keyed::key_of;
 use crate::question::{MAX_TOUCHED, Question, Touched};
 use crate::subject::{Standing, Subject};
 use crate::verdict::{MAX_MISSING, Missing, Reason, Verdict};
@@ -18,6 +19,7 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) question: &'a Question<'a>,
     pub(crate) circumstances: &'a Circumstances<'a>,
     calendar: OnceCell<Calendar>,
+    name_key: OnceCell<u64>,
 }
 
 impl<'a> Inquiry<'a> {
@@ -26,7 +28,7 @@ impl<'a> Inquiry<'a> {
         question: &'a Question<'a>,
         circumstances: &'a Circumstances<'a>,
     ) -> Self {
-        Self { subject, question, circumstances, calendar: OnceCell::new() }
+        Self { subject, question, circumstances, calendar: OnceCell::new(), name_key: OnceCell::new() }
     }
 
     pub(crate) fn calendar(&self) -> &Calendar {
@@ -37,8 +39,11 @@ impl<'a> Inquiry<'a> {
         self.circumstances.address.map(canonical)
     }
 
-    pub(crate) fn members(&self, group: &Address) -> Fact<&'a Members> {
-        self.circumstances.groups.map_or(Fact::Missing, |groups| groups.get(group))
+    /// Whether the subject, which has this name, is a member of the group, whose key is given.
+    pub(crate) fn is_member(&self, key: u64, group: &Address, name: &EntityId) -> Fact<bool> {
+        let Some(groups) = self.circumstances.groups else { return Fact::Missing };
+        let name_key = *self.name_key.get_or_init(|| key_of(name));
+        groups.is_member((key, group), (name_key, name))
     }
 }
 

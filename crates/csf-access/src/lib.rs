@@ -104,6 +104,8 @@ mod governing;
 #[cfg(feature = "policies")]
 mod inquiry;
 #[cfg(feature = "policies")]
+mod keyed;
+#[cfg(feature = "policies")]
 mod pattern;
 #[cfg(feature = "policies")]
 mod patterns;

@@ -26,6 +26,7 @@ use crate::condition::Check;
 use crate::entry::{Entry, domain_of};
 use crate::fact::Fact;
 use crate::inquiry::{Findings, Inquiry, for_nobody_else};
+use crate::keyed::key_of;
 use crate::patterns::Patterns;
 use crate::question::Question;
 use crate::remark::Remark;
@@ -47,7 +48,16 @@ pub struct Rules {
     roles: HashMap<RoleId, Vec<u16>>,
     everybody: Vec<u16>,
     patterns: Patterns,
-    groups: Vec<(Address, Vec<u16>)>,
+    groups: Vec<GroupRules>,
+}
+
+/// The rules for the members of one group.
+struct GroupRules {
+    key: u64,
+    group: Address,
+    /// The operations that at least one of them is about.
+    operations: AccessOperations,
+    rules: Vec<u16>,
 }
 
 impl Rules {
@@ -121,27 +131,27 @@ impl Rules {
 
     /// The rules for groups, last: only they may need something fetched.
     fn by_group(&self, name: &EntityId, inquiry: &Inquiry<'_>, findings: &mut Findings) -> Option<u16> {
-        for (group, list) in &self.groups {
-            let about = |index: &&u16| {
-                self.rule(**index).is_some_and(|rule| rule.operations.contains(inquiry.question.operation))
-            };
-            let mut list = list.iter().filter(about).peekable();
-            if list.peek().is_none() {
+        let operation = inquiry.question.operation;
+        for GroupRules { key, group, operations, rules } in &self.groups {
+            if !operations.contains(operation) {
                 continue;
             }
-            match inquiry.members(group) {
-                Fact::Known(members) if members.contains(name) => {
-                    if let Some(index) = list.find(|index| self.permits(**index, inquiry, findings)) {
+            match inquiry.is_member(*key, group, name) {
+                Fact::Known(true) => {
+                    let permits = |index: &&u16| self.permits(**index, inquiry, findings);
+                    if let Some(index) = rules.iter().find(permits) {
                         return Some(*index);
                     }
                 }
-                Fact::Known(_) => {}
+                Fact::Known(false) => {}
                 Fact::Unavailable => findings.fail(Reason::GroupUnavailable),
                 // A group is not worth fetching for a rule that would not hold for its members.
                 Fact::Missing => {
-                    if list.any(|index| {
-                        self.rule(*index).is_some_and(|rule| !matches!(rule.check(inquiry), Check::Fails(_)))
-                    }) {
+                    let rules = rules.iter().filter_map(|index| self.rule(*index));
+                    let might = |rule: &Rule| {
+                        rule.operations.contains(operation) && !matches!(rule.check(inquiry), Check::Fails(_))
+                    };
+                    if rules.into_iter().any(might) {
                         findings.need_group(group);
                     }
                 }
@@ -199,8 +209,8 @@ impl Builder {
     fn push(&mut self, rule: Rule, entries: Vec<Entry>) {
         let rules = &mut self.rules;
         let Ok(index) = u16::try_from(rules.rules.len()) else { return };
-        let union = rules.operations.bits() | rule.operations.bits();
-        rules.operations = AccessOperations::from_bits(union).unwrap_or_default();
+        let operations = rule.operations;
+        rules.operations = union(rules.operations, operations);
         rules.rules.push(rule);
         for entry in entries {
             let list = match entry {
@@ -214,11 +224,14 @@ impl Builder {
                 }
                 Entry::Group(group) => {
                     let at = *self.groups.entry(group.clone()).or_insert_with(|| {
-                        rules.groups.push((group, Vec::new()));
+                        let key = key_of(&group);
+                        let none = AccessOperations::NONE;
+                        rules.groups.push(GroupRules { key, group, operations: none, rules: Vec::new() });
                         rules.groups.len().saturating_sub(1)
                     });
-                    let Some((_, list)) = rules.groups.get_mut(at) else { continue };
-                    list
+                    let Some(of_group) = rules.groups.get_mut(at) else { continue };
+                    of_group.operations = union(of_group.operations, operations);
+                    &mut of_group.rules
                 }
                 Entry::Nobody(_) => continue,
             };
@@ -232,4 +245,8 @@ impl Builder {
         self.rules.patterns = self.patterns.into_iter().collect();
         self.rules
     }
+}
+
+fn union(one: AccessOperations, other: AccessOperations) -> AccessOperations {
+    AccessOperations::from_bits(one.bits() | other.bits()).unwrap_or_default()
 }

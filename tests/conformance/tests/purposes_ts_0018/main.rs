@@ -7,10 +7,11 @@
 //!   privileges ──── an ordinary resource, and no privilege         CSE/DMR
 //!   discovery ───── a discovery, and no privilege                  CSE/DIS
 //!   group ───────── members nobody may read, and fan-out           CSE/GMG
+//!   security ────── policies made and linked; every decision       CSE/SEC
 //! ```
 //!
 //! Every test has the identifier of its purpose above it. The tester is an AE that proves who it is on the local
-//! socket. Where a refusal is expected, the same request by somebody who may make it succeeds.
+//! socket, or of the laboratory where the stimulus needs another clock, address or place. Where a refusal is expected, the same request by somebody who may make it succeeds.
 //! What it refuses to be: a place for claims of this project; those are in the files named after clauses.
 
 #![expect(clippy::expect_used, reason = "a tester without its surroundings has nothing to show")]
@@ -20,4 +21,6 @@ mod group;
 mod policies;
 mod privileges;
 mod registration;
+mod security;
+mod security_circumstances;
 mod tester;
