@@ -16,6 +16,8 @@ pub enum AuditKind {
     DataUse,
     /// An AE was registered or deregistered.
     Registration,
+    /// A CSF asked whether an originator may do something, and was answered.
+    Authorization,
     /// So many reads were permitted since the last record of this kind.
     Reads,
     /// The node started.
@@ -36,6 +38,7 @@ impl AuditKind {
             Self::KeyUse => "key-use",
             Self::DataUse => "data-use",
             Self::Registration => "registration",
+            Self::Authorization => "authorization",
             Self::Reads => "reads",
             Self::Start => "start",
             Self::Stop => "stop",

@@ -75,6 +75,11 @@ impl Caller {
         &self.facts
     }
 
+    /// An originator about whom somebody asks what it may do: it calls nothing, and gets no grant.
+    pub(crate) const fn asked_about(standing: Standing, originator: EntityId) -> Self {
+        Self { standing, originator: Some(originator), registrant: None }
+    }
+
     /// The caller as an access decision sees it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         Subject { roles: self.held.roles(), ..Subject::new(self.standing, self.originator.as_ref()) }

@@ -24,7 +24,7 @@ use crate::reply::Reply;
 use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
-use crate::{data, functions, keys, resources};
+use crate::{authorization, data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -387,6 +387,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Retrieve => resources::retrieve(call, &found).await,
         Operation::Update if *schema == FUNCTION && functions::is_invocation(call.request) => {
             functions::invoke(call, &found.resource).await
+        }
+        Operation::Update if authorization::is_question(call, &found) => {
+            authorization::answer(call, &found).await
         }
         Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
             keys::rotate(call, &found).await

@@ -27,6 +27,8 @@ mod appends;
 mod asked;
 mod audit;
 mod authentication;
+#[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
+mod authorization;
 mod call;
 mod context;
 mod data;
@@ -58,6 +60,8 @@ pub use csf_access::{Country, Location, Point};
 
 pub use audit::{AuditKind, AuditRecord, Chain};
 pub use authentication::{Caller, Channel, Evidence};
+#[cfg(feature = "access-management")]
+pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, Need, Outside};

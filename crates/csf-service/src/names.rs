@@ -18,5 +18,9 @@ pub(crate) const DATA_ID: &str = "security-data";
 pub(crate) const ADMINISTRATION_ID: &str = "security-administration";
 /// References to policies, below it.
 pub(crate) const POLICIES_ID: &str = "security-policies";
+/// The authorization service, below it.
+pub(crate) const AUTHORIZATION_ID: &str = "security-authorization";
+/// Where the authorization service is, seen from the CSE itself.
+pub(crate) const AUTHORIZATION_ADDRESS: &str = "-/security/authorization";
 /// How release 1 is named among the releases that somebody speaks. No request can name it so.
 pub(crate) const RELEASE_1: &str = "1";

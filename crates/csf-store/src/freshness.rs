@@ -19,6 +19,7 @@
 mod cache;
 mod draft;
 mod node;
+mod packed;
 mod walk;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,9 +42,9 @@ pub(crate) use walk::{Missing, Span};
 const NODES: Space = Space::sealed("fresh");
 const ROOT: &str = "root";
 
-/// Nodes that are remembered: one for so many records in the cache, and some.
-const RECORDS_PER_NODE: usize = 8;
-const MIN_CACHED_NODES: usize = 16;
+/// What the nodes that are remembered may take: so many bytes for each record in the cache, and some.
+const NODE_BYTES_PER_RECORD: usize = 128;
+const LEAST_NODE_BYTES: usize = 256 * 1024;
 
 /// The root, which is in memory always.
 pub(crate) struct Root {
@@ -112,8 +113,8 @@ impl Freshness {
     /// [`StoreError::NotAuthentic`] when its root is missing, or not of this vault.
     pub(crate) fn open(store: &impl Store, vault: &Vault, cached_records: usize) -> Result<Self, StoreError> {
         let root = Arc::new(load_root(store, vault)?);
-        let nodes = (cached_records / RECORDS_PER_NODE).saturating_add(MIN_CACHED_NODES);
-        Ok(Self { known: RwLock::new(Known::Now(root)), cache: RwLock::new(NodeCache::new(nodes)) })
+        let bytes = cached_records.saturating_mul(NODE_BYTES_PER_RECORD).saturating_add(LEAST_NODE_BYTES);
+        Ok(Self { known: RwLock::new(Known::Now(root)), cache: RwLock::new(NodeCache::new(bytes)) })
     }
 
     /// The root, or both that it may be.

@@ -33,9 +33,10 @@ use self::read::Readers;
 /// ```
 pub struct SqliteStore {
     path: PathBuf,
-    // Before the lock, so that the connections are closed while it is still held.
-    writer: Mutex<Connection>,
+    // In this order they are closed: the writer last, because only who may write can move the log into the table,
+    // and all of them while the lock is still held.
     readers: Readers,
+    writer: Mutex<Connection>,
     _lock: File,
 }
 

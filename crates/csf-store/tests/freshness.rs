@@ -5,9 +5,11 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
 use csf_store::{
-    Batch, Epoch, Expect, Range, RecordKey, Records, Space, SqliteStore, Store, StoreError, StoreId, Vault,
+    Batch, Epoch, Expect, MemoryStore, Range, RecordKey, Records, Space, SqliteStore, Store, StoreError,
+    StoreId, Vault,
 };
 use rusqlite::{Connection, params};
 
@@ -218,4 +220,34 @@ fn nothing_is_written_on_the_strength_of_a_record_that_was_set_back() {
     put(&store, SEALED.key("051"), "written");
     put(&store, SEALED.key("050"), "mended");
     assert_eq!(all_by_range(&store).unwrap().get("050").map(String::as_str), Some("mended"));
+}
+
+/// ARC-4: what is remembered of the tree judges what is read; it does not stand in for reading.
+#[test]
+fn a_record_that_is_set_back_while_the_nodes_above_it_are_in_memory_is_noticed() {
+    let vault = Vault::new(StoreId([9; 16]), Epoch(1), [8; 32].into());
+    let engine = Arc::new(MemoryStore::new());
+    Records::found(&engine, &vault).unwrap();
+    let records = Records::open(Arc::clone(&engine), vault, NonZeroUsize::MIN).unwrap();
+    let keys: Vec<RecordKey> = (0..RECORDS).map(|number| SEALED.key(&name(number))).collect();
+    keys.iter().for_each(|key| put(&records, key.clone(), "old"));
+    let old = engine.load(&keys).unwrap();
+    keys.iter().for_each(|key| put(&records, key.clone(), "new"));
+    // Every node is in memory now, and of the records one.
+    keys.iter().for_each(|key| assert!(records.load(std::slice::from_ref(key)).is_ok()));
+
+    for (key, old) in keys.iter().zip(old).step_by(7) {
+        delete(&engine, key.clone());
+        let mut batch = Batch::new();
+        batch.put(key.clone(), Expect::Absent, old.unwrap().bytes().to_vec());
+        engine.commit(&[batch]).remove(0).unwrap();
+    }
+    for (number, key) in keys.iter().enumerate() {
+        let found = records.load(std::slice::from_ref(key));
+        if number.is_multiple_of(7) {
+            assert_eq!(found.unwrap_err(), StoreError::NotAuthentic(key.clone()));
+        } else {
+            assert_eq!(found.unwrap().remove(0).unwrap().bytes(), b"new");
+        }
+    }
 }

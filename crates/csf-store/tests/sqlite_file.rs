@@ -38,6 +38,17 @@ fn every_file_of_a_new_store_is_its_owners_alone() {
 }
 
 #[test]
+fn a_store_that_was_closed_is_one_file_and_what_was_read_before_does_not_matter() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("records.db");
+    filled(&path);
+    let store = SqliteStore::open(&path).unwrap();
+    assert!(store.load(&[Space::open("file").key("a")]).unwrap()[0].is_some());
+    drop(store);
+    assert!(!directory.path().join("records.db-wal").exists());
+}
+
+#[test]
 fn a_file_that_is_no_database_is_foreign() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("letter.txt");

@@ -11,7 +11,7 @@ pub struct Limits {
     pub requests: u64,
     /// How long one request may take, in seconds; past it the request is denied.
     pub request_seconds: u64,
-    /// Records kept in memory beside the store.
+    /// Records kept in memory beside the store, with all that belongs to them in 512 bytes each on average.
     pub cache_records: u64,
     /// How many levels of resources there may be below the CSEBase; deeper is refused with 5207.
     pub depth: u64,

@@ -5,6 +5,7 @@
 
 mod algorithms;
 mod audit;
+mod authorization;
 mod ciphers;
 mod components;
 mod crashes;

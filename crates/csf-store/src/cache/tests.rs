@@ -29,6 +29,27 @@ fn it_never_holds_more_than_its_entries() {
 }
 
 #[test]
+fn it_never_takes_more_than_its_bytes_whatever_is_put_replaced_and_forgotten() {
+    let mut cache = cache(1000);
+    let most = 1000 * MEAN_BYTES;
+    let mut random = 1_usize;
+    for round in 0..20_000 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (number, length) = ((random >> 33) % 2000, (random >> 50) % (MAX_CACHED_BYTES + 1));
+        let length = if round % 3 == 0 { length } else { length % 64 };
+        match round % 7 {
+            0 => cache.forget(&key(number)),
+            1 => cache.put(&key(number), None),
+            _ => cache.put(&key(number), Some(Record::new(Version(1), vec![0; length]))),
+        }
+        let takes: usize = cache.slots.iter().map(Slot::takes).sum();
+        assert_eq!((cache.bytes, cache.index.len()), (takes, cache.slots.len()));
+        assert!(takes <= most, "{takes} bytes after {round}");
+    }
+    assert!(cache.slots.len() > 20, "{} entries", cache.slots.len());
+}
+
+#[test]
 fn what_is_used_outlives_what_is_not() {
     let mut cache = cache(8);
     (0..8).for_each(|number| cache.put(&key(number), record(1)));

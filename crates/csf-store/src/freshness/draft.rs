@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::cache::Stored;
 use super::node::{Child, Node, NodeId, Stamp, place_of};
+use super::packed::Packed;
 use super::{Freshness, Lost, NODES, ROOT, Root, encode_root, node_key};
 use crate::batch::{Batch, Expect};
 use crate::error::StoreError;
@@ -103,7 +106,8 @@ impl<'a, S: Store> Draft<'a, S> {
             let (id, tag) = (*id, *tag);
             if !self.nodes.contains_key(&id) {
                 let stored = self.tree.node(self.from, id, tag)?;
-                let work = Work { expect: Expect::Version(stored.version), node: (*stored.node).clone() };
+                let node = stored.node.unpacked().ok_or_else(|| Lost::Changed(node_key(id)))?;
+                let work = Work { expect: Expect::Version(stored.version), node };
                 self.nodes.insert(id, work);
             }
             path.push((at, place));
@@ -197,10 +201,11 @@ impl<'a, S: Store> Draft<'a, S> {
             let key = node_key(child.id);
             let too_large = || StoreError::TooLarge(key.clone());
             let version = expect.version_after().ok_or_else(too_large)?;
-            let bytes = self.from.1.seal(&key, version, &node.encode())?;
+            let packed = Zeroizing::new(node.encode());
+            let bytes = self.from.1.seal(&key, version, &packed)?;
             child.tag = tag_of(&bytes).ok_or_else(too_large)?;
             batch.put(key.clone(), expect, bytes);
-            sealed.push((child.id, Stored { version, tag: child.tag, node: Arc::new(node) }));
+            sealed.push((child.id, Stored { version, tag: child.tag, node: Arc::new(Packed::new(packed)) }));
         }
         Ok(())
     }

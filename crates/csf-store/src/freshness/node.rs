@@ -9,17 +9,13 @@
 //!
 //! Keys stand in order, and each leaves out what it shares with the one before it. Numbers are big-endian.
 
+use super::packed::{BRANCH, LEAF, Step, next_entry};
 use crate::key::MAX_KEY_BYTES;
 use crate::record::Version;
-use crate::vault::{TAG_BYTES, Tag};
+use crate::vault::Tag;
 
 /// The most entries of a node. With keys of the usual length a leaf then fits one page of the disk.
 pub(super) const MAX_ENTRIES: usize = 64;
-
-const LEAF: u8 = 0;
-const BRANCH: u8 = 1;
-const LENGTH_BYTES: usize = 2;
-const NUMBER_BYTES: usize = 8;
 
 /// The number of a node, never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,6 +80,20 @@ impl Node {
         }
     }
 
+    /// Where this key is, or the next node on the way to it.
+    pub(super) fn step(&self, key: &str) -> Step {
+        match self {
+            Self::Leaf(entries) => {
+                let found = entries.binary_search_by(|(entry, _)| (**entry).cmp(key)).ok();
+                Step::Found(found.and_then(|at| entries.get(at)).map(|&(_, stamp)| stamp))
+            }
+            Self::Branch(children) => match children.get(place_of(children, key)) {
+                Some(child) => Step::Below(child.id, child.tag),
+                None => Step::Found(None),
+            },
+        }
+    }
+
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut before: &str = "";
@@ -108,24 +118,17 @@ impl Node {
 
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
         let (&kind, mut rest) = bytes.split_first()?;
-        let mut before = String::new();
+        let mut key = String::new();
         let mut next = || -> Option<Option<(Box<str>, u64, Tag)>> {
-            if rest.is_empty() {
-                return Some(None);
-            }
-            let (shared, after) = rest.split_first_chunk::<LENGTH_BYTES>()?;
-            let (length, after) = after.split_first_chunk::<LENGTH_BYTES>()?;
-            let (suffix, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-            let (number, after) = after.split_first_chunk::<NUMBER_BYTES>()?;
-            let (tag, after) = after.split_first_chunk::<TAG_BYTES>()?;
-            let mut key = before.get(..usize::from(u16::from_be_bytes(*shared)))?.to_owned();
-            key.push_str(std::str::from_utf8(suffix).ok()?);
+            let Some((entry, after)) = next_entry(rest)? else { return Some(None) };
+            rest = after;
+            key.get(..entry.shared)?;
+            key.truncate(entry.shared);
+            key.push_str(std::str::from_utf8(entry.suffix).ok()?);
             if key.len() > MAX_KEY_BYTES {
                 return None;
             }
-            rest = after;
-            before.clone_from(&key);
-            Some(Some((key.into(), u64::from_be_bytes(*number), *tag)))
+            Some(Some((key.as_str().into(), entry.number, entry.tag)))
         };
         match kind {
             LEAF => {
@@ -169,6 +172,7 @@ fn put(bytes: &mut Vec<u8>, before: &str, key: &str, number: u64, tag: Tag) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vault::TAG_BYTES;
 
     fn stamp(number: u64) -> Stamp {
         Stamp { version: Version(number), tag: [7; TAG_BYTES] }

@@ -3,7 +3,8 @@
 use std::sync::{Arc, PoisonError};
 
 use super::cache::Stored;
-use super::node::{Child, Node, NodeId, Stamp, place_of};
+use super::node::{Child, Node, NodeId, Stamp};
+use super::packed::{Packed, Step};
 use super::{Freshness, Lost, Root, node_key};
 use crate::key::RecordKey;
 use crate::record::Record;
@@ -39,11 +40,14 @@ impl Freshness {
         root: &Root,
         key: &str,
     ) -> Result<Option<Stamp>, Lost> {
-        let mut below: Option<Arc<Node>> = None;
+        let mut next = root.node.step(key);
         for _ in 0..MAX_LEVELS {
-            match step(below.as_deref().unwrap_or(&root.node), key) {
+            match next {
                 Step::Found(stamp) => return Ok(stamp),
-                Step::Below(id, tag) => below = Some(self.node((store, vault), id, tag)?.node),
+                Step::Below(id, tag) => {
+                    let node = self.node((store, vault), id, tag)?.node;
+                    next = node.step(key).ok_or_else(|| Lost::Changed(node_key(id)))?;
+                }
             }
         }
         Err(Lost::Changed(node_key(NodeId(0))))
@@ -52,11 +56,11 @@ impl Freshness {
     /// The first node on the way to this key that is not at hand, so that it can be read together with the
     /// record; usually there is but one.
     pub(crate) fn missing(&self, root: &Root, key: &str) -> Option<Missing> {
-        let mut below: Option<Arc<Node>> = None;
+        let mut next = root.node.step(key);
         for _ in 0..MAX_LEVELS {
-            let Step::Below(id, tag) = step(below.as_deref().unwrap_or(&root.node), key) else { return None };
+            let Step::Below(id, tag) = next else { return None };
             match self.cached(id, tag) {
-                Some(stored) => below = Some(stored.node),
+                Some(stored) => next = stored.node.step(key)?,
                 None => return Some(Missing { id, tag }),
             }
         }
@@ -115,8 +119,9 @@ impl Freshness {
                     if found.len() >= span.limit {
                         break;
                     }
-                    let below = self.node(from, child.id, child.tag)?;
-                    self.collect(from, &below.node, span, levels, found)?;
+                    let below = self.node(from, child.id, child.tag)?.node.unpacked();
+                    let below = below.ok_or_else(|| Lost::Changed(node_key(child.id)))?;
+                    self.collect(from, &below, span, levels, found)?;
                 }
             }
         }
@@ -163,32 +168,12 @@ impl Missing {
     }
 }
 
-/// Where the way to a key goes on from a node.
-enum Step {
-    Found(Option<Stamp>),
-    Below(NodeId, Tag),
-}
-
-fn step(node: &Node, key: &str) -> Step {
-    match node {
-        Node::Leaf(entries) => {
-            let found = entries.binary_search_by(|(entry, _)| (**entry).cmp(key)).ok();
-            Step::Found(found.and_then(|at| entries.get(at)).map(|&(_, stamp)| stamp))
-        }
-        Node::Branch(children) => match children.get(place_of(children, key)) {
-            Some(child) => Step::Below(child.id, child.tag),
-            None => Step::Found(None),
-        },
-    }
-}
-
 fn opened(vault: &Vault, id: NodeId, tag: Tag, record: Option<Record>) -> Result<Stored, Lost> {
     let key = node_key(id);
     let record = record.filter(|record| tag_of(record.bytes()) == Some(tag));
     let record = record.ok_or_else(|| Lost::Changed(key.clone()))?;
     let bytes = vault.open(&key, record.version(), record.bytes())?;
-    let node = Node::decode(&bytes).ok_or(Lost::Changed(key))?;
-    Ok(Stored { version: record.version(), tag, node: Arc::new(node) })
+    Ok(Stored { version: record.version(), tag, node: Arc::new(Packed::new(bytes)) })
 }
 
 /// The children below which keys of the part may lie.

@@ -15,6 +15,13 @@ use crate::store::{Entries, Range};
 /// How many reads can go on at once.
 const READERS: usize = 4;
 
+/// The most that a connection keeps of the file, in KiB, so 32 MiB for all. With a million resources the inner
+/// pages of the table and of its index are some 5 MiB; without them at hand one record is several reads of the file.
+const CACHE_KIB: i32 = 8 * 1024;
+
+const BEGIN: &str = "BEGIN";
+const END: &str = "COMMIT";
+
 const GET: &str = "SELECT version, value FROM record WHERE key = ?1";
 const FORWARDS: &str =
     "SELECT version, value, key FROM record WHERE key >= ?1 AND key < ?2 ORDER BY key ASC LIMIT ?3";
@@ -30,22 +37,26 @@ pub(super) struct Readers {
 
 impl Readers {
     pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
-        let connections = (0..READERS).map(|_| file::open_reader(path).map(Mutex::new));
+        let open = |_| -> rusqlite::Result<Mutex<Connection>> {
+            let connection = file::open_reader(path)?;
+            connection.pragma_update(None, "cache_size", CACHE_KIB.saturating_neg())?;
+            Ok(Mutex::new(connection))
+        };
+        let connections = (0..READERS).map(open);
         Ok(Self { connections: connections.collect::<Result<_, _>>()?, next: AtomicUsize::new(0) })
     }
 
-    /// Runs the read on a connection that is free, or waits for one.
+    /// Runs the read on the first connection that is free, because its cache is the warmest, or waits for one.
     pub(super) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed).checked_rem(READERS).unwrap_or(0);
-        let (before, from) = self.connections.split_at_checked(turn).unwrap_or((&[], &self.connections));
-        if let Some(free) = from.iter().chain(before).find_map(|one| one.try_lock().ok()) {
+        if let Some(free) = self.connections.iter().find_map(|one| one.try_lock().ok()) {
             return read(&free);
         }
         // All are taken (or poisoned by a panic, which does a connection no harm): wait for this turn's.
-        match from.first() {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed).checked_rem(READERS).unwrap_or(0);
+        match self.connections.get(turn) {
             Some(one) => read(&one.lock().unwrap_or_else(PoisonError::into_inner)),
             None => Err(rusqlite::Error::InvalidQuery),
         }
@@ -53,8 +64,18 @@ impl Readers {
 }
 
 pub(super) fn load(connection: &Connection, keys: &[RecordKey]) -> rusqlite::Result<Vec<Option<Record>>> {
+    if keys.len() == 1 {
+        return each(connection, keys);
+    }
     // Several keys are read inside one transaction, so that no batch is seen by half.
-    let _moment = if keys.len() > 1 { Some(connection.unchecked_transaction()?) } else { None };
+    connection.prepare_cached(BEGIN)?.execute([])?;
+    let found = each(connection, keys);
+    // Whatever the reads came to, the connection must not stay in this moment.
+    connection.prepare_cached(END)?.execute([])?;
+    found
+}
+
+fn each(connection: &Connection, keys: &[RecordKey]) -> rusqlite::Result<Vec<Option<Record>>> {
     let mut get = connection.prepare_cached(GET)?;
     keys.iter().map(|key| get.query_row([key.as_str().as_bytes()], record).optional()).collect()
 }

@@ -32,7 +32,8 @@ const SEALED: Schema = Schema {
     unsupported: &["at", "aa", "daci"],
 };
 
-/// `<authorizationDecision>`: it decides nothing, so the attributes that ask for a decision are not supported.
+/// `<authorizationDecision>`: an UPDATE with a question is answered and leaves nothing, so the attributes that ask are no
+/// attributes that anything keeps.
 pub static AUTHORIZATION_DECISION: Schema = Schema {
     resource_type: ResourceType::AUTHORIZATION_DECISION,
     name: "authorizationDecision",

@@ -104,6 +104,14 @@ pub static POLICIES: Schema = Schema {
     ..COMPUTED
 };
 
+/// The authorization service: an UPDATE asks it whether an originator may do something (draft 6.3.1.2).
+pub static AUTHORIZATION_SERVICE: Schema = Schema {
+    name: "authorizationService",
+    root: "csf:authorizationService",
+    container_definition: Some("csf:authorizationService"),
+    ..COMPUTED
+};
+
 /// Security administration: what runs here, for administrators.
 pub static SECURITY_ADMINISTRATION: Schema = Schema {
     name: "securityAdministration",

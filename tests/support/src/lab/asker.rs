@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use csf_api::{FilterCriteria, Object, Request, RequestId, Response};
-use csf_service::{Channel, Evidence, Trace};
+use csf_service::{Authorization, Channel, Decision, Evidence, Question, Trace};
 
 use super::requests::{Draft, ae, creation, deletion, discovery, invocation, retrieval, update};
 use super::{Lab, executor};
@@ -111,6 +111,17 @@ impl<'a> Asker<'a> {
     #[must_use]
     pub fn invoke(&self, function: &'static str, input: Object) -> Response {
         self.send(invocation(function, input))
+    }
+
+    /// Asks the authorization service, as a CSF in the process of the node does.
+    ///
+    /// # Errors
+    ///
+    /// The response that refuses.
+    pub fn ask(&self, flow: &mut Authorization, question: &Question) -> Result<Decision, Box<Response>> {
+        let (world, from) = (self.lab.world(), self.from.as_deref().unwrap_or_default());
+        let (evidence, by) = (self.evidence(), world.deadline());
+        executor::run(flow.ask(self.lab.service(), world, &evidence, from, question, by))
     }
 
     /// Sends any request, with the From of this asker.
