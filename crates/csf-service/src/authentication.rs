@@ -77,7 +77,7 @@ impl Caller {
 
     /// An originator about whom somebody asks what it may do: it calls nothing, and gets no grant.
     pub(crate) const fn asked_about(standing: Standing, originator: EntityId) -> Self {
-        Self { standing, originator: Some(originator), registrant: None }
+        Self::new(standing, Some(originator), None)
     }
 
     /// The caller as an access decision sees it.

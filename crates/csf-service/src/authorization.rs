@@ -20,6 +20,7 @@ use csf_api::{Content, Object, Status, Value};
 use csf_tree::schema::{AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE};
 
 use crate::audit::AuditKind;
+use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::call::Call;
 use crate::outside::Outside;
@@ -73,7 +74,7 @@ async fn decide<O: Outside>(call: &Call<'_, O>, question: &Question) -> Result<D
     let standing = if question.authenticated { Standing::Proven } else { Standing::Vouched };
     let originator = Caller::asked_about(standing, question.originator.clone());
     let gate = call.context.gate(call.asking);
-    match gate.admit(&originator, question.operation, &found).await {
+    match gate.admit(&originator, Asked::whole(question.operation), &found).await {
         Ok(_) => Ok(Decision::Permit),
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => Ok(Decision::Deny),
         Err(denial) => Err(denial.refusal),
