@@ -27,6 +27,15 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// Neither roles nor tokens.
+    pub const NONE: Self = Self {
+        roles: Vec::new(),
+        tokens: Vec::new(),
+        token_ids: Vec::new(),
+        local_token_ids: Vec::new(),
+        can_obtain: false,
+    };
+
     /// Whether there is neither a role nor a token.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

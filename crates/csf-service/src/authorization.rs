@@ -19,8 +19,8 @@ use csf_access::Standing;
 use csf_api::{Content, Object, Status, Value};
 use csf_tree::schema::{AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE};
 
-use crate::audit::AuditKind;
 use crate::asked::Asked;
+use crate::audit::AuditKind;
 use crate::authentication::Caller;
 use crate::call::Call;
 use crate::outside::Outside;

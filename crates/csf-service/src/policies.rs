@@ -1,5 +1,5 @@
 //! The component for access management: decisions from the policies of others, the policies themselves, and the
-//! form of roles and tokens (draft 5.5; requirements ACC-1, ACC-9, ARC-11).
+//! roles and tokens that a request brings along (draft 5.5; requirements ACC-1, ACC-8, ACC-9, ARC-11).
 //!
 //! The gate asks it, and goes on without it: where the component is left out, owners keep what is theirs and
 //! administrators administration. A build without the feature `access-management` has `absent/policies.rs` in its
