@@ -112,7 +112,7 @@ impl Kind {
             Self::UserOriginators => "{ alice = [\"Cmeter\"] }",
             Self::LocalCsfs => "{ billing = \"alice\" }",
             Self::FlexContainers => "{ \"org.example.switch\" = [\"lab:switch\", \"on boolean mandatory\"] }",
-            Self::TokenIssuers => "{ \"/id-in\" = [\"signed\", \"k1 ES256 BASE64-OF-A-PUBLIC-KEY\"] }",
+            Self::TokenIssuers => "{ \"/id-in\" = [\"signed\", \"k1 ES256 MFkwEwYHKoZIzj0CAQYI\"] }",
         }
     }
 }
