@@ -1,5 +1,4 @@
 //! The examples of docs/tokens.md, with an issuer that the node trusts (ACC-8).
-#![expect(clippy::expect_used, reason = "a test ends where something is not as it should be")]
 
 use csf_api::Value;
 use support::NodeProcess;

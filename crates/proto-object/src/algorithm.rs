@@ -76,6 +76,7 @@ algorithms! {
 
 algorithms! {
     /// How the content of a JWE is encrypted.
+    #[expect(clippy::enum_variant_names, reason = "the names are those of the headers; other modes may come")]
     ContentEncryption {
         /// AES-128 in GCM.
         A128Gcm = "A128GCM";

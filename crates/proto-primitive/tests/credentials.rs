@@ -56,7 +56,7 @@ fn what_is_no_role_and_no_token_is_refused() {
     }
     let many = vec!["r@csf.example"; 65].join("+");
     assert_eq!(decode(&format!("/cse-mn?rids={many}"), None), Err(Status::BadRequest));
-    let many = vec!["a.b.c"; 9].join("+");
+    let many = ["a.b.c"; 9].join("+");
     assert_eq!(decode("/cse-mn", Some(&many)), Err(Status::BadRequest));
 
     let mut request = request();

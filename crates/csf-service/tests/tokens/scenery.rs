@@ -94,7 +94,11 @@ pub(crate) fn now(lab: &Lab) -> i64 {
 
 /// Good claims: for the reader, from a minute ago for an hour, to read the target.
 pub(crate) fn claims(lab: &Lab) -> Object {
-    let claims = trusted().claims("t1@csf.example", READER, [now(lab) - 60, now(lab) + 3600]);
+    let claims = trusted().claims(
+        "t1@csf.example",
+        READER,
+        [now(lab).saturating_sub(60), now(lab).saturating_add(3600)],
+    );
     let rule = rule(["all"], RETRIEVE);
     claims.with("tkps", permissions([privileges([TARGET], [rule])]))
 }

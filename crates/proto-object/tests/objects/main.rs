@@ -1,12 +1,5 @@
 //! Objects against the examples of the RFCs, against everything that is no object, and against themselves.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
-#![expect(clippy::arithmetic_side_effects, reason = "small numbers")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where something is not as it should be")]
 
 mod keys;
 mod known_answers;

@@ -94,7 +94,7 @@ mod tests {
         ] {
             assert_eq!(read(line), Ok(count), "{line}");
         }
-        assert!(read(&vec!["a.b.c"; MAX_TOKENS + 1].join("+")).is_err());
+        assert!(read(&["a.b.c"; MAX_TOKENS + 1].join("+")).is_err());
         assert!(read(&format!("{}.b.c", "a".repeat(MAX_TOKEN_BYTES))).is_err());
     }
 
