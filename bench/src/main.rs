@@ -25,6 +25,7 @@ mod mac;
 mod machine;
 mod measurement;
 mod node;
+mod open;
 mod payload;
 mod peer;
 mod process;

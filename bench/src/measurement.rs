@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{cipher, digest, idle, instances, mac, retrieve, scale, signature, size, start};
+use crate::{cipher, digest, idle, instances, mac, open, retrieve, scale, signature, size, start};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
@@ -25,6 +25,7 @@ pub(crate) static MEASUREMENTS: &[&Measurement] = &[
     &digest::MEASUREMENT,
     &mac::MEASUREMENT,
     &cipher::MEASUREMENT,
+    &open::MEASUREMENT,
     &signature::MEASUREMENT,
     &signature::BY_SEVERAL,
     &idle::MEASUREMENT,

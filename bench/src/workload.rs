@@ -33,6 +33,9 @@ pub(crate) const MOST_DISCOVERY_TIMES: f64 = 2.0;
 
 /// The message of the digest.
 pub(crate) const DIGEST_BYTES: usize = 1024;
+/// Records that are opened between two looks at the clock, and the most that one may take, in bare openings.
+pub(crate) const OPENINGS: usize = 16;
+pub(crate) const MOST_OPEN_TIMES: f64 = 2.0;
 /// What is signed: a digest.
 pub(crate) const SIGNED_BYTES: usize = 32;
 

@@ -18,6 +18,7 @@ mod mac;
 mod random;
 mod signature;
 mod token;
+mod wrap;
 
 use csf_api::{Content, Object, Request, Status, Value};
 use csf_transport::Description;
@@ -85,6 +86,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "signature" => signature::run(call, &input).await?,
         "csr" => csr::run(call, &input).await?,
         "cipher" => cipher::run(call, &input).await?,
+        "wrap" => wrap::run(call, &input).await?,
         "token" => token::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
@@ -95,6 +97,6 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
     // Where a key lies elsewhere than the highest published level, or an algorithm does, the caller sees it here.
     let output = ran.output.with("seL", Value::Integer(i64::from(ran.level.number())));
     let reply = Reply::new(Status::Updated).with(Content::new(function.root, Value::Object(output)));
-    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr" | "token");
+    let uses_key = matches!(function.id, "mac" | "signature" | "cipher" | "csr" | "wrap" | "token");
     Ok(if uses_key { reply.audited(AuditKind::KeyUse) } else { reply })
 }

@@ -14,6 +14,7 @@ mod intent;
 mod key_object;
 mod material;
 mod rotate;
+mod unwrapping;
 mod usable;
 
 pub use compare::Compared;

@@ -1,13 +1,13 @@
 //! Finding what a request is about: from an address to a resource, its version, and what governs it.
 
 use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
-use csf_store::Version;
+use csf_store::{Record, Version};
 use csf_tree::schema::{
     ACCESS_CONTROL_POLICY, AUTHORIZATION_DECISION, AUTHORIZATION_INFORMATION, AUTHORIZATION_POLICY,
     AUTHORIZATION_SERVICE, CONTENT_INSTANCE, DYNAMIC_AUTHORIZATION_CONSULTATION, FUNCTION, GROUP, POLICIES,
     ROLE, SERVICE_SUBSCRIBED_APP_RULE, SERVICE_SUBSCRIBED_NODE, SERVICE_SUBSCRIPTION_PROFILE, Schema, TOKEN,
 };
-use csf_tree::{Child, Resource, Route, Start, child_range, name_key, resource_key, route};
+use csf_tree::{Child, Head, Resource, Route, Start, child_range, name_key, resource_key, route};
 
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
@@ -26,6 +26,20 @@ pub(crate) const FAN_OUT_POINT: &str = "fopt";
 pub(crate) struct Found {
     pub(crate) resource: Resource,
     pub(crate) version: Version,
+}
+
+/// A resource on the way to another, as far as the way needs it.
+struct At {
+    head: Head,
+    record: Record,
+}
+
+impl At {
+    /// The resource that the way leads to, read as a whole.
+    fn found(self) -> Result<Found, Refusal> {
+        let resource = Resource::decode_as(&self.head.id, self.record.bytes())?;
+        Ok(Found { resource, version: self.record.version() })
+    }
 }
 
 /// What an address names.
@@ -67,22 +81,22 @@ pub(crate) async fn locate<O: Outside>(
         return Err(Refusal::not_found());
     };
     let mut at = match start {
-        Start::Base => load(asking, settings, &base_id(settings).ok_or_else(Refusal::internal)?).await?,
+        Start::Base => head(asking, settings, &base_id(settings).ok_or_else(Refusal::internal)?).await?,
         Start::Resource(id) => {
-            let found = load(asking, settings, &id).await?;
+            let at = head(asking, settings, &id).await?;
             // An end can be moved forward after children were made: what lies above must be there as well.
-            depth(asking, settings, &found.resource).await?;
-            found
+            depth_below(asking, settings, at.head.parent.clone()).await?;
+            at
         }
     };
     let mut names = names.iter();
     while let Some(name) = names.next() {
-        if *at.resource.schema == GROUP && **name == *FAN_OUT_POINT {
-            return Ok(Located::Members { group: at, below: names.cloned().collect() });
+        if *at.head.schema == GROUP && **name == *FAN_OUT_POINT {
+            return Ok(Located::Members { group: at.found()?, below: names.cloned().collect() });
         }
-        at = step(asking, settings, &at, name).await?;
+        at = step(asking, settings, &at.head, name).await?;
     }
-    Ok(Located::Resource(at))
+    Ok(Located::Resource(at.found()?))
 }
 
 /// Types that belong to access management.
@@ -124,28 +138,37 @@ pub(crate) async fn load<O: Outside>(
     settings: &Settings,
     id: &ResourceId,
 ) -> Result<Found, Refusal> {
+    head(asking, settings, id).await?.found()
+}
+
+/// The same, with as little of it as the way to another needs.
+async fn head<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    id: &ResourceId,
+) -> Result<At, Refusal> {
     let record = asking.load_one(resource_key(id)).await?.ok_or_else(Refusal::not_found)?;
-    let resource = Resource::decode_as(id, record.bytes())?;
-    if is_left_out(settings, resource.schema) || resource.is_expired(asking.now()) {
+    let head = Head::read_as(id, record.bytes())?;
+    if is_left_out(settings, head.schema) || head.is_expired(asking.now()) {
         return Err(Refusal::not_found());
     }
-    Ok(Found { resource, version: record.version() })
+    Ok(At { head, record })
 }
 
 /// The child of this name; `la` and `ol` of a container name its latest and oldest instance.
 async fn step<O: Outside>(
     asking: &Asking<'_, O>,
     settings: &Settings,
-    parent: &Found,
+    parent: &Head,
     name: &str,
-) -> Result<Found, Refusal> {
-    let id = &parent.resource.id;
-    if parent.resource.resource_type() == ResourceType::CONTAINER && matches!(name, "la" | "ol") {
+) -> Result<At, Refusal> {
+    let id = &parent.id;
+    if parent.schema.resource_type == ResourceType::CONTAINER && matches!(name, "la" | "ol") {
         return end_of(asking, settings, id, name == "la").await;
     }
     let record = asking.load_one(name_key(id, name)).await?.ok_or_else(Refusal::not_found)?;
     let child = std::str::from_utf8(record.bytes()).ok().and_then(|text| ResourceId::parse(text).ok());
-    load(asking, settings, &child.ok_or_else(Refusal::internal)?).await
+    head(asking, settings, &child.ok_or_else(Refusal::internal)?).await
 }
 
 /// The latest or the oldest instance of a container that has not ended.
@@ -154,7 +177,7 @@ async fn end_of<O: Outside>(
     settings: &Settings,
     container: &ResourceId,
     latest: bool,
-) -> Result<Found, Refusal> {
+) -> Result<At, Refusal> {
     let mut after: Option<String> = None;
     loop {
         let range = child_range(container, CONTENT_INSTANCE.id_prefix, after.as_deref(), INSTANCES, latest);
@@ -164,7 +187,7 @@ async fn end_of<O: Outside>(
         }
         for (_, record) in entries {
             let child = Child::decode(record.bytes())?;
-            match load(asking, settings, &child.id).await {
+            match head(asking, settings, &child.id).await {
                 Err(refusal) if refusal.status == Status::NotFound => {}
                 found => return found,
             }
@@ -179,14 +202,22 @@ pub(crate) async fn depth<O: Outside>(
     settings: &Settings,
     resource: &Resource,
 ) -> Result<usize, Refusal> {
+    depth_below(asking, settings, resource.parent.clone()).await
+}
+
+/// The same for a resource below this parent.
+async fn depth_below<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    mut parent: Option<ResourceId>,
+) -> Result<usize, Refusal> {
     let mut depth = 1_usize;
-    let mut parent = resource.parent.clone();
     while let Some(id) = parent {
         if depth > MAX_DEPTH {
             return Err(Refusal::internal());
         }
         depth = depth.saturating_add(1);
-        parent = load(asking, settings, &id).await?.resource.parent;
+        parent = head(asking, settings, &id).await?.head.parent;
     }
     Ok(depth)
 }

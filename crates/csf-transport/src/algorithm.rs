@@ -1,9 +1,10 @@
-//! The algorithms: of digests, message authentication codes, signatures, encryption, derivation and keys, and which goes with which.
+//! The algorithms: of digests, message authentication codes, signatures, encryption, derivation, wrapping and keys, and which goes with which.
 
 use crate::key::{KeyUse, KeyUses};
 
 pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
 pub use derivation::DerivationAlgorithm;
+pub use wrap::{MAX_WRAPPED_KEY_BYTES, WrapAlgorithm};
 
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
@@ -50,6 +51,7 @@ macro_rules! algorithms {
 
 mod cipher;
 mod derivation;
+mod wrap;
 
 algorithms! {
     /// Digest algorithms (FIPS 180-4).
@@ -201,6 +203,14 @@ algorithms! {
         EcdhP384 = 19, "ECDH_P384";
         /// 32 bytes of an enrolment key Ke (TS-0003, 10.3), from which the keys of oneM2M are made.
         OneM2mKe = 20, "ONEM2M_KE";
+        /// 16 bytes that wrap other keys with AES-128.
+        Aes128Kw = 21, "AES_128_KW";
+        /// 32 bytes that wrap other keys with AES-256.
+        Aes256Kw = 22, "AES_256_KW";
+        /// 16 bytes that wrap other keys with AES-128 and padding.
+        Aes128Kwp = 23, "AES_128_KWP";
+        /// 32 bytes that wrap other keys with AES-256 and padding.
+        Aes256Kwp = 24, "AES_256_KWP";
     }
 }
 
@@ -228,6 +238,9 @@ impl KeyAlgorithm {
             | Self::EcdhP256
             | Self::EcdhP384
             | Self::OneM2mKe => KeyUses::NONE.with(KeyUse::Derive),
+            Self::Aes128Kw | Self::Aes256Kw | Self::Aes128Kwp | Self::Aes256Kwp => {
+                KeyUses::NONE.with(KeyUse::Wrap).with(KeyUse::Unwrap)
+            }
         }
     }
 
@@ -250,7 +263,11 @@ impl KeyAlgorithm {
             | Self::HkdfSha256
             | Self::HkdfSha384
             | Self::HkdfSha512
-            | Self::OneM2mKe => false,
+            | Self::OneM2mKe
+            | Self::Aes128Kw
+            | Self::Aes256Kw
+            | Self::Aes128Kwp
+            | Self::Aes256Kwp => false,
         }
     }
 }

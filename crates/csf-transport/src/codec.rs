@@ -25,7 +25,7 @@
 //! | `80` | key | 16 bytes |
 //! | `81` | owner | UTF-8, 1 to 512 bytes ([`Owner::MAX_BYTES`](crate::Owner::MAX_BYTES)) |
 //! | `82` | algorithm | 1 byte: `number()` of the kind of algorithm that the command takes |
-//! | `83` | uses | 1 byte, not 0: 1 sign, 2 verify, 4 mac, 8 mac verify, 16 encrypt, 32 decrypt, 64 derive, added up |
+//! | `83` | uses | 2 bytes, not 0: 1 sign, 2 verify, 4 mac, 8 mac verify, 16 encrypt, 32 decrypt, 64 derive, 128 wrap, 256 unwrap, added up |
 //! | `84` | exportable | 1 byte: 0 or 1 |
 //! | `85` | length | 2 bytes: 1 to 4096 ([`MAX_RANDOM_BYTES`](crate::MAX_RANDOM_BYTES)) |
 //! | `86` | message | 0 to 65,536 bytes ([`MAX_PAYLOAD_BYTES`]) |
@@ -40,15 +40,16 @@
 //! | `8F` | public key | SubjectPublicKeyInfo (DER), 1 to 1024 bytes ([`MAX_PUBLIC_KEY_BYTES`]) |
 //! | `90` | verified | 1 byte: 0 or 1 |
 //! | `91` | error | 1 byte, see below |
-//! | `92` | refusal | 1 byte: 1 owner, 2 use, 3 algorithm |
+//! | `92` | refusal | 1 byte: 1 owner, 2 use, 3 algorithm, 4 export |
 //! | `93` | nonce | 0 to 16 bytes ([`MAX_NONCE_BYTES`]) |
 //! | `94` | associated data | 0 to 2048 bytes ([`MAX_ASSOCIATED_BYTES`](crate::MAX_ASSOCIATED_BYTES)) |
 //! | `95` | ciphertext | 0 to 65,552 bytes ([`MAX_CIPHERTEXT_BYTES`](crate::MAX_CIPHERTEXT_BYTES)) |
-//! | `96` | from | 16 bytes: the key that another is made from |
-//! | `97` | derivation | 1 byte: `number()` of the algorithm |
+//! | `96` | from | 16 bytes: the key that another is made from, is unwrapped with, or that is wrapped |
+//! | `97` | derivation | 1 byte: `number()` of the algorithm by which a key is made or unwrapped |
 //! | `98` | peer | empty, or SubjectPublicKeyInfo (DER) of at most 1024 bytes |
 //! | `99` | salt | 0 to 64 bytes ([`MAX_SALT_BYTES`](crate::MAX_SALT_BYTES)) |
 //! | `9A` | info | 0 to 255 bytes ([`MAX_INFO_BYTES`](crate::MAX_INFO_BYTES)) |
+//! | `9B` | wrapped | 0 to 520 bytes ([`MAX_WRAPPED_KEY_BYTES`](crate::MAX_WRAPPED_KEY_BYTES)) |
 //!
 //! # Commands
 //!
@@ -71,6 +72,8 @@
 //! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
 //! | `70` | rotate-key | key, owner, generation |
 //! | `71` | next-key | key, unless the first is wanted |
+//! | `72` | wrap-key | key, owner, algorithm, from (the key that is wrapped) |
+//! | `73` | unwrap-key | key, owner, algorithm, uses, exportable, from (with which key), derivation, wrapped |
 //! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
 //!
 //! # Replies
@@ -88,6 +91,7 @@
 //! | `79` | unsealed | plaintext |
 //! | `7A` | encrypted | nonce, ciphertext |
 //! | `7B` | decrypted | plaintext |
+//! | `7C` | wrapped | wrapped |
 //! | `7E` | error | error, and for error 4 refusal |
 //!
 //! Errors: 1 not supported, 2 no such key, 3 key exists, 4 refused, 5 invalid input, 6 not authentic,

@@ -1,8 +1,8 @@
 //! The one closed set of things a secure environment can be asked to do.
 
 use crate::algorithm::{
-    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm,
-    SignatureAlgorithm,
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MAX_WRAPPED_KEY_BYTES,
+    MacAlgorithm, SignatureAlgorithm, WrapAlgorithm,
 };
 use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
@@ -74,6 +74,29 @@ pub enum Command {
         /// What the new key is for; at most [`MAX_INFO_BYTES`]. Another purpose gets another key.
         info: Vec<u8>,
         /// What the new key shall be, of an algorithm that this way makes keys of.
+        spec: KeySpec,
+    },
+    /// The bytes of a key, encrypted under another one of the same owner. It must be exportable.
+    WrapKey {
+        /// With which key.
+        with: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// With which algorithm.
+        algorithm: WrapAlgorithm,
+        /// Which key is wrapped. Of a pair, the private scalar or seed.
+        key: KeyId,
+    },
+    /// Take a key that was wrapped, here or elsewhere. It never appears outside the SE.
+    UnwrapKey {
+        /// With which key.
+        with: KeyId,
+        /// With which algorithm.
+        algorithm: WrapAlgorithm,
+        /// What [`Command::WrapKey`] gave, or another wrapped of what [`Command::ImportKey`] takes; at most
+        /// [`MAX_WRAPPED_KEY_BYTES`](crate::MAX_WRAPPED_KEY_BYTES).
+        wrapped: Vec<u8>,
+        /// What the new key shall be. What is wrapped does not say what it was.
         spec: KeySpec,
     },
     /// Make the next generation of a key, in its place. The one before makes nothing any more; what it made is still
@@ -225,6 +248,7 @@ impl Command {
             Self::GenerateKey(_)
                 | Self::ImportKey { .. }
                 | Self::DeriveKey { .. }
+                | Self::UnwrapKey { .. }
                 | Self::RotateKey { .. }
                 | Self::DestroyKey { .. }
         )
@@ -239,6 +263,8 @@ impl Command {
             Self::GenerateKey(_) => "generate-key",
             Self::ImportKey { .. } => "import-key",
             Self::DeriveKey { .. } => "derive-key",
+            Self::WrapKey { .. } => "wrap-key",
+            Self::UnwrapKey { .. } => "unwrap-key",
             Self::RotateKey { .. } => "rotate-key",
             Self::KeyInfo { .. } => "key-info",
             Self::NextKey { .. } => "next-key",
@@ -262,12 +288,17 @@ impl Command {
         match (self, reply) {
             (Self::Random { length }, Reply::Random(bytes)) => bytes.expose().len() == usize::from(*length),
             (
-                Self::GenerateKey(spec) | Self::ImportKey { spec, .. } | Self::DeriveKey { spec, .. },
+                Self::GenerateKey(spec)
+                | Self::ImportKey { spec, .. }
+                | Self::DeriveKey { spec, .. }
+                | Self::UnwrapKey { spec, .. },
                 Reply::Key(info),
             ) => info.spec == *spec,
             (Self::RotateKey { key, owner, generation }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner && info.generation == *generation
             }
+            // How long a key is, only the SE knows.
+            (Self::WrapKey { .. }, Reply::Wrapped(wrapped)) => wrapped.len() <= MAX_WRAPPED_KEY_BYTES,
             (Self::KeyInfo { key, owner }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner
             }
@@ -300,9 +331,11 @@ pub enum Reply {
     Random(Secret),
     /// To [`Command::Digest`].
     Digest(Vec<u8>),
-    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::RotateKey`],
-    /// [`Command::KeyInfo`] and [`Command::NextKey`].
+    /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::UnwrapKey`],
+    /// [`Command::RotateKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
     Key(KeyInfo),
+    /// To [`Command::WrapKey`].
+    Wrapped(Vec<u8>),
     /// To [`Command::DestroyKey`].
     Done,
     /// To [`Command::Mac`].

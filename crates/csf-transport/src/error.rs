@@ -12,6 +12,8 @@ pub enum Refusal {
     Use = 2,
     /// The key is of another algorithm.
     Algorithm = 3,
+    /// The key is not to leave the SE.
+    Export = 4,
 }
 
 /// Why a command did not succeed.
@@ -56,6 +58,7 @@ impl fmt::Display for SeError {
             Self::Refused(Refusal::Owner) => "the key belongs to somebody else",
             Self::Refused(Refusal::Use) => "the key was not made for this use",
             Self::Refused(Refusal::Algorithm) => "the key is of another algorithm",
+            Self::Refused(Refusal::Export) => "the key is not exportable",
             Self::InvalidInput => "the input does not fit the command",
             Self::NotAuthentic => "what was to be opened is not authentic",
             Self::Full => "the secure environment is full",

@@ -51,7 +51,7 @@ impl Owner {
 
 /// One thing a key may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
+#[repr(u16)]
 pub enum KeyUse {
     /// Make signatures.
     Sign = 1,
@@ -67,12 +67,25 @@ pub enum KeyUse {
     Decrypt = 32,
     /// Make other keys from it.
     Derive = 64,
+    /// Wrap other keys.
+    Wrap = 128,
+    /// Unwrap keys that were wrapped.
+    Unwrap = 256,
 }
 
 impl KeyUse {
     /// Every use, in the order of their bits.
-    pub const ALL: [Self; 7] =
-        [Self::Sign, Self::Verify, Self::Mac, Self::MacVerify, Self::Encrypt, Self::Decrypt, Self::Derive];
+    pub const ALL: [Self; 9] = [
+        Self::Sign,
+        Self::Verify,
+        Self::Mac,
+        Self::MacVerify,
+        Self::Encrypt,
+        Self::Decrypt,
+        Self::Derive,
+        Self::Wrap,
+        Self::Unwrap,
+    ];
 
     /// The name on the wire.
     #[must_use]
@@ -85,42 +98,44 @@ impl KeyUse {
             Self::Encrypt => "encrypt",
             Self::Decrypt => "decrypt",
             Self::Derive => "derive",
+            Self::Wrap => "wrap",
+            Self::Unwrap => "unwrap",
         }
     }
 }
 
 /// The set of uses a key was made for. A key is refused for anything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct KeyUses(u8);
+pub struct KeyUses(u16);
 
 impl KeyUses {
     /// No use.
     pub const NONE: Self = Self(0);
 
-    const EVERY: u8 = 127;
+    const EVERY: u16 = 511;
 
     /// The set with these bits; `None` when a bit names no use.
     #[must_use]
-    pub const fn from_bits(bits: u8) -> Option<Self> {
+    pub const fn from_bits(bits: u16) -> Option<Self> {
         if bits & !Self::EVERY == 0 { Some(Self(bits)) } else { None }
     }
 
     /// The bits.
     #[must_use]
-    pub const fn bits(self) -> u8 {
+    pub const fn bits(self) -> u16 {
         self.0
     }
 
     /// The set with one more use.
     #[must_use]
     pub const fn with(self, one: KeyUse) -> Self {
-        Self(self.0 | one as u8)
+        Self(self.0 | one as u16)
     }
 
     /// Whether the set holds this use.
     #[must_use]
     pub const fn contains(self, one: KeyUse) -> bool {
-        self.0 & one as u8 != 0
+        self.0 & one as u16 != 0
     }
 
     /// Whether the set holds every use of the other.
@@ -146,7 +161,7 @@ pub struct KeySpec {
     pub algorithm: KeyAlgorithm,
     /// What it may be used for; at least one use, each of which fits the algorithm.
     pub uses: KeyUses,
-    /// Whether it may ever leave the SE.
+    /// Whether it may leave the SE: wrapped under another key, and in no other way.
     pub exportable: bool,
 }
 

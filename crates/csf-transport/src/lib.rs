@@ -107,8 +107,8 @@ mod secret;
 mod select;
 
 pub use algorithm::{
-    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm,
-    SignatureAlgorithm,
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm,
+    MAX_WRAPPED_KEY_BYTES, MacAlgorithm, SignatureAlgorithm, WrapAlgorithm,
 };
 pub use command::{
     Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,

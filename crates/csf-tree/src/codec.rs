@@ -5,13 +5,12 @@
 
 use std::fmt;
 
-use csf_api::{MAX_VALUE_DEPTH, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
+use csf_api::{MAX_VALUE_DEPTH, Object, ResourceId, ResourceName, UtcTime, Value};
 
-use crate::keys::is_ordinary;
+use crate::head::{must_lie_where_its_type_does, schema_and_id};
 use crate::resource::{Registrant, Resource};
-use crate::schema;
 
-const FORMAT: u8 = 1;
+pub(crate) const FORMAT: u8 = 1;
 /// The most members of one object in a record: far more than any resource has, and few enough that finding a
 /// name given twice stays cheap.
 const MAX_MEMBERS: usize = 1024;
@@ -267,11 +266,11 @@ impl Resource {
     /// formed otherwise.
     pub fn decode_as(id: &ResourceId, bytes: &[u8]) -> Result<Self, DecodeError> {
         let resource = Self::decode(bytes)?;
-        let own_kind = resource.schema.ordinary && id.as_str().starts_with(resource.schema.id_prefix);
-        if resource.id == *id && (own_kind || !is_ordinary(id)) {
-            return Ok(resource);
+        if resource.id != *id {
+            return Err(DecodeError { position: 0 });
         }
-        Err(DecodeError { position: 0 })
+        must_lie_where_its_type_does(id, resource.schema)?;
+        Ok(resource)
     }
 
     /// Reads a record, whatever resource it says it is.
@@ -281,16 +280,9 @@ impl Resource {
     /// When the bytes are not what [`Self::encode`] writes, or of a type that this build does not know.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut r = Reader::new(bytes, FORMAT)?;
-        let number = u16::try_from(r.number()?).map_err(|_| r.error())?;
-        let root = r.text()?;
-        let schema = schema::find(ResourceType::from_number(number), root);
-        let unknown = r.error();
-        let id = ResourceId::parse(r.text()?).map_err(|_| r.error())?;
-        // What was made under a definition that is not there any more keeps its place and is not shown.
-        let orphan = Some(&schema::FLEX_CONTAINER)
-            .filter(|s| s.resource_type.number() == number && id.as_str().starts_with(s.id_prefix));
+        let (schema, id) = schema_and_id(&mut r)?;
         let resource = Self {
-            schema: schema.or(orphan).ok_or(unknown)?,
+            schema,
             id,
             parent: r.optional(|r| ResourceId::parse(r.text()?).map_err(|_| r.error()))?,
             name: ResourceName::parse(r.text()?).map_err(|_| r.error())?,
@@ -313,6 +305,7 @@ impl Resource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema;
 
     fn container(attributes: Object) -> Resource {
         Resource {

@@ -25,6 +25,7 @@
 
 mod child;
 mod codec;
+mod head;
 mod identifier;
 mod keys;
 mod represent;
@@ -34,6 +35,7 @@ pub mod schema;
 
 pub use child::Child;
 pub use codec::DecodeError;
+pub use head::Head;
 pub use identifier::Ordinal;
 pub use keys::{
     child_key, child_range, count_key, counted_key, end_key, end_of, end_range, mark_key, name_key,

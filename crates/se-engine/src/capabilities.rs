@@ -2,7 +2,7 @@
 
 use csf_transport::{
     Capability, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MAX_KEY_MATERIAL_BYTES,
-    MAX_PAYLOAD_BYTES, MacAlgorithm, Origin, SignatureAlgorithm,
+    MAX_PAYLOAD_BYTES, MAX_WRAPPED_KEY_BYTES, MacAlgorithm, Origin, SignatureAlgorithm, WrapAlgorithm,
 };
 
 use crate::former;
@@ -27,6 +27,9 @@ pub fn capabilities() -> Vec<Capability> {
     let material = Some(MAX_KEY_MATERIAL_BYTES);
     all.extend(KeyAlgorithm::ALL.iter().map(|a| native("import-key", Some(a.name()), material)));
     all.extend(DerivationAlgorithm::ALL.iter().map(|a| native("derive-key", Some(a.name()), None)));
+    all.extend(WrapAlgorithm::ALL.iter().map(|a| native("wrap-key", Some(a.name()), None)));
+    let wrapped = Some(MAX_WRAPPED_KEY_BYTES);
+    all.extend(WrapAlgorithm::ALL.iter().map(|a| native("unwrap-key", Some(a.name()), wrapped)));
     let rotated = KeyAlgorithm::ALL.iter().filter(|a| former::can_rotate(**a));
     all.extend(rotated.map(|a| native("rotate-key", Some(a.name()), None)));
     for command in ["mac", "verify-mac"] {

@@ -55,6 +55,12 @@ impl<S: Store> Engine<S> {
             Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
                 self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
             }
+            Command::WrapKey { with, owner, algorithm, key } => {
+                self.keys.wrap(*with, owner, *algorithm, *key).map(Reply::Wrapped)
+            }
+            Command::UnwrapKey { with, algorithm, wrapped, spec } => {
+                self.keys.unwrap(*with, *algorithm, wrapped, spec).map(Reply::Key)
+            }
             Command::RotateKey { key, owner, generation } => {
                 self.keys.rotate(*key, owner, *generation).map(Reply::Key)
             }

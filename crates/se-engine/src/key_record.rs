@@ -4,8 +4,8 @@
 //!   1        format: 1, or 2 where there was a generation before
 //!   4        generation, big-endian
 //!   1        algorithm
-//!   1        uses, as bits
-//!   1        exportable, 0 or 1
+//!   1        uses, as bits: the first eight
+//!   1        bit 0: exportable; bit 1: the ninth use
 //!   2        length of the owner, big-endian
 //!   n        owner, UTF-8
 //!   2        length of what is kept of the generation before, big-endian, not 0   (format 2 only)
@@ -47,8 +47,9 @@ impl<'a> KeyRecord<'a> {
         bytes.push(if self.former.is_empty() { FORMAT } else { FORMAT_WITH_FORMER });
         bytes.extend_from_slice(&self.generation.to_be_bytes());
         bytes.push(self.spec.algorithm.number());
-        bytes.push(self.spec.uses.bits());
-        bytes.push(u8::from(self.spec.exportable));
+        let [ninth, uses] = self.spec.uses.bits().to_be_bytes();
+        bytes.push(uses);
+        bytes.push(u8::from(self.spec.exportable) | ninth << 1);
         bytes.extend_from_slice(&owner_length.to_be_bytes());
         bytes.extend_from_slice(owner);
         if !self.former.is_empty() {
@@ -62,7 +63,7 @@ impl<'a> KeyRecord<'a> {
     /// The key that these bytes of the record at `id` describe; `None` when they describe none.
     pub(crate) fn decode(id: KeyId, bytes: &'a [u8]) -> Option<Self> {
         let (fixed, rest) = bytes.split_first_chunk::<FIXED_BYTES>()?;
-        let [format @ (FORMAT | FORMAT_WITH_FORMER), g0, g1, g2, g3, algorithm, uses, exportable, n0, n1] =
+        let [format @ (FORMAT | FORMAT_WITH_FORMER), g0, g1, g2, g3, algorithm, uses, flags @ 0..=3, n0, n1] =
             *fixed
         else {
             return None;
@@ -73,12 +74,8 @@ impl<'a> KeyRecord<'a> {
             id,
             owner: Owner::new(std::str::from_utf8(owner).ok()?)?,
             algorithm: KeyAlgorithm::from_number(algorithm)?,
-            uses: KeyUses::from_bits(uses)?,
-            exportable: match exportable {
-                0 => false,
-                1 => true,
-                _ => return None,
-            },
+            uses: KeyUses::from_bits(u16::from_be_bytes([flags >> 1, uses]))?,
+            exportable: flags & 1 != 0,
         };
         Some(Self { spec, generation: u32::from_be_bytes([g0, g1, g2, g3]), former, private })
     }
@@ -103,7 +100,7 @@ mod tests {
         fn specs()(
             owner in "\\PC{1,128}",
             algorithm in prop::sample::select(KeyAlgorithm::ALL),
-            uses in prop::sample::select((0..=u8::MAX).filter_map(KeyUses::from_bits).collect::<Vec<_>>()),
+            uses in prop::sample::select((0..=u16::MAX).filter_map(KeyUses::from_bits).collect::<Vec<_>>()),
             exportable: bool,
         ) -> KeySpec {
             let owner = Owner::new(&owner).expect("at most 512 bytes");
@@ -145,7 +142,7 @@ mod tests {
         };
         let good = KeyRecord { spec, generation: 1, former: &[], private: &[1; 32] }.encode().expect("short");
         assert!(KeyRecord::decode(ID, &good).is_some());
-        for (at, value) in [(0, 3), (5, 0), (5, 99), (6, 128), (7, 2), (8, 255), (9, 0), (10, 0xff)] {
+        for (at, value) in [(0, 3), (5, 0), (5, 99), (7, 4), (7, 255), (8, 255), (9, 0), (10, 0xff)] {
             let mut bad = good.to_vec();
             bad[at] = value;
             assert!(KeyRecord::decode(ID, &bad).is_none(), "byte {at} = {value}");

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use csf_store::{Batch, Expect, Range, Record, RecordKey, Records, Space, Store};
 use csf_transport::{
     DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
+    WrapAlgorithm,
 };
 
 use crate::bounds;
@@ -108,6 +109,48 @@ impl<S: Store> Keys<S> {
         let target = (spec.algorithm, material::private_bytes(spec.algorithm)?);
         let private = source.derive(algorithm, peer, salt, info, target)?;
         let material = Material::from_private(spec.algorithm, &private)?.ok_or(SeError::Fault)?;
+        self.store(spec, &private, material)
+    }
+
+    /// The bytes of an exportable key, wrapped under another one of its owner.
+    pub(crate) fn wrap(
+        &self,
+        with: KeyId,
+        owner: &Owner,
+        algorithm: WrapAlgorithm,
+        wrapped: KeyId,
+    ) -> Result<Vec<u8>, SeError> {
+        let key = self.find(with, owner)?;
+        let wrapping = key.material_for(KeyUse::Wrap)?.wrap()?;
+        // Its bytes are read for this and wiped: parsed keys in memory have none that could be had back.
+        let record = self.load(wrapped)?.ok_or(SeError::NoSuchKey)?;
+        let stored = KeyRecord::decode(wrapped, record.bytes()).ok_or(SeError::Storage)?;
+        if stored.spec.owner != *owner {
+            return Err(SeError::Refused(Refusal::Owner));
+        }
+        if !stored.spec.exportable {
+            return Err(SeError::Refused(Refusal::Export));
+        }
+        wrapping.wrap(algorithm, stored.private)
+    }
+
+    /// Takes a key that was wrapped.
+    pub(crate) fn unwrap(
+        &self,
+        with: KeyId,
+        algorithm: WrapAlgorithm,
+        wrapped: &[u8],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        let key = self.find(with, &spec.owner)?;
+        let wrapping = key.material_for(KeyUse::Unwrap)?.wrap()?;
+        if !material::fits(spec.algorithm, spec.uses) {
+            return Err(SeError::InvalidInput);
+        }
+        let given = wrapping.unwrap(algorithm, wrapped)?;
+        // What was wrapped and is no such key is told apart from what was not wrapped so: both only to the owner
+        // of the wrapping key, who could have wrapped it.
+        let (private, material) = Material::import(spec.algorithm, &given)?;
         self.store(spec, &private, material)
     }
 

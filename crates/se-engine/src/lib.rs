@@ -85,6 +85,7 @@ mod seal;
 mod signature;
 #[cfg(test)]
 mod vectors;
+mod wrap;
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "vectors are counted")]
 mod wycheproof;

@@ -9,6 +9,7 @@ use crate::mac::MacKey;
 use crate::pkcs8;
 use crate::random;
 use crate::signature::Pair;
+use crate::wrap::WrapKey;
 
 /// How often a random string is drawn until it is a private key. One in 2^32 strings is not, so that the
 /// second draw is already folklore.
@@ -24,6 +25,8 @@ pub(crate) enum Material {
     Cipher(CipherKey),
     /// A key that others are made from.
     Source(Source),
+    /// A key that wraps others.
+    Wrap(WrapKey),
 }
 
 impl Material {
@@ -73,6 +76,10 @@ impl Material {
             | KeyAlgorithm::EcdhP256
             | KeyAlgorithm::EcdhP384
             | KeyAlgorithm::OneM2mKe => Ok(Source::new(algorithm, private).map(Self::Source)),
+            KeyAlgorithm::Aes128Kw
+            | KeyAlgorithm::Aes256Kw
+            | KeyAlgorithm::Aes128Kwp
+            | KeyAlgorithm::Aes256Kwp => Ok(WrapKey::new(algorithm, private).map(Self::Wrap)),
             _ => Ok(CipherKey::new(algorithm, private).map(Self::Cipher)),
         }
     }
@@ -81,7 +88,7 @@ impl Material {
     pub(crate) const fn mac(&self) -> Result<&MacKey, SeError> {
         match self {
             Self::Mac(key) => Ok(key),
-            Self::Pair(_) | Self::Cipher(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -89,7 +96,7 @@ impl Material {
     pub(crate) const fn cipher(&self) -> Result<&CipherKey, SeError> {
         match self {
             Self::Cipher(key) => Ok(key),
-            Self::Pair(_) | Self::Mac(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -97,7 +104,7 @@ impl Material {
     pub(crate) const fn source(&self) -> Result<&Source, SeError> {
         match self {
             Self::Source(source) => Ok(source),
-            Self::Pair(_) | Self::Mac(_) | Self::Cipher(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -105,7 +112,15 @@ impl Material {
     pub(crate) const fn pair(&self) -> Result<&Pair, SeError> {
         match self {
             Self::Pair(pair) => Ok(pair),
-            Self::Mac(_) | Self::Cipher(_) | Self::Source(_) => Err(SeError::Refused(Refusal::Algorithm)),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
+        }
+    }
+
+    /// The key as one that wraps others.
+    pub(crate) const fn wrap(&self) -> Result<&WrapKey, SeError> {
+        match self {
+            Self::Wrap(key) => Ok(key),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
         }
     }
 
@@ -114,7 +129,7 @@ impl Material {
         match self {
             Self::Pair(pair) => pair.public_key().map(Some),
             Self::Source(source) => source.public_key(),
-            Self::Mac(_) | Self::Cipher(_) => Ok(None),
+            Self::Mac(_) | Self::Cipher(_) | Self::Wrap(_) => Ok(None),
         }
     }
 }
@@ -126,7 +141,9 @@ pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeEr
         | KeyAlgorithm::Aes128Gcm
         | KeyAlgorithm::Aes128Ccm
         | KeyAlgorithm::Aes128Ccm8
-        | KeyAlgorithm::Aes128Cbc => Ok(16),
+        | KeyAlgorithm::Aes128Cbc
+        | KeyAlgorithm::Aes128Kw
+        | KeyAlgorithm::Aes128Kwp => Ok(16),
         KeyAlgorithm::EcP256
         | KeyAlgorithm::EcdhP256
         | KeyAlgorithm::HkdfSha256
@@ -135,7 +152,9 @@ pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeEr
         | KeyAlgorithm::HmacSha256
         | KeyAlgorithm::Aes256Gcm
         | KeyAlgorithm::Aes256Ccm
-        | KeyAlgorithm::Aes256Ccm8 => Ok(32),
+        | KeyAlgorithm::Aes256Ccm8
+        | KeyAlgorithm::Aes256Kw
+        | KeyAlgorithm::Aes256Kwp => Ok(32),
         KeyAlgorithm::EcP384
         | KeyAlgorithm::EcdhP384
         | KeyAlgorithm::HkdfSha384
@@ -160,7 +179,9 @@ mod tests {
         let (_, pair) = Material::generate(KeyAlgorithm::EcP256).expect("random");
         let (_, hmac) = Material::generate(KeyAlgorithm::HmacSha256).expect("random");
         let (_, cipher) = Material::generate(KeyAlgorithm::Aes128Gcm).expect("random");
-        assert!(cipher.cipher().is_ok());
+        let (_, wrap) = Material::generate(KeyAlgorithm::Aes256Kw).expect("random");
+        assert!(wrap.wrap().is_ok() && cipher.cipher().is_ok());
+        assert_eq!((wrap.cipher().err(), wrap.mac().err(), cipher.wrap().err()), (refused, refused, refused));
         assert_eq!((cipher.pair().err(), cipher.mac().err()), (refused, refused));
         assert_eq!((pair.cipher().err(), hmac.cipher().err()), (refused, refused));
         assert!(pair.pair().is_ok());
@@ -172,12 +193,13 @@ mod tests {
     #[test]
     fn only_the_uses_of_its_kind_fit_an_algorithm() {
         for algorithm in KeyAlgorithm::ALL.iter().copied() {
-            let sets = (0..=u8::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
-            let bits: Vec<u8> = sets.map(KeyUses::bits).collect();
-            let expected: &[u8] = match algorithm.name().split('_').next() {
+            let sets = (0..=u16::MAX).filter_map(KeyUses::from_bits).filter(|uses| fits(algorithm, *uses));
+            let bits: Vec<u16> = sets.map(KeyUses::bits).collect();
+            let expected: &[u16] = match algorithm.name().split('_').next() {
                 Some("EC" | "ED25519") => &[1, 2, 3],
                 Some("HKDF" | "ECDH" | "ONEM2M") => &[64],
                 Some("HMAC") => &[4, 8, 12],
+                _ if algorithm.name().contains("_KW") => &[128, 256, 384],
                 _ if algorithm == KeyAlgorithm::AesCmac128 => &[4, 8, 12],
                 _ => &[16, 32, 48],
             };

@@ -7,6 +7,7 @@ mod cipher;
 mod derive;
 mod mac;
 mod signature;
+mod wrap;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,6 +41,10 @@ const SETS: &[(&str, usize, &[Left])] = &[
     ("HKDF_SHA_256", 83, &[(EXPANSION, 3)]),
     ("HKDF_SHA_384", 80, &[(EXPANSION, 3)]),
     ("HKDF_SHA_512", 80, &[(EXPANSION, 3)]),
+    ("AES_128_KW", 42, &[(KEY_SIZE, 123)]),
+    ("AES_256_KW", 68, &[(KEY_SIZE, 97)]),
+    ("AES_128_KWP", 75, &[(KEY_SIZE, 179)]),
+    ("AES_256_KWP", 94, &[(KEY_SIZE, 160)]),
     ("ECDH_P256", 612, &[]),
     ("ECDH_P384", 1047, &[]),
     ("ALG_ECDSA_SHA_256", 241, &[(LENGTH, 21)]),

@@ -145,7 +145,7 @@ fn a_program_without_a_component_serves_the_rest_and_answers_as_where_it_is_left
         for address in ["-/security/policies", "-/acpAdmin", "-/acpUse"] {
             assert_eq!(administrator.retrieve(address).code(), code(managed), "{features:?} {address}");
         }
-        for function in ["random", "digest", "mac", "signature", "cipher", "csr", "token"] {
+        for function in ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"] {
             let address = format!("-/security/data/function-{function}");
             assert_eq!(administrator.retrieve(&address).code(), code(functions), "{features:?} {address}");
         }

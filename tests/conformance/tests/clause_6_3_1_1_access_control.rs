@@ -300,7 +300,9 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         2001
     );
     let encrypting = hmac_key("k3").with("kAl", "AES_128_GCM").with("kUs", ["encrypt"]);
-    for draft in [hmac_key("k1"), ecdsa_key("k2"), encrypting] {
+    let wrapping = hmac_key("k4").with("kAl", "AES_256_KWP").with("kUs", ["wrap"]);
+    let leaving = hmac_key("k5").with("exp", true);
+    for draft in [hmac_key("k1"), ecdsa_key("k2"), encrypting, wrapping, leaving] {
         assert_eq!(owner.meter.create(STORAGE, draft).code(), 2001);
     }
     // From here on only the meter may use the security tree.
@@ -373,6 +375,10 @@ fn every_resource_and_every_function_is_behind_the_gate() {
             let input = changes("csf:cipher").with("Calg", "ALG_AEAD_AES_128_GCM");
             input.with("kInf", key("k3").as_str()).with("msg", "bWVzc2FnZQ==")
         }),
+        ("wrap", {
+            let input = changes("csf:wrap").with("Calg", "AES_256_KWP");
+            input.with("kInf", key("k4").as_str()).with("kWr", key("k5").as_str())
+        }),
     ] {
         let address = format!("-/security/data/function-{function}");
         assert!(addresses.contains(&address.replacen('-', &node.base(), 1)), "{address}");
@@ -380,7 +386,7 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         assert_eq!(owner.meter.update(&address, input).code(), 2004, "{function}");
     }
     let functions = owner.meter.retrieve("-/security/data").texts("fns").len();
-    assert_eq!(functions, 7, "a function without a line here");
+    assert_eq!(functions, 8, "a function without a line here");
 }
 
 fn signing(root: &'static str, algorithm: &str, key: &str) -> Draft {

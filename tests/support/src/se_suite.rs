@@ -50,6 +50,7 @@ pub mod seal;
 pub mod signature;
 mod verifier;
 mod volatile_se;
+pub mod wrap;
 
 use std::any::Any;
 
@@ -126,6 +127,11 @@ macro_rules! se_suite {
             a_key_is_derived_by_its_owner_only
             what_is_no_public_key_of_the_curve_is_refused
             a_pair_for_agreement_signs_nothing);
+        $crate::se_suite!(@ wrap $factory
+            keys_are_wrapped_as_published
+            what_is_exportable_comes_back_the_same_and_nothing_else_leaves
+            what_was_not_wrapped_so_makes_no_key
+            keys_are_wrapped_and_unwrapped_by_their_owner_only);
         $crate::se_suite!(@ keys $factory
             a_new_key_is_what_was_asked_for
             an_identifier_is_given_once

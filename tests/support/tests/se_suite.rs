@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    CancelFlag, Capability, Command, Cx, Description, Origin, Reply, SeError, Secret, SecureEnvironment,
-    Session,
+    CancelFlag, Capability, Command, Cx, Description, KeySpec, Origin, Reply, SeError, Secret,
+    SecureEnvironment, Session,
 };
 use support::se_suite::{
     Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
-    keys, mac, random, rotate, seal, signature,
+    keys, mac, random, rotate, seal, signature, wrap,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -262,6 +262,36 @@ fn an_environment_that_derives_from_less_than_it_is_given_fails() {
     assert!(fails(derive::every_input_goes_into_a_derived_key, subject));
     assert!(fails(derive::two_parties_agree_on_the_same_key, subject));
     assert!(!fails(derive::a_derived_key_is_a_key_of_its_own, subject), "that much is right");
+}
+
+#[test]
+fn an_environment_that_lets_every_key_go_or_takes_anything_for_one_fails() {
+    let open: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::GenerateKey(spec) => {
+                Some(Command::GenerateKey(KeySpec { exportable: true, ..spec.clone() }))
+            }
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(wrap::what_is_exportable_comes_back_the_same_and_nothing_else_leaves, open));
+    assert!(!fails(wrap::what_was_not_wrapped_so_makes_no_key, open), "that much is right");
+    let greedy: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::UnwrapKey { spec, .. } => Some(Command::GenerateKey(spec.clone())),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    for check in [
+        wrap::keys_are_wrapped_as_published as fn(Factory),
+        wrap::what_is_exportable_comes_back_the_same_and_nothing_else_leaves,
+        wrap::what_was_not_wrapped_so_makes_no_key,
+        wrap::keys_are_wrapped_and_unwrapped_by_their_owner_only,
+    ] {
+        assert!(fails(check, greedy));
+    }
 }
 
 #[test]

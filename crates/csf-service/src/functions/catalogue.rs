@@ -71,6 +71,14 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         outputs: &["cD", "nc", "iV", "msg"],
     },
     Function {
+        id: "wrap",
+        root: "csf:wrap",
+        version: "1.0",
+        command: "wrap-key",
+        inputs: &["Calg", "kInf", "kWr"],
+        outputs: &["kMt"],
+    },
+    Function {
         id: "token",
         root: "csf:token",
         version: "1.0",

@@ -3,7 +3,7 @@
 use csf_api::SecurityLevel;
 use csf_transport::{
     CipherAlgorithm, DerivationAlgorithm, KeyAlgorithm, MAX_ASSOCIATED_BYTES, MAX_PAYLOAD_BYTES,
-    MAX_RANDOM_BYTES, MacAlgorithm, SecureEnvironment as _, SignatureAlgorithm,
+    MAX_RANDOM_BYTES, MacAlgorithm, SecureEnvironment as _, SignatureAlgorithm, WrapAlgorithm,
 };
 use support::documentation::{grouped, keep_table, table};
 use support::se_suite::VolatileSe;
@@ -59,6 +59,8 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
             "octets that are authenticated with the message, at most {}",
             grouped(MAX_ASSOCIATED_BYTES as u64)
         ),
+        "kWr" => "the address of the key object whose key is wrapped; it is `exp`".to_owned(),
+        "kMt" => "that key, wrapped, as CREATE of a key object takes it".to_owned(),
         "vR" => "whether the given `Sgn` is right, or the given `tkob` counts".to_owned(),
         "kid" => "the name of the key in the header of the token; none where it is absent".to_owned(),
         "tkid" => "the Token-ID".to_owned(),
@@ -89,7 +91,9 @@ fn the_algorithms_of_keys_in_the_documentation_are_those_that_there_are() {
         let signatures = SignatureAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
         let ciphers = CipherAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
         let derivations = DerivationAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
-        let serves: Vec<&str> = macs.chain(signatures).chain(ciphers).chain(derivations).collect();
+        let wraps = WrapAlgorithm::ALL.iter().filter(|a| a.key() == *key).map(|a| a.name());
+        let serves: Vec<&str> =
+            macs.chain(signatures).chain(ciphers).chain(derivations).chain(wraps).collect();
         assert!(!serves.is_empty(), "{key:?} serves nothing");
         let uses: Vec<&str> = key.uses().iter().map(|one| one.name()).collect();
         vec![format!("`{}`", key.name()), quoted(&serves), quoted(&uses)]

@@ -12,8 +12,11 @@ use csf_tree::{Resource, resource_key};
 
 use super::derivation::Derivation;
 use super::intent::{self, Intent};
-use super::key_object::{IMPORTED, PENDING, absent_environment, activate, environment_of, level_in};
+use super::key_object::{
+    EXPORTABLE, IMPORTED, PENDING, absent_environment, activate, environment_of, level_in,
+};
 use super::material::{MATERIAL, material};
+use super::unwrapping::Unwrapping;
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
@@ -45,7 +48,11 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let environment = environment_of(&resource)?;
     let described =
         call.context.environments.iter().find(|d| d.id == environment).ok_or_else(absent_environment)?;
-    let derivation = Derivation::of(call, body, &environment).await?;
+    let unwrapping = Unwrapping::of(call, body, &environment).await?;
+    let derivation = match unwrapping {
+        Some(_) => None,
+        None => Derivation::of(call, body, &environment).await?,
+    };
     if let Some(derivation) = &derivation {
         derivation.must_make(algorithm)?;
     }
@@ -56,13 +63,19 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
         // Who knows the other key knows this one.
         resource.attributes.set(IMPORTED, Value::Bool(true));
     }
+    let exportable = body.get(EXPORTABLE) == Some(&Value::Bool(true));
+    if exportable && derivation.is_some() {
+        return Err(Refusal::bad_request(
+            "a key that is made from another is made again where it is needed: no 'exp'",
+        ));
+    }
+    resource.attributes.set(EXPORTABLE, Value::Bool(exportable));
     let level = level_in(described.level, &resource);
     if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
     let attributes = &mut resource.attributes;
     attributes.set("own", Value::text(caller.map_or("", |id| id.relative_to(&call.context.settings.home))));
-    attributes.set("exp", Value::Bool(false));
     attributes.set("seL", Value::Integer(i64::from(level.number())));
     attributes.set("gen", Value::Integer(1));
     attributes.set("stt", Value::text(PENDING));
@@ -74,12 +87,13 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 
-    let spec = KeySpec { id: key, owner, algorithm, uses, exportable: false };
+    let spec = KeySpec { id: key, owner, algorithm, uses, exportable };
     let imports = material.is_some();
-    let command = match (material, derivation) {
-        (Some(material), _) => Command::ImportKey { spec, material },
-        (None, Some(derivation)) => derivation.command(spec),
-        (None, None) => Command::GenerateKey(spec),
+    let command = match (material, unwrapping, derivation) {
+        (Some(wrapped), Some(unwrapping), _) => unwrapping.command(&wrapped, spec),
+        (Some(material), None, _) => Command::ImportKey { spec, material },
+        (None, _, Some(derivation)) => derivation.command(spec),
+        (None, _, None) => Command::GenerateKey(spec),
     };
     let info = match call.asking.execute(&environment, command).await {
         Ok(SeReply::Key(info)) => info,

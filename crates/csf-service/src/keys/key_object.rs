@@ -22,18 +22,19 @@ pub(super) const QUARANTINED: &str = "quarantined";
 
 /// The attribute that says whether the key was made elsewhere.
 pub(super) const IMPORTED: &str = "imp";
-/// The highest level of a key that was made elsewhere: somebody outside had it, and it came through this node's
-/// memory, so it is guarded no better than by software.
-const IMPORTED_LEVEL: SecurityLevel = SecurityLevel::Low;
+/// The attribute that says whether the key may leave, wrapped.
+pub(super) const EXPORTABLE: &str = "exp";
+/// The highest level of a key that was made elsewhere, or that may be elsewhere: somebody outside had it or has it, so
+/// that it is guarded no better than by software.
+const OUTSIDE_LEVEL: SecurityLevel = SecurityLevel::Low;
 
 /// The level of this key in a secure environment of such a level: never above the one that it was made with.
 pub(super) fn level_in(environment: SecurityLevel, resource: &Resource) -> SecurityLevel {
     let made = resource.attributes.get("seL").and_then(|value| level(value).ok());
     let highest = made.map_or(environment, |made| environment.min(made));
-    match resource.attributes.get(IMPORTED) {
-        Some(Value::Bool(true)) => highest.min(IMPORTED_LEVEL),
-        _ => highest,
-    }
+    let outside =
+        [IMPORTED, EXPORTABLE].iter().any(|n| resource.attributes.get(n) == Some(&Value::Bool(true)));
+    if outside { highest.min(OUTSIDE_LEVEL) } else { highest }
 }
 
 /// The key's identifier in its secure environment, which is also the resource's.

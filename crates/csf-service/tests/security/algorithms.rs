@@ -1,7 +1,9 @@
 //! Every algorithm that a function lists, with a key of its own and with every other.
 
 use csf_api::{Object, Value};
-use csf_transport::{CipherAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm};
+use csf_transport::{
+    CipherAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SignatureAlgorithm, WrapAlgorithm,
+};
 use support::lab::{
     Asker, Draft, Reading, ed25519_verifies, hmac_key, on_every_storage, p256_verifies, p384_verifies,
 };
@@ -49,6 +51,7 @@ fn a_function_lists_exactly_what_the_environment_does() {
         assert_eq!(listed(&meter, "mac"), sorted(MacAlgorithm::ALL.iter().map(|a| a.name())));
         assert_eq!(listed(&meter, "signature"), sorted(SignatureAlgorithm::ALL.iter().map(|a| a.name())));
         assert_eq!(listed(&meter, "cipher"), sorted(CipherAlgorithm::ALL.iter().map(|a| a.name())));
+        assert_eq!(listed(&meter, "wrap"), sorted(WrapAlgorithm::ALL.iter().map(|a| a.name())));
         for algorithm in DigestAlgorithm::ALL {
             let input = Object::new().with("Halg", Value::text(algorithm.name())).with("msg", b64(MESSAGE));
             assert_eq!(octets(&meter.invoke("digest", input), "Hv").len(), algorithm.digest_bytes());

@@ -5,10 +5,10 @@ use support::lab::{Reading, changes, container, creation, ecdsa_key, hmac_key, o
 
 use crate::kit::{
     KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, request, signature,
-    token_input,
+    token_input, wrapping, wrapping_key,
 };
 
-const FUNCTIONS: [&str; 7] = ["random", "digest", "mac", "signature", "cipher", "csr", "token"];
+const FUNCTIONS: [&str; 8] = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"];
 
 fn right(function: &str) -> Object {
     match function {
@@ -16,6 +16,7 @@ fn right(function: &str) -> Object {
         "digest" => digest(b"m"),
         "mac" => mac(KEY, b"m"),
         "cipher" => encryption(&format!("{STORAGE}/c"), b"m"),
+        "wrap" => wrapping(&format!("{STORAGE}/w"), &format!("{STORAGE}/x")),
         "csr" => request(&format!("{STORAGE}/s")),
         "token" => token_input(&format!("{STORAGE}/s")),
         _ => signature(&format!("{STORAGE}/s"), b"m"),
@@ -27,6 +28,8 @@ fn on_prepared(flow: impl Fn(&support::lab::Lab, &support::lab::Asker<'_>)) {
         let meter = owner_of(&lab, hmac_key("k"));
         assert_eq!(meter.create(STORAGE, ecdsa_key("s")).code(), 2001);
         assert_eq!(meter.create(STORAGE, gcm_key("c")).code(), 2001);
+        assert_eq!(meter.create(STORAGE, wrapping_key("w")).code(), 2001);
+        assert_eq!(meter.create(STORAGE, hmac_key("x").with("exp", true)).code(), 2001);
         for function in FUNCTIONS {
             assert_eq!(meter.invoke(function, right(function)).code(), 2004, "{function}");
         }

@@ -117,7 +117,7 @@ fn a_key_that_cannot_be_made_leaves_no_object() {
             (ecdsa_key("k").with("kUs", ["sign", "mac"]), 4000),
             // What the node says of a key cannot be said for it.
             (hmac_key("k").with("own", "Cother"), 4000),
-            (hmac_key("k").with("exp", true), 4000),
+            (hmac_key("k").with("exp", 1), 4000),
             (hmac_key("k").with("stt", "active"), 4000),
             (hmac_key("k").with("seL", 3), 4000),
             (hmac_key("k").with("gen", 7), 4000),

@@ -73,6 +73,16 @@ pub(crate) fn gcm_key(name: &str) -> Draft {
     hmac_key(name).with("kAl", "AES_128_GCM").with("kUs", ["encrypt", "decrypt"])
 }
 
+/// A key object for AES-128 key wrap, for both uses.
+pub(crate) fn wrapping_key(name: &str) -> Draft {
+    hmac_key(name).with("kAl", "AES_128_KW").with("kUs", ["wrap", "unwrap"])
+}
+
+/// An input of `wrap`: with which key, and which key.
+pub(crate) fn wrapping(with: &str, key: &str) -> Object {
+    ciphered("AES_128_KW", with).with("kWr", Value::text(key))
+}
+
 /// A certification request for `CN=meter`.
 pub(crate) fn request(key: &str) -> Object {
     Object::new().with("kInf", Value::text(key)).with("sub", Value::texts(["CN=meter"]))

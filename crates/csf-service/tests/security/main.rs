@@ -24,6 +24,7 @@ mod keys;
 mod keys_import;
 mod keys_meanwhile;
 mod keys_rotate;
+mod keys_wrap;
 mod kit;
 mod levels;
 mod restored;

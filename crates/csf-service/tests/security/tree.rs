@@ -5,9 +5,10 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 14] = [
+const TREE: [&str; 16] = [
     "cse-mn/security",
     "cse-mn/security/administration",
+    "cse-mn/security/authorization",
     "cse-mn/security/data",
     "cse-mn/security/data/function-cipher",
     "cse-mn/security/data/function-csr",
@@ -16,11 +17,16 @@ const TREE: [&str; 14] = [
     "cse-mn/security/data/function-random",
     "cse-mn/security/data/function-signature",
     "cse-mn/security/data/function-token",
+    "cse-mn/security/data/function-wrap",
     "cse-mn/security/data/storage-soft",
     "cse-mn/security/environment-soft",
     "cse-mn/security/policies",
     "cse-mn",
 ];
+
+fn is_for_administrators(address: &str) -> bool {
+    address.ends_with("/administration") || address.ends_with("/authorization")
+}
 
 // Shows RES-1 and RES-6.
 #[test]
@@ -55,9 +61,9 @@ fn the_whole_tree_is_found_by_discovery_as_far_as_the_caller_may_find_it() {
         let all: Vec<_> = TREE.iter().filter(|at| **at != "cse-mn" && **at != "cse-mn/security").collect();
         let found = lab.admin().discover("cse-mn/security", everything());
         assert_eq!(below(found.addresses()), all.iter().map(|at| (**at).to_owned()).collect::<Vec<_>>());
-        // What runs here is for administrators only.
+        // What runs here, and who may do what, is for administrators only.
         let found = meter.discover("cse-mn/security", everything());
-        let open: Vec<_> = all.iter().filter(|at| !at.ends_with("/administration")).collect();
+        let open: Vec<_> = all.iter().filter(|at| !is_for_administrators(at)).collect();
         assert_eq!(below(found.addresses()), open.iter().map(|at| (***at).to_owned()).collect::<Vec<_>>());
         let found = lab.admin().discover("cse-mn", everything());
         assert!(found.addresses().contains(&"cse-mn/security"));
@@ -71,13 +77,15 @@ fn the_security_csf_is_read_by_whom_its_policies_permit_and_by_nobody_else() {
         let (friend, other) = (lab.registered(1000, "Cfriend"), lab.registered(1001, "Cother"));
         assert_eq!((friend.retrieve("security").code(), other.retrieve("security").code()), (2000, 2000));
         let_only_use(&lab, [rule(["Cfriend"], RETRIEVE + DISCOVERY)]);
-        for address in TREE.into_iter().filter(|at| *at != "cse-mn" && !at.ends_with("/administration")) {
+        for address in TREE.into_iter().filter(|at| *at != "cse-mn" && !is_for_administrators(at)) {
             assert_eq!(friend.retrieve(address).code(), 2000, "{address}");
             assert_eq!(other.retrieve(address).code(), 4103, "{address}");
         }
         assert_eq!(other.discover("cse-mn/security", everything()).code(), 4103);
         assert_eq!(friend.discover("cse-mn/security", everything()).code(), 2000);
-        assert_eq!(friend.retrieve("cse-mn/security/administration").code(), 4103);
+        for address in TREE.into_iter().filter(|at| is_for_administrators(at)) {
+            assert_eq!(friend.retrieve(address).code(), 4103, "{address}");
+        }
         assert_eq!(friend.delete("cse-mn/security").code(), 4103);
         assert_eq!(lab.bare().retrieve("security").code(), 4103);
     });
@@ -176,13 +184,17 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         let meter = lab.registered(1000, "Cmeter");
         let described = lab.environment("soft").describe().clone();
         let data = meter.retrieve("cse-mn/security/data");
-        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "csr", "cipher", "token"]);
+        assert_eq!(
+            data.texts("fns"),
+            ["random", "digest", "mac", "signature", "csr", "cipher", "wrap", "token"]
+        );
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),
             ("digest", &["SHA-256", "SHA-384", "SHA-512"]),
             ("mac", &["ALG_AES_CMAC_128", "ALG_HMAC_SHA_256", "ALG_HMAC_SHA_384", "ALG_HMAC_SHA_512"]),
             ("signature", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
+            ("wrap", &["AES_128_KW", "AES_128_KWP", "AES_256_KW", "AES_256_KWP"]),
             ("csr", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
             ("token", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
         ] {

@@ -10,7 +10,8 @@ use super::{
     MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
 use crate::algorithm::{
-    CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MacAlgorithm, SignatureAlgorithm,
+    CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MAX_WRAPPED_KEY_BYTES, MacAlgorithm,
+    SignatureAlgorithm, WrapAlgorithm,
 };
 use crate::command::{
     Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
@@ -38,6 +39,8 @@ const DERIVE_KEY: u8 = 14;
 const IMPORT_KEY: u8 = 15;
 const ROTATE_KEY: u8 = 16;
 const NEXT_KEY: u8 = 17;
+const WRAP_KEY: u8 = 18;
+const UNWRAP_KEY: u8 = 19;
 const VERIFY_WITH: u8 = 28;
 
 /// The bytes of a command.
@@ -78,6 +81,8 @@ const fn number(command: &Command) -> u8 {
         Command::Encrypt { .. } => ENCRYPT,
         Command::Decrypt { .. } => DECRYPT,
         Command::DeriveKey { .. } => DERIVE_KEY,
+        Command::WrapKey { .. } => WRAP_KEY,
+        Command::UnwrapKey { .. } => UNWRAP_KEY,
     }
 }
 
@@ -100,6 +105,17 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Peer, peer);
             put(w, Field::Salt, salt);
             put(w, Field::Info, info);
+        }
+        Command::WrapKey { with, owner, algorithm, key } => {
+            put_key(w, *with, owner);
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put(w, Field::From, &key.0);
+        }
+        Command::UnwrapKey { with, algorithm, wrapped, spec } => {
+            put_spec(w, spec);
+            put(w, Field::From, &with.0);
+            put(w, Field::Derivation, &[algorithm.number()]);
+            put(w, Field::Wrapped, wrapped);
         }
         Command::RotateKey { key, owner, generation } => {
             put_key(w, *key, owner);
@@ -194,6 +210,18 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             peer: f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?,
             salt: f.bytes(Field::Salt, MAX_SALT_BYTES)?,
             info: f.bytes(Field::Info, MAX_INFO_BYTES)?,
+        },
+        WRAP_KEY => {
+            let (with, owner) = take_key(f)?;
+            let algorithm = take_algorithm(f, WrapAlgorithm::from_number)?;
+            let key = f.exact(Field::From, |bytes| Some(KeyId(bytes)))?;
+            Command::WrapKey { with, owner, algorithm, key }
+        }
+        UNWRAP_KEY => Command::UnwrapKey {
+            spec: take_spec(f)?,
+            with: f.exact(Field::From, |bytes| Some(KeyId(bytes)))?,
+            algorithm: f.exact(Field::Derivation, |[number]| WrapAlgorithm::from_number(number))?,
+            wrapped: f.bytes(Field::Wrapped, MAX_WRAPPED_KEY_BYTES)?,
         },
         ROTATE_KEY => {
             let (key, owner) = take_key(f)?;

@@ -38,9 +38,10 @@ pub(super) enum Field {
     Peer = 24,
     Salt = 25,
     Info = 26,
+    Wrapped = 27,
 }
 
-const FIELD_COUNT: usize = 27;
+const FIELD_COUNT: usize = 28;
 
 /// Writes a message: the version, and one object with these fields.
 pub(super) fn write_message(number: u8, fields: impl FnOnce(&mut Writer)) -> Zeroizing<Vec<u8>> {

@@ -29,15 +29,16 @@ pub(super) fn take_algorithm<A>(
 pub(super) fn put_spec(writer: &mut Writer, spec: &KeySpec) {
     put_key(writer, spec.id, &spec.owner);
     put(writer, Field::Algorithm, &[spec.algorithm.number()]);
-    put(writer, Field::Uses, &[spec.uses.bits()]);
+    put(writer, Field::Uses, &spec.uses.bits().to_be_bytes());
     put(writer, Field::Exportable, &[u8::from(spec.exportable)]);
 }
 
 pub(super) fn take_spec(fields: &mut Fields<'_>) -> Result<KeySpec, CodecError> {
     let (id, owner) = take_key(fields)?;
     let algorithm = take_algorithm(fields, KeyAlgorithm::from_number)?;
-    let uses =
-        fields.exact(Field::Uses, |[bits]| KeyUses::from_bits(bits).filter(|uses| *uses != KeyUses::NONE))?;
+    let uses = fields.exact(Field::Uses, |bytes| {
+        KeyUses::from_bits(u16::from_be_bytes(bytes)).filter(|uses| *uses != KeyUses::NONE)
+    })?;
     let exportable = fields.exact(Field::Exportable, truth)?;
     Ok(KeySpec { id, owner, algorithm, uses, exportable })
 }

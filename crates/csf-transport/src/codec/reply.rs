@@ -9,6 +9,7 @@ use super::{
     CodecError, CodecErrorKind, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
     MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
+use crate::algorithm::MAX_WRAPPED_KEY_BYTES;
 use crate::command::{MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, Reply};
 use crate::error::{Refusal, SeError};
 use crate::key::KeyInfo;
@@ -25,6 +26,7 @@ const SEALED: u8 = 24;
 const UNSEALED: u8 = 25;
 const ENCRYPTED: u8 = 26;
 const DECRYPTED: u8 = 27;
+const WRAPPED: u8 = 28;
 const ERROR: u8 = 30;
 
 /// The bytes of a reply or an error.
@@ -64,6 +66,7 @@ const fn number(reply: &Reply) -> u8 {
         Reply::Unsealed(_) => UNSEALED,
         Reply::Encrypted { .. } => ENCRYPTED,
         Reply::Decrypted(_) => DECRYPTED,
+        Reply::Wrapped(_) => WRAPPED,
     }
 }
 
@@ -86,6 +89,7 @@ fn put_fields(w: &mut Writer, reply: &Reply) {
         Reply::Unsealed(plaintext) | Reply::Decrypted(plaintext) => {
             put(w, Field::Plaintext, plaintext.expose());
         }
+        Reply::Wrapped(wrapped) => put(w, Field::Wrapped, wrapped),
         Reply::Encrypted { nonce, ciphertext } => {
             put(w, Field::Nonce, nonce);
             put(w, Field::Ciphertext, ciphertext);
@@ -108,6 +112,7 @@ fn take_reply(number: u8, f: &mut Fields<'_>) -> Result<Reply, CodecError> {
             let public_key = f.optional(Field::PublicKey, 1..=MAX_PUBLIC_KEY_BYTES)?;
             Reply::Key(KeyInfo { spec, generation, public_key: public_key.map(|taken| taken.bytes.to_vec()) })
         }
+        WRAPPED => Reply::Wrapped(f.bytes(Field::Wrapped, MAX_WRAPPED_KEY_BYTES)?),
         DONE => Reply::Done,
         MAC => Reply::Mac(f.bytes(Field::Mac, MAX_MAC_BYTES)?),
         VERIFIED => Reply::Verified(f.exact(Field::Verified, truth)?),
@@ -156,6 +161,7 @@ fn take_error(f: &mut Fields<'_>) -> Result<SeError, CodecError> {
             1 => Some(Refusal::Owner),
             2 => Some(Refusal::Use),
             3 => Some(Refusal::Algorithm),
+            4 => Some(Refusal::Export),
             _ => None,
         })?),
         [5] => SeError::InvalidInput,

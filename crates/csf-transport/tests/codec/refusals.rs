@@ -8,8 +8,8 @@ use csf_transport::codec::{
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
     KeyUse, KeyUses, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_PAYLOAD_BYTES,
-    MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner, Reply, SeError, Secret, SignInput,
-    SignatureAlgorithm,
+    MAX_RANDOM_BYTES, MAX_SALT_BYTES, MAX_WRAPPED_KEY_BYTES, MacAlgorithm, Owner, Reply, SeError, Secret,
+    SignInput, SignatureAlgorithm, WrapAlgorithm,
 };
 use proto_apdu::TlvErrorKind;
 
@@ -55,7 +55,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 61 04 8502 0010 00", Some((TrailingBytes, 7))),
         ("01 61 04 8502 0010 61 04 8502 0010", Some((TrailingBytes, 7))),
         ("01 61 00", Some((MissingField, 3))),
-        ("01 61 06 8502 0010 9b00", Some((UnknownField, 7))),
+        ("01 61 06 8502 0010 9c00", Some((UnknownField, 7))),
         ("01 61 04 a502 0010", Some((UnknownField, 3))), // constructed
         ("01 61 04 4502 0010", Some((UnknownField, 3))), // of another class
         ("01 61 06 8502 0010 8600", Some((UnexpectedField, 7))),
@@ -80,17 +80,17 @@ fn broken_commands_are_refused_where_they_break() {
 fn broken_keys_are_refused_where_they_break() {
     let key = "8010 a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5";
     for (fields, expected) in [
-        (format!("{key} 81022f63 820101 830103 840100"), None),
-        (format!("{key} 81022f63 820101 830103 840101"), None),
-        (format!("{key} 81022f63 820163 830103 840100"), Some((FieldValue, 25))),
-        (format!("{key} 81022f63 820101 830180 840100"), Some((FieldValue, 28))),
-        (format!("{key} 81022f63 820101 830100 840100"), Some((FieldValue, 28))),
-        (format!("{key} 81022f63 820101 830103 840102"), Some((FieldValue, 31))),
-        (format!("{key} 81022f63 820101 830103 8401ff"), Some((FieldValue, 31))),
-        (format!("{key} 8102c328 820101 830103 840100"), Some((FieldValue, 21))), // not UTF-8
-        (format!("{key} 8100 820101 830103 840100"), Some((FieldLength, 21))),
-        (format!("{key} 820101 830103 840100"), Some((MissingField, 3))),
-        ("8001 a5 81022f63 820101 830103 840100".to_owned(), Some((FieldLength, 3))),
+        (format!("{key} 81022f63 820101 83020003 840100"), None),
+        (format!("{key} 81022f63 820101 83020003 840101"), None),
+        (format!("{key} 81022f63 820163 83020003 840100"), Some((FieldValue, 25))),
+        (format!("{key} 81022f63 820101 83020200 840100"), Some((FieldValue, 28))),
+        (format!("{key} 81022f63 820101 83020000 840100"), Some((FieldValue, 28))),
+        (format!("{key} 81022f63 820101 83020003 840102"), Some((FieldValue, 32))),
+        (format!("{key} 81022f63 820101 83020003 8401ff"), Some((FieldValue, 32))),
+        (format!("{key} 8102c328 820101 83020003 840100"), Some((FieldValue, 21))), // not UTF-8
+        (format!("{key} 8100 820101 83020003 840100"), Some((FieldLength, 21))),
+        (format!("{key} 820101 83020003 840100"), Some((MissingField, 3))),
+        ("8001 a5 81022f63 820101 83020003 840100".to_owned(), Some((FieldLength, 3))),
     ] {
         let fields = bytes(&fields);
         let head = [0x01, 0x63, u8::try_from(fields.len()).expect("short")];
@@ -115,7 +115,7 @@ fn broken_replies_are_refused_where_they_break() {
         ("01 74 02 9000", Some((UnexpectedField, 3))),
         ("01 74 00 00", Some((TrailingBytes, 3))),
         ("01 61 04 8502 0010", Some((UnknownMessage, 1))), // a command
-        ("01 7c 00", Some((UnknownMessage, 1))),
+        ("01 7d 00", Some((UnknownMessage, 1))),
         ("01 76 03 900101", None),
         ("01 76 03 900102", Some((FieldValue, 3))),
         ("01 76 00", Some((MissingField, 3))),
@@ -125,7 +125,7 @@ fn broken_replies_are_refused_where_they_break() {
         ("01 7e 03 910100", Some((FieldValue, 3))),
         ("01 7e 03 91010d", Some((FieldValue, 3))),
         ("01 7e 06 910104 920103", None),
-        ("01 7e 06 910104 920104", Some((FieldValue, 6))),
+        ("01 7e 06 910104 920105", Some((FieldValue, 6))),
         ("01 7e 03 910104", Some((MissingField, 3))),
         ("01 7e 06 910101 920101", Some((UnexpectedField, 6))),
     ] {
@@ -162,7 +162,7 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         Command::Decrypt { key, owner, algorithm, nonce, associated_data: vec![], ciphertext }
     };
     type Build<'a> = &'a dyn Fn(usize) -> Command;
-    let cases: [(&str, usize, Build<'_>); 17] = [
+    let cases: [(&str, usize, Build<'_>); 18] = [
         ("digest message", MAX_PAYLOAD_BYTES, &|n| Command::Digest {
             algorithm: DigestAlgorithm::Sha256,
             message: many(n),
@@ -195,6 +195,13 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         ("peer", MAX_PUBLIC_KEY_BYTES, &|n| derive(many(n), vec![], vec![])),
         ("salt", MAX_SALT_BYTES, &|n| derive(vec![], many(n), vec![])),
         ("info", MAX_INFO_BYTES, &|n| derive(vec![], vec![], many(n))),
+        ("wrapped key", MAX_WRAPPED_KEY_BYTES, &|n| {
+            let (id, owner) = key();
+            let uses = KeyUses::NONE.with(KeyUse::Mac);
+            let spec = KeySpec { id, owner, algorithm: KeyAlgorithm::HmacSha256, uses, exportable: false };
+            let (with, algorithm) = (KeyId([2; 16]), WrapAlgorithm::AesKw128);
+            Command::UnwrapKey { with, algorithm, wrapped: many(n), spec }
+        }),
         ("encrypted plaintext", MAX_PAYLOAD_BYTES, &|n| encrypt(vec![], many(n))),
         ("associated data", MAX_ASSOCIATED_BYTES, &|n| encrypt(many(n), vec![])),
         ("nonce", MAX_NONCE_BYTES, &|n| decrypt(many(n), vec![])),
@@ -214,7 +221,7 @@ fn every_length_bound_of_replies_holds_to_the_byte() {
     let spec = KeySpec { id, owner, algorithm: KeyAlgorithm::EcP256, uses, exportable: false };
     let many = |count: usize| vec![0; count];
     type Build<'a> = &'a dyn Fn(usize) -> Reply;
-    let cases: [(&str, usize, Build<'_>); 10] = [
+    let cases: [(&str, usize, Build<'_>); 11] = [
         ("random", usize::from(MAX_RANDOM_BYTES), &|n| Reply::Random(Secret::new(many(n)))),
         ("digest", MAX_DIGEST_BYTES, &|n| Reply::Digest(many(n))),
         ("mac", MAX_MAC_BYTES, &|n| Reply::Mac(many(n))),
@@ -224,6 +231,7 @@ fn every_length_bound_of_replies_holds_to_the_byte() {
         ("nonce", MAX_NONCE_BYTES, &|n| Reply::Encrypted { nonce: many(n), ciphertext: vec![] }),
         ("ciphertext", MAX_CIPHERTEXT_BYTES, &|n| Reply::Encrypted { nonce: vec![], ciphertext: many(n) }),
         ("decrypted", MAX_PAYLOAD_BYTES, &|n| Reply::Decrypted(Secret::new(many(n)))),
+        ("wrapped key", MAX_WRAPPED_KEY_BYTES, &|n| Reply::Wrapped(many(n))),
         ("public key", MAX_PUBLIC_KEY_BYTES, &|n| {
             Reply::Key(KeyInfo { spec: spec.clone(), generation: 1, public_key: Some(many(n)) })
         }),

@@ -6,8 +6,8 @@ use csf_transport::codec::{
 };
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
-    KeyUses, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MacAlgorithm, Owner,
-    Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    KeyUses, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MAX_WRAPPED_KEY_BYTES,
+    MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm, WrapAlgorithm,
 };
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn key() -> impl Strategy<Value = (KeyId, Owner)> {
 
 fn spec() -> impl Strategy<Value = KeySpec> {
     let algorithm = prop::sample::select(KeyAlgorithm::ALL);
-    let sets: Vec<_> = (1..=u8::MAX).filter_map(KeyUses::from_bits).collect();
+    let sets: Vec<_> = (1..=u16::MAX).filter_map(KeyUses::from_bits).collect();
     let uses = prop::sample::select(sets);
     (key(), algorithm, uses, any::<bool>()).prop_map(|((id, owner), algorithm, uses, exportable)| KeySpec {
         id,
@@ -130,6 +130,21 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
             .prop_map(|(from, algorithm, peer, salt, info, spec)| {
                 Printable(Command::DeriveKey { from: KeyId(from), algorithm, peer, salt, info, spec })
             }),
+        (key(), prop::sample::select(WrapAlgorithm::ALL), any::<[u8; 16]>()).prop_map(
+            |((with, owner), algorithm, key)| Printable(Command::WrapKey {
+                with,
+                owner,
+                algorithm,
+                key: KeyId(key)
+            })
+        ),
+        (any::<[u8; 16]>(), prop::sample::select(WrapAlgorithm::ALL), bytes(MAX_WRAPPED_KEY_BYTES), spec())
+            .prop_map(|(with, algorithm, wrapped, spec)| Printable(Command::UnwrapKey {
+                with: KeyId(with),
+                algorithm,
+                wrapped,
+                spec
+            })),
         (key(), cipher.clone(), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
             |((key, owner), algorithm, associated_data, plaintext)| {
                 let plaintext = Secret::new(plaintext);
@@ -149,13 +164,14 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
     ]
 }
 
-pub(crate) const ERRORS: [SeError; 14] = [
+pub(crate) const ERRORS: [SeError; 15] = [
     SeError::NotSupported,
     SeError::NoSuchKey,
     SeError::KeyExists,
     SeError::Refused(Refusal::Owner),
     SeError::Refused(Refusal::Use),
     SeError::Refused(Refusal::Algorithm),
+    SeError::Refused(Refusal::Export),
     SeError::InvalidInput,
     SeError::NotAuthentic,
     SeError::Full,
@@ -177,6 +193,7 @@ pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>
         ))),
         Just(()).prop_map(|()| Printable(Reply::Done)),
         bytes(MAX_MAC_BYTES).prop_map(|mac| Printable(Reply::Mac(mac))),
+        bytes(MAX_WRAPPED_KEY_BYTES).prop_map(|wrapped| Printable(Reply::Wrapped(wrapped))),
         any::<bool>().prop_map(|verified| Printable(Reply::Verified(verified))),
         bytes(MAX_SIGNATURE_BYTES).prop_map(|signature| Printable(Reply::Signature(signature))),
         bytes(SAMPLE_BYTES).prop_map(|sealed| Printable(Reply::Sealed(sealed))),
@@ -186,7 +203,7 @@ pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>
         bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Decrypted(Secret::new(bytes)))),
     ];
     prop_oneof![
-        11 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
+        12 => good.prop_map(|Printable(reply)| Printable(Ok(reply))),
         2 => prop::sample::select(&ERRORS[..]).prop_map(|error| Printable(Err(error))),
     ]
 }
@@ -201,6 +218,14 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
         (C::ImportKey { spec: a, material: m }, C::ImportKey { spec: b, material: n }) => {
             a == b && m.expose() == n.expose()
         }
+        (
+            C::WrapKey { with: w, owner: o, algorithm: a, key: k },
+            C::WrapKey { with: x, owner: p, algorithm: b, key: l },
+        ) => (w, o, a, k) == (x, p, b, l),
+        (
+            C::UnwrapKey { with: w, algorithm: a, wrapped: m, spec: s },
+            C::UnwrapKey { with: x, algorithm: b, wrapped: n, spec: t },
+        ) => (w, a, m, s) == (x, b, n, t),
         (
             C::RotateKey { key: a, owner: o, generation: g },
             C::RotateKey { key: b, owner: p, generation: h },
@@ -261,6 +286,7 @@ pub(crate) fn same_reply(left: &Result<Reply, SeError>, right: &Result<Reply, Se
         }
         (Ok(R::Digest(a)), Ok(R::Digest(b)))
         | (Ok(R::Mac(a)), Ok(R::Mac(b)))
+        | (Ok(R::Wrapped(a)), Ok(R::Wrapped(b)))
         | (Ok(R::Signature(a)), Ok(R::Signature(b)))
         | (Ok(R::Sealed(a)), Ok(R::Sealed(b))) => a == b,
         (Ok(R::Key(a)), Ok(R::Key(b))) => a == b,

@@ -4,6 +4,7 @@ use csf_transport::codec::{decode_command, decode_reply, encode_command, encode_
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
     KeyUse, KeyUses, MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
+    WrapAlgorithm,
 };
 
 use crate::sample::{same_command, same_reply};
@@ -35,10 +36,10 @@ fn every_command_has_its_bytes() {
             Command::Digest { algorithm: DigestAlgorithm::Sha256, message: b"ab".to_vec() },
             "6207 820101 86026162".to_owned(),
         ),
-        (Command::GenerateKey(spec()), format!("631f {named} 820101 830103 840100")),
+        (Command::GenerateKey(spec()), format!("6320 {named} 820101 83020003 840100")),
         (
             Command::ImportKey { spec: spec(), material: Secret::new(vec![2]) },
-            format!("6f22 {named} 820101 830103 840100 8b0102"),
+            format!("6f23 {named} 820101 83020003 840100 8b0102"),
         ),
         (
             Command::DeriveKey {
@@ -50,8 +51,26 @@ fn every_command_has_its_bytes() {
                 spec: spec(),
             },
             format!(
-                "6e3c {named} 820101 830103 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 980101 9900 9a0102"
+                "6e3d {named} 820101 83020003 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 980101 9900 9a0102"
             ),
+        ),
+        (
+            Command::WrapKey {
+                with: key,
+                owner: owner(),
+                algorithm: WrapAlgorithm::AesKwp128,
+                key: KeyId([0xB6; 16]),
+            },
+            format!("722b {named} 820103 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6"),
+        ),
+        (
+            Command::UnwrapKey {
+                with: KeyId([0xB6; 16]),
+                algorithm: WrapAlgorithm::AesKw256,
+                wrapped: vec![7],
+                spec: spec(),
+            },
+            format!("7338 {named} 820101 83020003 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 9b0107"),
         ),
         (Command::RotateKey { key, owner: owner(), generation: 3 }, format!("701c {named} 8e0400000003")),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
@@ -132,12 +151,12 @@ fn every_command_has_its_bytes() {
 #[test]
 fn every_reply_has_its_bytes() {
     let info = |public_key| Reply::Key(KeyInfo { spec: spec(), generation: 2, public_key });
-    let key = format!("{KEY_HEX}{OWNER_HEX} 820101 830103 840100 8e0400000002");
+    let key = format!("{KEY_HEX}{OWNER_HEX} 820101 83020003 840100 8e0400000002");
     let cases = [
         (Ok(Reply::Random(Secret::new(vec![1]))), "7103 8d0101".to_owned()),
         (Ok(Reply::Digest(vec![2])), "7203 870102".to_owned()),
-        (Ok(info(None)), format!("7325 {key}")),
-        (Ok(info(Some(vec![0x30]))), format!("7328 {key} 8f0130")),
+        (Ok(info(None)), format!("7326 {key}")),
+        (Ok(info(Some(vec![0x30]))), format!("7329 {key} 8f0130")),
         (Ok(Reply::Done), "7400".to_owned()),
         (Ok(Reply::Mac(vec![3])), "7503 880103".to_owned()),
         (Ok(Reply::Verified(true)), "7603 900101".to_owned()),
@@ -146,6 +165,8 @@ fn every_reply_has_its_bytes() {
         (Ok(Reply::Unsealed(Secret::new(vec![6]))), "7903 8b0106".to_owned()),
         (Ok(Reply::Encrypted { nonce: vec![7], ciphertext: vec![8] }), "7a06 930107 950108".to_owned()),
         (Ok(Reply::Decrypted(Secret::new(vec![9]))), "7b03 8b0109".to_owned()),
+        (Ok(Reply::Wrapped(vec![10])), "7c03 9b010a".to_owned()),
+        (Err(SeError::Refused(Refusal::Export)), "7e06 910104 920104".to_owned()),
         (Err(SeError::NotSupported), "7e03 910101".to_owned()),
         (Err(SeError::Refused(Refusal::Use)), "7e06 910104 920102".to_owned()),
         (Err(SeError::Fault), "7e03 91010c".to_owned()),

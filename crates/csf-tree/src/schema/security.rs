@@ -129,8 +129,8 @@ pub static SECURITY_ADMINISTRATION: Schema = Schema {
     ..COMPUTED
 };
 
-/// A key in a secure environment. The key itself is no stored attribute and never leaves; one that was made elsewhere
-/// comes in as `kMt`.
+/// A key in a secure environment. The key itself is no stored attribute, and leaves only in wrapped form; one that was
+/// made elsewhere comes in as `kMt`.
 pub static KEY_OBJECT: Schema = Schema {
     name: "keyObject",
     root: "csf:keyObject",
@@ -150,7 +150,7 @@ pub static KEY_OBJECT: Schema = Schema {
         Attribute::read_only("own", "owner", Kind::Text),
         Attribute::read_only("imp", "imported", Kind::Bool),
         Attribute::new("gen", "generation", Kind::Integer(1), Presence::Forbidden, Presence::Optional),
-        Attribute::read_only("exp", "exportable", Kind::Bool),
+        Attribute::new("exp", "exportable", Kind::Bool, Presence::Optional, Presence::Forbidden),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
         Attribute::read_only("stt", "state", Kind::Text),
         Attribute::read_only("kDt", "keyData", Kind::Text),

@@ -257,6 +257,7 @@ pub fn invocation(function: &'static str, input: Object) -> Request {
         "signature" => "csf:signature",
         "cipher" => "csf:cipher",
         "csr" => "csf:csr",
+        "wrap" => "csf:wrap",
         "token" => "csf:token",
         other => panic!("no such function: {other}"),
     };

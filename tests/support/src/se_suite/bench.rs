@@ -7,6 +7,7 @@ use csf_api::UtcTime;
 use csf_transport::{
     CancelFlag, CipherAlgorithm, Command, Cx, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId,
     KeyInfo, KeySpec, MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
+    WrapAlgorithm,
 };
 
 use super::Subject;
@@ -96,6 +97,33 @@ impl Bench {
         match self.run(&command)? {
             Reply::Key(info) => Ok(info),
             _ => panic!("another reply than to derive-key"),
+        }
+    }
+
+    /// The bytes of an exportable key, wrapped.
+    pub(super) fn wrap(
+        &mut self,
+        algorithm: WrapAlgorithm,
+        with: &Handle,
+        key: KeyId,
+    ) -> Result<Vec<u8>, SeError> {
+        match self.run(&Command::WrapKey { with: with.id, owner: with.owner.clone(), algorithm, key })? {
+            Reply::Wrapped(wrapped) => Ok(wrapped),
+            _ => panic!("another reply than to wrap-key"),
+        }
+    }
+
+    pub(super) fn unwrap_key(
+        &mut self,
+        algorithm: WrapAlgorithm,
+        with: &Handle,
+        wrapped: &[u8],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        let (wrapped, spec) = (wrapped.to_vec(), spec.clone());
+        match self.run(&Command::UnwrapKey { with: with.id, algorithm, wrapped, spec })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to unwrap-key"),
         }
     }
 

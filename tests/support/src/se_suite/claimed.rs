@@ -2,11 +2,12 @@
 
 use csf_transport::{
     CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError,
-    SignatureAlgorithm,
+    SignatureAlgorithm, WrapAlgorithm,
 };
 
 use super::Subject;
 use super::bench::{Bench, Handle, claims, message, spec};
+use super::known_keys::material;
 use super::outsider::Outsider;
 
 /// The digests that the subject makes.
@@ -47,6 +48,51 @@ pub(super) fn derivations(subject: &Subject) -> Vec<DerivationAlgorithm> {
     let all = DerivationAlgorithm::ALL.iter().copied();
     let able = macs(subject).contains(&DERIVED);
     all.filter(|a| able && makes(subject, a.key()) && claims(subject, "derive-key", Some(a.name()))).collect()
+}
+
+/// The ways in which the subject wraps keys and takes wrapped ones, with keys of its own.
+pub(super) fn wraps(subject: &Subject) -> Vec<WrapAlgorithm> {
+    let all = WrapAlgorithm::ALL.iter().copied();
+    let able = macs(subject).contains(&DERIVED) && claims(subject, "import-key", Some(DERIVED.key().name()));
+    let both =
+        |a: &WrapAlgorithm| ["wrap-key", "unwrap-key"].iter().all(|c| claims(subject, c, Some(a.name())));
+    all.filter(|a| able && makes(subject, a.key()) && both(a)).collect()
+}
+
+/// A key that may be wrapped, of known bytes, of the same owner as this one.
+pub(super) fn exportable(bench: &mut Bench, of: &Handle) -> Result<Handle, SeError> {
+    let mut spec = spec(DERIVED.key());
+    (spec.owner, spec.exportable) = (of.owner.clone(), true);
+    bench.import(&spec, &material(DERIVED.key()))?;
+    Ok(Handle { id: spec.id, owner: spec.owner })
+}
+
+/// That key wrapped under this one; it does not stay.
+fn wrapped_by(bench: &mut Bench, algorithm: WrapAlgorithm, with: &Handle) -> Result<Vec<u8>, SeError> {
+    let key = exportable(bench, with)?;
+    let wrapped = bench.wrap(algorithm, with, key.id);
+    bench.destroy(&key)?;
+    wrapped
+}
+
+/// Whether this unwraps as that key.
+fn unwraps(
+    bench: &mut Bench,
+    algorithm: WrapAlgorithm,
+    with: &Handle,
+    wrapped: &[u8],
+) -> Result<bool, SeError> {
+    let mut spec = spec(DERIVED.key());
+    spec.owner = with.owner.clone();
+    match bench.unwrap_key(algorithm, with, wrapped, &spec) {
+        Err(SeError::NotAuthentic) => return Ok(false),
+        taken => drop(taken?),
+    }
+    let (taken, known) = (Handle { id: spec.id, owner: spec.owner }, exportable(bench, with)?);
+    let same = bench.mac(DERIVED, &taken, PROOF)? == bench.mac(DERIVED, &known, PROOF)?;
+    bench.destroy(&taken)?;
+    bench.destroy(&known)?;
+    Ok(same)
 }
 
 /// What derived keys are made for, to see whether two of them are the same.
@@ -101,6 +147,7 @@ pub(super) enum Work {
     Sign(SignatureAlgorithm),
     Encrypt(CipherAlgorithm),
     Derive(DerivationAlgorithm),
+    Wrap(WrapAlgorithm),
 }
 
 /// What a key proves itself with: whole blocks, so that it can be encrypted without padding.
@@ -112,7 +159,8 @@ pub(super) fn work(algorithm: KeyAlgorithm) -> Work {
     let sign = SignatureAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Sign(*a));
     let encrypt = CipherAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Encrypt(*a));
     let derive = DerivationAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Derive(*a));
-    mac.or(sign).or(encrypt).or(derive).unwrap()
+    let wrap = WrapAlgorithm::ALL.iter().find(|a| a.key() == algorithm).map(|a| Work::Wrap(*a));
+    mac.or(sign).or(encrypt).or(derive).or(wrap).unwrap()
 }
 
 /// Uses the key to make something that only it can have made.
@@ -124,6 +172,7 @@ pub(super) fn prove(bench: &mut Bench, algorithm: KeyAlgorithm, key: &Handle) ->
             let peer = Outsider::new(1).peer_for(derivation);
             by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)])
         }
+        Work::Wrap(wrap) => wrapped_by(bench, wrap, key),
         Work::Encrypt(cipher) => {
             bench.encrypt(cipher, key, b"", PROOF).map(|(nonce, ciphertext)| [nonce, ciphertext].concat())
         }
@@ -144,6 +193,7 @@ pub(super) fn check(
             let peer = Outsider::new(1).peer_for(derivation);
             by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)]).map(|code| code == proof)
         }
+        Work::Wrap(wrap) => unwraps(bench, wrap, key, proof),
         Work::Encrypt(cipher) => {
             match bench.decrypt(cipher, key, b"", proof.split_at(cipher.nonce_bytes())) {
                 Ok(plaintext) => Ok(plaintext == PROOF),

@@ -5,7 +5,8 @@ use csf_transport::{KeyUse, KeyUses, Owner, Refusal, SeError};
 use super::Factory;
 use super::bench::{Bench, Handle, message, spec};
 use super::claimed::{
-    DERIVED, Work, check, ciphers, derivations, macs, made_by, prove, purpose, signatures, work,
+    DERIVED, Work, check, ciphers, derivations, exportable, macs, made_by, prove, purpose, signatures, work,
+    wraps,
 };
 use super::outsider::Outsider;
 
@@ -48,6 +49,7 @@ pub fn a_key_serves_only_the_uses_it_was_made_for(fresh: Factory) {
             Work::Sign(_) => (KeyUse::Sign, KeyUse::Verify),
             Work::Mac(_) => (KeyUse::Mac, KeyUse::MacVerify),
             Work::Encrypt(_) => (KeyUse::Encrypt, KeyUse::Decrypt),
+            Work::Wrap(_) => (KeyUse::Wrap, KeyUse::Unwrap),
         };
         let mut bench = Bench::new(&subject);
         let key_for = |bench: &mut Bench, one| {
@@ -93,6 +95,14 @@ pub fn a_key_of_one_kind_serves_no_command_of_the_other(fresh: Factory) {
             let made =
                 bench.derive(derivation, &key, [&peer, b"", purpose(derivation)], &spec(DERIVED.key()));
             assert_eq!(made, Err(refused), "{algorithm:?} for {derivation:?}");
+        }
+        for wrap in wraps(&subject).into_iter().filter(|a| a.key() != algorithm) {
+            let refused = if matches!(work(algorithm), Work::Wrap(_)) { UNFIT } else { UNUSABLE };
+            let other = exportable(&mut bench, &key).unwrap();
+            assert_eq!(bench.wrap(wrap, &key, other.id), Err(refused), "{algorithm:?} for {wrap:?}");
+            let taken = bench.unwrap_key(wrap, &key, &[1; 40], &spec(DERIVED.key()));
+            assert_eq!(taken, Err(refused), "{algorithm:?} for {wrap:?}");
+            bench.destroy(&other).unwrap();
         }
         for cipher in ciphers(&subject).into_iter().filter(|cipher| cipher.key() != algorithm) {
             let refused = if matches!(work(algorithm), Work::Encrypt(_)) { UNFIT } else { UNUSABLE };

@@ -3,11 +3,11 @@
 use csf_api::SecurityLevel;
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError,
-    SeKind, Secret, SignatureAlgorithm,
+    SeKind, Secret, SignatureAlgorithm, WrapAlgorithm,
 };
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
-use super::claimed::{DERIVED, made_by, makes, purpose};
+use super::claimed::{DERIVED, exportable, made_by, makes, purpose};
 use super::known_keys::material;
 use super::outsider::Outsider;
 use super::{Factory, Subject};
@@ -112,6 +112,15 @@ pub(super) fn every_command(
         let spec = spec(DERIVED.key());
         let command = Command::DeriveKey { from, algorithm, peer, salt, info, spec };
         commands.push((command, Some(algorithm.name())));
+    }
+    for algorithm in WrapAlgorithm::ALL.iter().copied() {
+        let with = ready(bench, subject, algorithm.key());
+        let key = exportable(bench, &with).map_or_else(|_| fresh_id(), |key| key.id);
+        let wrapped = bench.wrap(algorithm, &with, key).unwrap_or_else(|_| vec![0; 40]);
+        let (with, spec) = (with.id, spec(DERIVED.key()));
+        let make = Command::WrapKey { with, owner: owner.clone(), algorithm, key };
+        let take = Command::UnwrapKey { with, algorithm, wrapped, spec };
+        commands.extend([make, take].map(|command| (command, Some(algorithm.name()))));
     }
     for algorithm in CipherAlgorithm::ALL.iter().copied() {
         let handle = ready(bench, subject, algorithm.key());

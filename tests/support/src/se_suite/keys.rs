@@ -125,7 +125,7 @@ pub fn uses_that_do_not_fit_make_no_key(fresh: Factory) {
     for algorithm in made_by(&subject) {
         let mut bench = Bench::new(&subject);
         let fitting = spec(algorithm).uses.bits();
-        let sets = (0..=u8::MAX).filter(|bits| *bits == 0 || bits & !fitting != 0);
+        let sets = (0..=511_u16).filter(|bits| *bits == 0 || bits & !fitting != 0);
         for uses in sets.filter_map(KeyUses::from_bits) {
             let mut spec = spec(algorithm);
             spec.uses = uses;

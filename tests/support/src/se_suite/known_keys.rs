@@ -150,7 +150,9 @@ pub(super) fn material(algorithm: KeyAlgorithm) -> Vec<u8> {
         | KeyAlgorithm::Aes128Gcm
         | KeyAlgorithm::Aes128Ccm
         | KeyAlgorithm::Aes128Ccm8
-        | KeyAlgorithm::Aes128Cbc => 16,
+        | KeyAlgorithm::Aes128Cbc
+        | KeyAlgorithm::Aes128Kw
+        | KeyAlgorithm::Aes128Kwp => 16,
         KeyAlgorithm::EcP384
         | KeyAlgorithm::EcdhP384
         | KeyAlgorithm::HmacSha384
