@@ -6,22 +6,25 @@
 //! change the answer, the verdict names it, and the host asks again with more facts.
 //!
 //! ```text
-//!   accessControlPolicy                       who asks                what is asked
-//!   pv, pvs (values)                          Subject                 AccessOperation
-//!        │                                    standing, originator          │
-//!        ▼                                          │                       │
-//!   Policy::parse ──▶ Policy ──▶ Governing ─────────┴──────▶ decide ◀───────┘
-//!        │                       self, linked,                 │
-//!        ▼                       linked self, default          ▼
-//!   PolicyError                                 Permit(RuleRef) | Deny(Reason) | Unknown(Missing)
-//!   path and fault                                                                   │
-//!                                ▲                                                   │
-//!                                └────────── the host fetches what is missing ◀──────┘
+//!   accessControlPolicy           who asks         what is asked            when, from where, who is in a group
+//!   pv, pvs (values)              Subject          Question                 Circumstances
+//!        │                        standing,        operation, types,        now, address, location, groups
+//!        ▼                        originator,      attributes touched              │
+//!   Policy::parse ──▶ Policy      roles                 │                          │
+//!        │              │             └───────┬─────────┴──────────────────────────┘
+//!        ▼              ▼                     ▼
+//!   PolicyError     Governing ───────────▶ decide ──▶ Permit(RuleRef) | Deny(Reason) | Unknown(Missing)
+//!   path and fault  self, linked,             ▲                                             │
+//!                   linked self, default      └──── the host fetches what is missing ◀──────┘
 //! ```
 //!
-//! One rule that permits is enough; no rule can take away what another gives. Whatever cannot be evaluated
-//! permits nothing: a policy that could not be had, a rule with a condition that this crate does not
-//! evaluate ([`Remark`]), an originator entry that names nobody.
+//! One rule that permits is enough; no rule can take away what another gives. A rule permits when its operations,
+//! originators, authentication flag, contexts (time, address, place), object details and attribute list all say so.
+//! Whatever cannot be evaluated permits nothing: a policy or group that could not be had, a place that nobody
+//! knows, a condition that this crate does not know ([`Remark`]), an originator entry that names nobody.
+//!
+//! [`Rules`] are one set of rules alone, for whatever else carries such: they are read and decided without a policy.
+//! [`explain`] says of every rule which of its conditions failed first.
 //!
 //! # For the authors of a CSE
 //!
@@ -69,6 +72,8 @@
 //! assert_eq!(ask(&linked, AccessOperation::Delete), Verdict::Deny(Reason::Operation));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A whole loop, with groups, contexts and attribute lists, is in `examples/other_cse.rs`.
 //!
 //! # Roles and tokens
 //!
@@ -133,6 +138,8 @@ mod decide;
 #[cfg(feature = "policies")]
 mod entry;
 #[cfg(feature = "policies")]
+mod explain;
+#[cfg(feature = "policies")]
 mod fact;
 #[cfg(feature = "policies")]
 mod governing;
@@ -167,6 +174,7 @@ pub use self::{
     circumstances::{Circumstances, Groups, Members},
     condition::window::WindowForm,
     decide::decide,
+    explain::{ExplainedRule, Explanation, Outcome, explain},
     fact::Fact,
     governing::Governing,
     pattern::matches_wildcards,

@@ -2,6 +2,7 @@
 //! few of them.
 
 mod error;
+mod explain;
 mod parse;
 mod parse_context;
 mod parse_details;

@@ -64,19 +64,24 @@ impl<'a> Asked<'a> {
     /// CREATE and UPDATE touch those that the request gives, RETRIEVE those that it shows, DELETE all that the
     /// resource has, and DISCOVERY and NOTIFY none.
     pub(crate) fn attributes(&self, target: &Resource) -> Option<Vec<String>> {
+        if matches!(self.operation, AccessOperation::Discovery | AccessOperation::Notify) {
+            return Some(Vec::new());
+        }
+        let gives = matches!(self.operation, AccessOperation::Create | AccessOperation::Update);
         let request = match self.extent {
             Extent::Existence => return Some(Vec::new()),
+            // Nobody said what would be given.
+            Extent::Whole if gives => return None,
             Extent::Whole => return Some(all_of(target)),
             Extent::Request(request) | Extent::Members(request) => request,
         };
         match self.operation {
-            AccessOperation::Discovery | AccessOperation::Notify => Some(Vec::new()),
             AccessOperation::Create | AccessOperation::Update => {
                 let body = request.content.as_ref().and_then(|content| content.value.as_object());
                 Some(body.into_iter().flat_map(Object::iter).map(|(name, _)| name.to_owned()).collect())
             }
             AccessOperation::Retrieve => self.shown(request, target),
-            AccessOperation::Delete => self.all(target),
+            _ => self.all(target),
         }
     }
 

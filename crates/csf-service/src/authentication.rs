@@ -65,16 +65,22 @@ impl Caller {
         Self { standing, originator, registrant, address: None, facts: Facts::new(), held: Held::new() }
     }
 
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     /// Where the caller's packets came from, where they came over a network.
     pub(crate) const fn address(&self) -> Option<IpAddr> {
         self.address
     }
 
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     /// What was found out for decisions about this caller's request.
     pub(crate) const fn facts(&self) -> &Facts {
         &self.facts
     }
 
+    #[cfg_attr(
+        not(feature = "access-management"),
+        expect(dead_code, reason = "nobody answers such questions")
+    )]
     /// An originator about whom somebody asks what it may do: it calls nothing, and gets no grant.
     pub(crate) const fn asked_about(standing: Standing, originator: EntityId) -> Self {
         Self::new(standing, Some(originator), None)

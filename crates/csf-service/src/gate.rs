@@ -44,6 +44,7 @@ pub(crate) async fn epoch_of<O: Outside>(asking: &Asking<'_, O>) -> Result<Versi
 pub(crate) enum Basis {
     /// An access control rule, or default access.
     Rule(RuleRef),
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "no policy is evaluated"))]
     /// Access control rules that list the attributes which they are about.
     Listed(RuleRef),
     /// The registration of an AE or a CSE, for which no policy is asked (TS-0001 10.2.2.2 and 10.2.2.7).

@@ -24,6 +24,7 @@
 //! See `tests/resources` and `tests/security` for whole requests in a few lines each.
 
 mod appends;
+#[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
 mod asked;
 mod audit;
 mod authentication;

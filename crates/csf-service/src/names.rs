@@ -21,6 +21,7 @@ pub(crate) const POLICIES_ID: &str = "security-policies";
 /// The authorization service, below it.
 pub(crate) const AUTHORIZATION_ID: &str = "security-authorization";
 /// Where the authorization service is, seen from the CSE itself.
+#[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "nobody answers there"))]
 pub(crate) const AUTHORIZATION_ADDRESS: &str = "-/security/authorization";
 /// How release 1 is named among the releases that somebody speaks. No request can name it so.
 pub(crate) const RELEASE_1: &str = "1";

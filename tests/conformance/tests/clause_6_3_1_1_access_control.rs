@@ -195,12 +195,12 @@ fn a_rule_with_a_condition_that_is_not_evaluated_permits_nothing() {
     let always = Object::new().with("actw", Value::texts(["* * * * * * *"]));
     let region = Object::new().with("accc", Value::texts(["ES"]));
     let somewhere = Object::new().with("aclr", Value::Object(region));
-    let details = Object::new().with("chty", Value::List(vec![Value::Integer(4)]));
+    let always_and = |name, value| Value::List(vec![Value::Object(always.clone().with(name, value))]);
     for (n, (member, value)) in [
-        ("acco", Value::List(vec![Value::Object(always)])),
         ("acco", Value::List(vec![Value::Object(somewhere)])),
-        ("acod", Value::List(vec![Value::Object(details)])),
-        ("aca", Value::texts(["lbl"])),
+        ("acco", always_and("acui", Value::texts(["somebody"]))),
+        ("acco", always_and("acec", Value::Object(Object::new()))),
+        ("acco", always_and("acl", Value::Integer(3))),
         ("invented", Value::Bool(true)),
     ]
     .into_iter()

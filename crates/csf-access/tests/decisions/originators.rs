@@ -138,3 +138,23 @@ fn a_hostile_pattern_costs_no_more_than_a_plain_one() {
     let hostile = format!("C{}b", "*a".repeat(60));
     check(&hostile, &[&format!("{name}b")], &[&name]);
 }
+
+// Shows ACC-9.
+#[test]
+fn entries_of_other_scripts_and_of_signs_alone_are_for_nobody() {
+    let signs = "*?[a-z]+(C|S){1,9}^$\\.";
+    for entry in [
+        "Сmeter",
+        "Cmetеr",
+        "Ｃmeter",
+        "C\u{200b}meter",
+        "Cmeter\0",
+        "メーター",
+        "١",
+        "\u{202e}retemC",
+        signs,
+        "****",
+    ] {
+        check(entry, &[], &["Cmeter", "Slamp", "/id-mn", "//other.example/id-mn/Ca"]);
+    }
+}

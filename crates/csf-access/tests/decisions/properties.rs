@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use csf_access::{Fact, Governing, Policy, RuleRef, Section, Standing, Subject, Verdict};
-use csf_api::{AccessOperation, EntityId, Object, ResourceId, Value};
+use csf_access::{
+    Circumstances, Fact, Governing, Outcome, Policy, Question, RuleRef, Section, Standing, Subject, Verdict,
+    explain,
+};
+use csf_api::{AccessOperation, EntityId, Object, ResourceId, ResourceType, UtcTime, Value};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -155,10 +158,17 @@ fn value() -> impl Strategy<Value = Value> {
         (0_i64..70).prop_map(Value::Integer),
         (-1e9..1e9).prop_map(Value::Float),
         entry().prop_map(|text| Value::text(&text)),
+        "[0-9*,/-]{1,4}( [0-9*,/-]{1,4}){5,7}".prop_map(|text| Value::text(&text)),
+        "[0-9]{1,3}[.:][0-9]{1,3}[.:]{1,2}[0-9]{1,3}[.:][0-9]{1,3}(/[0-9]{1,3})?"
+            .prop_map(|text| Value::text(&text)),
         any::<String>().prop_map(|text| Value::text(&text)),
     ];
     let name = prop_oneof![
-        4 => select(vec!["acr", "acor", "acop", "acaf", "acco", "acod", "aca"]).prop_map(str::to_owned),
+        4 => select(vec![
+            "acr", "acor", "acop", "acaf", "acco", "acod", "aca", "actw", "acip", "ipv4", "ipv6", "aclr", "accr",
+            "accc", "ty", "spty", "chty",
+        ])
+        .prop_map(str::to_owned),
         1 => any::<String>(),
     ];
     leaf.prop_recursive(5, 64, 6, move |inner| {
@@ -227,6 +237,35 @@ proptest! {
                 let wanting = plain.iter().zip(&compiled).filter(|((s, _), _)| *s == State::Missing);
                 prop_assert_eq!(missing.policies, wanting.map(|(_, (id, _))| id.clone()).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn an_explanation_says_of_each_rule_what_the_decision_found(
+        plain in links(), standing in standing(), originator in originator(), operation in operation(),
+    ) {
+        let compiled = compiled(&plain, Section::Privileges);
+        let subject = Subject::new(standing, originator.as_ref());
+        let name = originator.as_ref().map(EntityId::absolute);
+        let question = Question::whole(operation, ResourceType::CONTAINER);
+        let at = Circumstances::at(UtcTime::from_unix_micros(0));
+        let explained = explain(&Governing::Linked(&compiled), &subject, &question, &at);
+        prop_assert_eq!(&explained.verdict, &csf_access::decide(&Governing::Linked(&compiled), &subject, &question, &at));
+        if standing == Standing::Internal {
+            prop_assert!(explained.rules.is_empty());
+        } else {
+            let known = plain.iter().filter(|(state, _)| *state == State::Known).flat_map(|(_, rules)| rules);
+            let known: Vec<&PlainRule> = known.collect();
+            prop_assert_eq!(explained.rules.len(), known.len());
+            for (explained, rule) in explained.rules.iter().zip(known) {
+                let permits = rule_permits(rule, standing, name, operation as u8);
+                prop_assert_eq!(explained.outcome == Outcome::Permits, permits, "{:?} {:?}", explained, rule);
+            }
+            let needs = explained.rules.iter().any(|rule| rule.outcome == Outcome::NeedsFact);
+            let permits = explained.rules.iter().any(|rule| rule.outcome == Outcome::Permits);
+            prop_assert_eq!(explained.verdict.is_permit(), permits);
+            let missing = plain.iter().any(|(state, _)| *state == State::Missing);
+            prop_assert_eq!(matches!(explained.verdict, Verdict::Unknown(_)), !permits && (needs || missing));
         }
     }
 

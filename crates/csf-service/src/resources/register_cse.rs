@@ -28,6 +28,7 @@ pub(crate) fn is_cse_registration(request: &Request) -> bool {
     request.operation == Operation::Create && request.resource_type == Some(ResourceType::REMOTE_CSE)
 }
 
+#[cfg(feature = "access-management")]
 /// The CSE-ID of the CSE that a resource of this identifier registers, if it is a remoteCSE's.
 pub(crate) fn cse_of_id(id: &str) -> Option<String> {
     id.strip_prefix(ID_PREFIX).map(|name| format!("/{name}"))

@@ -5,7 +5,5 @@
 //! of the laboratory where the stimulus needs another clock, address or user. Every refusal has a twin that is
 //! permitted. What it refuses to be: a copy of purposes that are published; those are in `purposes_ts_0018`.
 
-#![expect(clippy::expect_used, reason = "a tester without its surroundings has nothing to show")]
-
 mod access;
 mod conditions;
