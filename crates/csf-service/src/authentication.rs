@@ -92,6 +92,7 @@ impl Caller {
     }
 
     /// The same caller with what it was found to hold.
+    #[cfg(feature = "access-management")]
     pub(crate) fn holding(self, held: Held) -> Self {
         Self { held, ..self }
     }

@@ -22,7 +22,9 @@ pub(crate) use compare::compare;
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::{must_stay, reconcile};
-pub(crate) use key_object::{ACTIVE, absent_environment, environment_of, key_id, owner_of};
+#[cfg(feature = "access-management")]
+pub(crate) use key_object::{ACTIVE, key_id};
+pub(crate) use key_object::{absent_environment, environment_of, owner_of};
 pub(crate) use rotate::{is_rotation, rotate};
 #[cfg(feature = "sensitive-functions")]
 pub(crate) use usable::{UsableKey, usable};
