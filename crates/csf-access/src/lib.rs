@@ -75,6 +75,41 @@
 //!
 //! A whole loop, with groups, contexts and attribute lists, is in `examples/other_cse.rs`.
 //!
+//! # Roles and tokens
+//!
+//! A [`Subject`] lists the roles that its host found valid. A [`Token`] is read from the claims of a JWT whose
+//! signature the host found right; its permissions are [`Rules`] for resources, or roles:
+//!
+//! ```
+//! use csf_access::{Token, TokenError};
+//! use csf_api::{EntityId, Home, Object, UtcTime, Value};
+//!
+//! let home = Home::new("//csf.example", "/id-mn")?;
+//! let text = Value::text;
+//! let claims = Object::new()
+//!     .with("tkvr", text("1.0.0"))
+//!     .with("jti", text("t1@csf.example"))
+//!     .with("iss", text("//csf.example/id-das"))
+//!     .with("azp", text("//csf.example/id-mn/Creader"))
+//!     .with("aud", Value::texts(["//*/id-mn"]))
+//!     .with("nbf", Value::Integer(1_700_000_000))
+//!     .with("exp", Value::Integer(1_700_000_060));
+//! let token = Token::read(&claims, &home)?;
+//!
+//! let [reader, other] = [EntityId::parse("Creader", &home)?, EntityId::parse("Cother", &home)?];
+//! let at = |seconds: i64| UtcTime::from_unix_micros(seconds * 1_000_000);
+//! assert_eq!(token.hold_for(&reader, at(1_700_000_060), &home), Ok(()));
+//! assert_eq!(token.hold_for(&other, at(1_700_000_060), &home), Err(TokenError::Holder));
+//! assert_eq!(token.hold_for(&reader, at(1_700_000_061), &home), Err(TokenError::Ended));
+//! assert_eq!(token.hold_for(&reader, at(1_699_999_999), &home), Err(TokenError::NotYet));
+//! let elsewhere = Home::new("//csf.example", "/id-in")?;
+//! assert_eq!(token.hold_for(&reader, at(1_700_000_000), &elsewhere), Err(TokenError::Audience));
+//!
+//! // What is not understood could be a condition.
+//! assert!(Token::read(&claims.with("scope", text("read")), &home).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Without policies
 //!
 //! The feature `policies`, on by default, is everything that evaluates one. Without it what is left is
@@ -124,6 +159,8 @@ mod question;
 mod remark;
 #[cfg(feature = "policies")]
 mod rules;
+#[cfg(feature = "policies")]
+mod token;
 
 pub use default_access::decide_default;
 pub use location::{Country, Location, Point};
@@ -147,5 +184,9 @@ pub use self::{
     rules::{
         Fault, MAX_ENTRY_BYTES, MAX_GROUPS_PER_SECTION, MAX_ORIGINATORS_PER_RULE, MAX_PATTERN_BYTES,
         MAX_PATTERNS_PER_SECTION, MAX_RULES_PER_SECTION, PolicyError, Rules,
+    },
+    token::{
+        MAX_AUDIENCE, MAX_CLAIM_BYTES, MAX_TOKEN_PERMISSIONS, MAX_TOKEN_RESOURCES, MAX_TOKEN_ROLES,
+        MEMBERS as TOKEN_MEMBERS, Permission, Token, TokenError, TokenId,
     },
 };

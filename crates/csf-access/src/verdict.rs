@@ -64,6 +64,16 @@ pub enum RuleRef {
         /// Which rule of `acr`, counted from 0.
         index: u16,
     },
+    /// A rule that a token carries.
+    #[cfg(feature = "policies")]
+    Token {
+        /// The token's identifier.
+        token: Arc<crate::TokenId>,
+        /// Which of its permissions, counted from 0.
+        permission: u16,
+        /// Which rule of that, counted from 0.
+        index: u16,
+    },
     /// Default access of the creator.
     Creator,
     /// Default access of the custodian.
@@ -76,6 +86,10 @@ impl fmt::Display for RuleRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rule { policy, section, index } => write!(f, "{section}[{index}] of {policy}"),
+            #[cfg(feature = "policies")]
+            Self::Token { token, permission, index } => {
+                write!(f, "permission {permission}, rule {index} of token {}", token.as_str())
+            }
             Self::Creator => f.write_str("default access of the creator"),
             Self::Custodian => f.write_str("default access of the custodian"),
             Self::Internal => f.write_str("the node itself"),

@@ -32,6 +32,7 @@
 
 mod address;
 mod calendar;
+mod credentials;
 mod entity;
 mod entity_tag;
 mod filter;
@@ -47,6 +48,7 @@ mod value;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_BYTES, MAX_ADDRESS_SEGMENTS, Scope};
 pub use calendar::Calendar;
+pub use credentials::{AssignedTokenId, Credentials, MAX_CREDENTIAL_IDS, MAX_TOKEN_BYTES, MAX_TOKENS};
 pub use entity::{EntityId, EntityIdError, EntityKind, Home, MAX_ENTITY_ID_BYTES};
 pub use entity_tag::{EntityTag, IfMatch};
 pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCriteria, Window};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AccessOperation, Address, FilterCriteria, IfMatch, Operation, ResourceType, Value};
+use crate::{AccessOperation, Address, Credentials, FilterCriteria, IfMatch, Operation, ResourceType, Value};
 
 /// The longest request identifier, in bytes.
 pub const MAX_REQUEST_ID_BYTES: usize = 256;
@@ -214,6 +214,8 @@ pub struct Request {
     pub filter: Option<FilterCriteria>,
     /// The state that the target of an UPDATE or DELETE must be in.
     pub if_match: Option<IfMatch>,
+    /// Roles and tokens that the originator says it has.
+    pub credentials: Credentials,
 }
 
 impl Request {
@@ -234,6 +236,7 @@ impl Request {
             discovery: None,
             filter: None,
             if_match: None,
+            credentials: Credentials::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Response primitives (TS-0004 6.4.2).
 
-use crate::{Content, Release, RequestId, Status, Value};
+use crate::{AssignedTokenId, Content, Release, RequestId, Status, Value};
 
 /// A response primitive.
 ///
@@ -23,6 +23,8 @@ pub struct Response {
     /// Whether the target was not in the state that the request demanded (`if_match`). No response status code says
     /// that, so the binding does.
     pub is_unmet: bool,
+    /// Local names of the tokens of the request, by which the originator may bring them again (`ati`).
+    pub assigned_token_ids: Vec<AssignedTokenId>,
 }
 
 /// What is known of the rest of a result that was cut.
@@ -36,7 +38,16 @@ impl Response {
     /// A response to the request with this identifier and release, with no content yet.
     #[must_use]
     pub fn new(status: Status, request_id: RequestId, release: Option<Release>) -> Self {
-        Self { status, request_id, release, content: None, location: None, partial: None, is_unmet: false }
+        Self {
+            status,
+            request_id,
+            release,
+            content: None,
+            location: None,
+            partial: None,
+            is_unmet: false,
+            assigned_token_ids: Vec::new(),
+        }
     }
 
     /// The same response with this content.

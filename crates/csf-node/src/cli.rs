@@ -18,6 +18,7 @@ mod backup;
 mod config;
 mod connection;
 mod create;
+mod credentials;
 mod delete;
 mod doctor;
 mod examples;
@@ -96,8 +97,9 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         Command::Manual { command: words, into: None } => return manual::page(command(), words),
         _ => {}
     }
+    let credentials = credentials::credentials(&global.roles, &global.tokens)?;
     let (node, from, config) = connection::open(profile, global)?;
-    let mut session = Session::new(node, from);
+    let mut session = Session::bringing(node, from, credentials);
     let address = address(&asked);
     ask(&mut session, asked, &config).map_err(|failure| match address {
         Some(address) => suggest::nearest_to(&mut session, &address, failure),

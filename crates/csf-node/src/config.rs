@@ -42,6 +42,7 @@ mod read;
 mod root;
 mod setting;
 mod show;
+mod tokens;
 mod unit;
 
 #[cfg(test)]
@@ -52,7 +53,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, Home, ResourceName};
-use csf_service::Admission;
+use csf_service::{Admission, TokenIssuer};
 use csf_tree::schema::Schema;
 
 use crate::audit_log::Rotation;
@@ -134,6 +135,8 @@ pub struct Config {
     pub users: Vec<(u32, Vec<EntityId>)>,
     /// Local CSFs (`local:NAME`), each with the user that it runs as; each name once.
     pub local_csfs: Vec<(EntityId, u32)>,
+    /// Who may issue tokens and roles.
+    pub token_issuers: Vec<TokenIssuer>,
     /// The specialisations of flexContainer that the node hosts beside its own.
     pub flex_containers: Vec<&'static Schema>,
     /// How much the node takes at once.

@@ -251,6 +251,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
             DefaultAccess::Creator
         },
         binding_switches: config.cbor_byte_strings.then_some("http.cbor_byte_strings").into_iter().collect(),
+        token_issuers: config.token_issuers.clone(),
         flex_containers: config.flex_containers.clone(),
         limits: ServiceLimits::default(),
         version: env!("CARGO_PKG_VERSION").into(),

@@ -66,7 +66,7 @@ fn a_configuration_without_a_mandatory_component_is_refused_and_names_it() {
 fn without_sensitive_functions_none_of_them_is_there() {
     let node = with(&["access-management"]).start();
     let mut meter = node.register("Cmeter");
-    let functions = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap"];
+    let functions = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"];
     for mut client in [node.admin(), node.as_originator("Cmeter")] {
         for function in functions {
             let to = format!("-/security/data/function-{function}");

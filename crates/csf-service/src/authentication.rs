@@ -17,7 +17,7 @@ use csf_api::{EntityId, EntityKind, Operation, Request, ResourceId, ResourceType
 use csf_tree::{Registrant, Resource, resource_key};
 
 use crate::outside::{Asking, Outside};
-use crate::policies::Facts;
+use crate::policies::{Facts, Held};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -52,6 +52,7 @@ pub struct Caller {
     registrant: Option<Registrant>,
     address: Option<IpAddr>,
     facts: Facts,
+    held: Held,
 }
 
 impl Caller {
@@ -61,7 +62,7 @@ impl Caller {
     }
 
     const fn new(standing: Standing, originator: Option<EntityId>, registrant: Option<Registrant>) -> Self {
-        Self { standing, originator, registrant, address: None, facts: Facts::new() }
+        Self { standing, originator, registrant, address: None, facts: Facts::new(), held: Held::new() }
     }
 
     #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
@@ -87,7 +88,18 @@ impl Caller {
 
     /// The caller as an access decision sees it.
     pub(crate) fn subject(&self) -> Subject<'_> {
-        Subject::new(self.standing, self.originator.as_ref())
+        Subject { roles: self.held.roles(), ..Subject::new(self.standing, self.originator.as_ref()) }
+    }
+
+    /// The same caller with what it was found to hold.
+    #[cfg(feature = "access-management")]
+    pub(crate) fn holding(self, held: Held) -> Self {
+        Self { held, ..self }
+    }
+
+    /// The roles and tokens that the caller was found to hold.
+    pub(crate) const fn held(&self) -> &Held {
+        &self.held
     }
 
     /// Who the caller is, where it says so.

@@ -162,6 +162,10 @@ impl Service {
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let located = target::locate(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
+        let presented =
+            self.context.policies.present(&self.context, asking, caller.clone(), &request.credentials);
+        let caller = presented.await.map_err(by_caller)?;
+        let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let grant = match self.admit(asking, &caller, request, &located, trace).await {
             Ok(grant) => {
                 trace.answer(true);
@@ -304,7 +308,12 @@ impl Service {
         outcome: Result<Done, Outcome>,
     ) -> Response {
         let (kind, caller, ground, mut response) = match outcome {
-            Ok(done) => (done.reply.audit, Some(done.caller), done.ground, done.reply.into_response(request)),
+            Ok(done) => {
+                let audit = done.reply.audit;
+                let mut response = done.reply.into_response(request);
+                response.assigned_token_ids = done.caller.held().assigned().to_vec();
+                (audit, Some(done.caller), done.ground, response)
+            }
             Err(failed) => {
                 let response = self.refuse(request, &failed.refusal);
                 let ground = failed.reason.unwrap_or_else(|| failed.refusal.text.to_string());

@@ -17,6 +17,7 @@ mod input;
 mod mac;
 mod random;
 mod signature;
+mod token;
 mod wrap;
 
 use csf_api::{Content, Object, Request, Status, Value};
@@ -68,7 +69,7 @@ pub(crate) fn is_invocation(request: &Request) -> bool {
 /// Whether the function of this resource works with a key.
 pub(crate) fn uses_key(target: &Resource) -> bool {
     let id = target.id.as_str().strip_prefix(FUNCTION_PREFIX);
-    matches!(id, Some("mac" | "signature" | "cipher" | "csr" | "wrap"))
+    matches!(id, Some("mac" | "signature" | "cipher" | "csr" | "wrap" | "token"))
 }
 
 /// Invokes the function of this resource.
@@ -92,6 +93,7 @@ pub(crate) async fn invoke<O: Outside>(call: &Call<'_, O>, target: &Resource) ->
         "csr" => csr::run(call, &input).await?,
         "cipher" => cipher::run(call, &input).await?,
         "wrap" => wrap::run(call, &input).await?,
+        "token" => token::run(call, &input).await?,
         _ => return Err(Refusal::not_found()),
     };
     debug_assert!(

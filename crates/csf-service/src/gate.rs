@@ -32,6 +32,13 @@ pub(crate) fn epoch_key() -> RecordKey {
     STATE.key("policy-epoch")
 }
 
+/// The policy epoch as it is now.
+pub(crate) async fn epoch_of<O: Outside>(asking: &Asking<'_, O>) -> Result<Version, Refusal> {
+    // A store without an epoch was never set up, or was tampered with: nothing is permitted.
+    let record = asking.load_one(epoch_key()).await?.ok_or_else(Refusal::internal)?;
+    Ok(record.version())
+}
+
 /// The ground on which a request was permitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Basis {
@@ -184,9 +191,7 @@ impl<O: Outside> Gate<'_, O> {
     }
 
     async fn epoch(&self) -> Result<Version, Refusal> {
-        // A store without an epoch was never set up, or was tampered with: nothing is permitted.
-        let record = self.asking.load_one(epoch_key()).await?.ok_or_else(Refusal::internal)?;
-        Ok(record.version())
+        epoch_of(self.asking).await
     }
 
     async fn decide(

@@ -22,6 +22,8 @@ pub(crate) use compare::compare;
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::{must_stay, reconcile};
+#[cfg(feature = "access-management")]
+pub(crate) use key_object::{ACTIVE, key_id};
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};
 pub(crate) use rotate::{is_rotation, rotate};
 #[cfg(feature = "sensitive-functions")]

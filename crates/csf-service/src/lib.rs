@@ -68,7 +68,10 @@ pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside};
 pub use restored::note_restored;
-pub use settings::{Admission, Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
+pub use settings::{
+    Admission, Components, ContentEncryption, DefaultAccess, Laboratory, ServiceLimits, Settings,
+    SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,
+};
 pub use start::{StartError, Started};
 pub use sweep::Swept;
 pub use trace::{Step, Trace};

@@ -25,7 +25,9 @@ mod walk;
 
 pub(crate) use conditions::{must_match, must_meet};
 pub(crate) use container::json_length;
-pub(crate) use content::{body, governs, is_relinking, must_have_access_management, schema_of_child};
+pub(crate) use content::{
+    body, changes_decisions, governs, is_relinking, must_have_access_management, schema_of_child,
+};
 pub(crate) use create::create;
 pub(crate) use delete::{delete, remove_part};
 pub(crate) use discover::discover;
@@ -36,4 +38,4 @@ pub(crate) use register_cse::cse_of_id;
 pub(crate) use register_cse::{is_cse_registration, register_cse};
 pub(crate) use result::{OF_CREATE, created, must_support};
 pub(crate) use retrieve::{retrieve, show};
-pub(crate) use update::{GOVERNING, update};
+pub(crate) use update::update;

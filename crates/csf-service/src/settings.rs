@@ -1,9 +1,15 @@
 //! What the service layer is told at start: names, components, local users, limits.
 
+mod token_issuer;
+
 use std::collections::BTreeMap;
 
 use csf_api::{EntityId, Home, ResourceName};
 use csf_tree::schema::Schema;
+
+pub use token_issuer::{
+    ContentEncryption, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,
+};
 
 /// The components that are present (draft 5.5).
 ///
@@ -132,6 +138,8 @@ pub struct Settings {
     pub local_users: BTreeMap<u32, Vec<EntityId>>,
     /// Which user each local CSF runs as.
     pub local_csfs: BTreeMap<EntityId, u32>,
+    /// Who may issue tokens and roles.
+    pub token_issuers: Vec<TokenIssuer>,
     /// Laboratory switches.
     pub laboratory: Laboratory,
     /// Which applications may register.

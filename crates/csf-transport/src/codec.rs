@@ -74,6 +74,7 @@
 //! | `71` | next-key | key, unless the first is wanted |
 //! | `72` | wrap-key | key, owner, algorithm, from (the key that is wrapped) |
 //! | `73` | unwrap-key | key, owner, algorithm, uses, exportable, from (with which key), derivation, wrapped |
+//! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
 //!
 //! # Replies
 //!

@@ -181,6 +181,19 @@ pub enum Command {
         /// The signature to check.
         signature: Vec<u8>,
     },
+    /// Whether a signature is right, by a public key that comes with the question: one of somebody else, whose private
+    /// part is not here.
+    VerifyWith {
+        /// The public key as SubjectPublicKeyInfo (DER), of the algorithm's curve; at most
+        /// [`MAX_PUBLIC_KEY_BYTES`](crate::codec::MAX_PUBLIC_KEY_BYTES).
+        public_key: Vec<u8>,
+        /// With which algorithm.
+        algorithm: SignatureAlgorithm,
+        /// Of what.
+        input: SignInput,
+        /// The signature to check, of full length.
+        signature: Vec<u8>,
+    },
     /// Encrypt, under a nonce that the SE draws: so nobody can use one twice.
     Encrypt {
         /// With which key.
@@ -260,6 +273,7 @@ impl Command {
             Self::VerifyMac { .. } => "verify-mac",
             Self::Sign { .. } => "sign",
             Self::Verify { .. } => "verify",
+            Self::VerifyWith { .. } => "verify-with",
             Self::Encrypt { .. } => "encrypt",
             Self::Decrypt { .. } => "decrypt",
             Self::Seal { .. } => "seal",
@@ -299,7 +313,7 @@ impl Command {
             (Self::Digest { .. }, Reply::Digest(_))
             | (Self::DestroyKey { .. }, Reply::Done)
             | (Self::Mac { .. }, Reply::Mac(_))
-            | (Self::VerifyMac { .. } | Self::Verify { .. }, Reply::Verified(_))
+            | (Self::VerifyMac { .. } | Self::Verify { .. } | Self::VerifyWith { .. }, Reply::Verified(_))
             | (Self::Sign { .. }, Reply::Signature(_))
             | (Self::Seal { .. }, Reply::Sealed(_))
             | (Self::Unseal { .. }, Reply::Unsealed(_)) => true,
@@ -326,7 +340,7 @@ pub enum Reply {
     Done,
     /// To [`Command::Mac`].
     Mac(Vec<u8>),
-    /// To [`Command::VerifyMac`] and [`Command::Verify`].
+    /// To [`Command::VerifyMac`], [`Command::Verify`] and [`Command::VerifyWith`].
     Verified(bool),
     /// To [`Command::Sign`].
     Signature(Vec<u8>),

@@ -4,6 +4,7 @@ mod accept;
 mod answer_form;
 mod client_request;
 mod client_response;
+mod credentials;
 mod etag;
 mod fault;
 mod fields;
@@ -38,6 +39,7 @@ pub const MAX_LIST_ENTRIES: usize = 64;
 /// Names of header lines, in the lower case that HTTP/2 and `hyper` want; HTTP/1.1 takes any case.
 mod name {
     pub(super) const ACCEPT: &str = "accept";
+    pub(super) const ASSIGNED_TOKEN_IDS: &str = "x-m2m-ati";
     pub(super) const AUTHORIZATION: &str = "authorization";
     pub(super) const CONTENT_ENCODING: &str = "content-encoding";
     pub(super) const CONTENT_LENGTH: &str = "content-length";

@@ -54,11 +54,15 @@
 //! | atrl | query | read: the attributes to retrieve |
 //! | drt | query | 1 or 2, with a RETRIEVE |
 //! | rt | query | 3, the default; other values 5001 |
-//! | rp, da, rids, tids, ltids, tqi, auri, sqi | query | 5001 |
+//! | rids, tids, ltids | query | read as lists; believed by nobody here |
+//! | tqi | query | read: true, false, 1 or 0 |
+//! | rp, da, auri, sqi | query | 5001 |
 //! | asi | query | ignored, as TS-0004 says |
 //! | rqet, rset, oet, nu of rt, ec | `X-M2M-RET`, `-RST`, `-OET`, `-RTU`, `-EC` | 5001 |
 //! | gid | `X-M2M-GID` | 5001: ignoring it would carry out a request twice |
-//! | tkns, aus | `Authorization`, `Proxy-Authorization`, `X-M2M-AS` | 5001 |
+//! | tkns | `Authorization` | read: tokens in compact form, `+` between them, perhaps behind `Bearer`; whatever else stands there 5001 |
+//! | aus, and tokens for a registrar | `X-M2M-AS`, `Proxy-Authorization` | 5001 |
+//! | ati | `X-M2M-ATI` of a response | written and read |
 //! | ot, vsi | `X-M2M-OT`, `X-M2M-VSI` | ignored: they only inform |
 //! | any other header line, but for those below | | ignored |
 //!

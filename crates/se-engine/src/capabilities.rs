@@ -35,7 +35,7 @@ pub fn capabilities() -> Vec<Capability> {
     for command in ["mac", "verify-mac"] {
         all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
     }
-    for command in ["sign", "verify"] {
+    for command in ["sign", "verify", "verify-with"] {
         all.extend(SignatureAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
     }
     for cipher in CipherAlgorithm::ALL {

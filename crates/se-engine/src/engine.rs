@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::keys::Keys;
 use crate::quota::Quota;
 use crate::seal::Sealer;
+use crate::signature::verify_with;
 use crate::{digest, random};
 
 /// Executes commands in software, over sealed records of its own.
@@ -87,6 +88,9 @@ impl<S: Store> Engine<S> {
                 let right = pair.verify(*algorithm, input, signature)?;
                 let former = || key.former().map_or(Ok(false), |f| f.verify(*algorithm, input, signature));
                 (if right { Ok(true) } else { former() }).map(Reply::Verified)
+            }
+            Command::VerifyWith { public_key, algorithm, input, signature } => {
+                verify_with(public_key, *algorithm, input, signature).map(Reply::Verified)
             }
             Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
                 let key = self.keys.find(*key, owner)?;

@@ -4,6 +4,7 @@ pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
 
 use csf_transport::{KeyAlgorithm, Refusal, SeError, SignInput, SignatureAlgorithm};
+use p256::pkcs8::DecodePublicKey as _;
 use zeroize::Zeroizing;
 
 use crate::{bounds, digest};
@@ -77,6 +78,37 @@ impl Pair {
             Self::Ed25519(_) => SignatureAlgorithm::Ed25519,
         }
     }
+}
+
+/// Whether a signature is right by this public key (SubjectPublicKeyInfo, DER), which is somebody else's. A key that is
+/// none of the algorithm's is invalid; a signature that is nobody's is wrong.
+pub(crate) fn verify_with(
+    public_key: &[u8],
+    algorithm: SignatureAlgorithm,
+    input: &SignInput,
+    signature: &[u8],
+) -> Result<bool, SeError> {
+    let signed = judged(algorithm, algorithm, input)?;
+    if signature.len() != algorithm.signature_bytes() {
+        return Err(SeError::InvalidInput);
+    }
+    let invalid = |_| SeError::InvalidInput;
+    Ok(match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => {
+            let key = p256::PublicKey::from_public_key_der(public_key).map_err(invalid)?;
+            p256_verifies(&key.into(), &signed, signature)
+        }
+        SignatureAlgorithm::EcdsaP384Sha384 => {
+            let key = p384::PublicKey::from_public_key_der(public_key).map_err(invalid)?;
+            p384_verifies(&key.into(), &signed, signature)
+        }
+        SignatureAlgorithm::Ed25519 => {
+            let point = public_key.strip_prefix(&ed25519::INFO).and_then(|point| point.try_into().ok());
+            let key = point.and_then(|point| ed25519_dalek::VerifyingKey::from_bytes(point).ok());
+            ed25519_verifies(&key.ok_or(SeError::InvalidInput)?, &signed, signature)
+        }
+        _ => return Err(SeError::NotSupported),
+    })
 }
 
 /// The bytes that are signed by a key that serves its own algorithm only: the digest, where the algorithm signs one, and otherwise the message.

@@ -87,7 +87,7 @@ fn modules(package: &str, module: &str) -> Vec<String> {
 }
 
 fn marks() -> [Marks; 2] {
-    let of_access = ["decide", "entry", "governing", "pattern", "policy", "remark"];
+    let of_access = ["decide", "entry", "pattern", "policy", "remark", "rules"];
     let of_access = of_access.map(|name| format!("10csf_access{}{name}", name.len()));
     [
         Marks {
@@ -145,7 +145,7 @@ fn a_program_without_a_component_serves_the_rest_and_answers_as_where_it_is_left
         for address in ["-/security/policies", "-/acpAdmin", "-/acpUse"] {
             assert_eq!(administrator.retrieve(address).code(), code(managed), "{features:?} {address}");
         }
-        for function in ["random", "digest", "mac", "signature", "cipher", "csr", "wrap"] {
+        for function in ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"] {
             let address = format!("-/security/data/function-{function}");
             assert_eq!(administrator.retrieve(&address).code(), code(functions), "{features:?} {address}");
         }

@@ -366,6 +366,11 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         ("mac", signing("csf:mac", "ALG_HMAC_SHA_256", &key("k1"))),
         ("signature", signing("csf:signature", "ALG_ECDSA_SHA_256", &key("k2"))),
         ("csr", changes("csf:csr").with("kInf", key("k2").as_str()).with("sub", ["CN=meter"])),
+        ("token", {
+            let input = changes("csf:token").with("kInf", key("k2").as_str()).with("tkid", "t1@csf.example");
+            let input = input.with("tkhd", "//csf.example/id-mn/Cguest").with("tknb", "20200101T000000");
+            input.with("tkna", "20990101T000000")
+        }),
         ("cipher", {
             let input = changes("csf:cipher").with("Calg", "ALG_AEAD_AES_128_GCM");
             input.with("kInf", key("k3").as_str()).with("msg", "bWVzc2FnZQ==")
@@ -381,7 +386,7 @@ fn every_resource_and_every_function_is_behind_the_gate() {
         assert_eq!(owner.meter.update(&address, input).code(), 2004, "{function}");
     }
     let functions = owner.meter.retrieve("-/security/data").texts("fns").len();
-    assert_eq!(functions, 7, "a function without a line here");
+    assert_eq!(functions, 8, "a function without a line here");
 }
 
 fn signing(root: &'static str, algorithm: &str, key: &str) -> Draft {

@@ -8,6 +8,7 @@ mod manual_clock;
 mod node_process;
 mod raw_http;
 pub mod se_suite;
+pub mod token_maker;
 
 pub use manual_clock::ManualClock;
 pub use node_process::{NodeBuilder, NodeProcess, csf, profile, program, program_for_all};

@@ -107,6 +107,7 @@ macro_rules! se_suite {
         $crate::se_suite!(@ signature $factory
             a_message_and_its_digest_are_signed_alike
             every_changed_signature_is_refused
+            a_public_key_checks_as_its_pair_does
             a_signature_is_refused_for_another_message
             a_signature_is_refused_for_another_key
             signatures_and_digests_of_another_length_are_invalid);

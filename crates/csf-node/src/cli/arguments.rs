@@ -28,6 +28,12 @@ pub(crate) struct Global {
     /// Use this socket instead of the configured one
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
+    /// Name a role that this originator has, for rules that are for the role
+    #[arg(long = "role", global = true, value_name = "ROLE-ID")]
+    pub(crate) roles: Vec<String>,
+    /// Bring the token in this file
+    #[arg(long = "token", global = true, value_name = "PATH")]
+    pub(crate) tokens: Vec<PathBuf>,
     /// The profile of the node
     #[arg(long, global = true, default_value = "mn", value_parser = ["asn", "mn", "in"])]
     pub(crate) profile: String,

@@ -1,6 +1,6 @@
 //! A conversation with a node: requests with what every request needs, responses with their success checked.
 
-use csf_api::{Address, Operation, Request, RequestId, Response};
+use csf_api::{Address, Credentials, Operation, Request, RequestId, Response};
 
 use super::failure::Failure;
 
@@ -16,12 +16,18 @@ pub(crate) struct Session<N> {
     node: N,
     from: String,
     sent: u32,
+    credentials: Credentials,
 }
 
 impl<N: Node> Session<N> {
     /// Begins a conversation as this originator.
     pub(crate) const fn new(node: N, from: String) -> Self {
-        Self { node, from, sent: 0 }
+        Self::bringing(node, from, Credentials::NONE)
+    }
+
+    /// Begins a conversation in which every request brings these roles and tokens.
+    pub(crate) const fn bringing(node: N, from: String, credentials: Credentials) -> Self {
+        Self { node, from, sent: 0, credentials }
     }
 
     /// Ends the conversation.
@@ -51,6 +57,7 @@ impl<N: Node> Session<N> {
         let id = RequestId::parse(&format!("csf-{}-{}", std::process::id(), self.sent))
             .unwrap_or_else(|_| RequestId::unknown());
         let mut request = Request::new(operation, address, Some(&self.from), id);
+        request.credentials = self.credentials.clone();
         fill(&mut request);
         let response = self.node.send(&request)?;
         if response.status.is_success() { Ok(response) } else { Err(Failure::refused(&response)) }

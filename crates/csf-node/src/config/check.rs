@@ -13,6 +13,7 @@ use super::layers::{Values, administrated, gather};
 use super::setting::Located;
 use super::{
     Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, environment, flex, local, root,
+    tokens,
 };
 use crate::audit_log::Rotation;
 use crate::profile::{Component, Limits, Profile};
@@ -63,6 +64,7 @@ pub(crate) fn of_layers(
         local_socket: local_socket(&view)?,
         users: local::users(view.entries("local.users")?, &home)?,
         local_csfs: local::csfs(view.entries("local.csf")?, &home)?,
+        token_issuers: tokens::issuers(view.entries("token.issuers")?, &home)?,
         flex_containers: flex::definitions(view.entries("flex_containers")?)?,
         limits: Limits {
             body_bytes: view.number("limits.body_bytes")?,

@@ -54,6 +54,8 @@ pub enum Kind {
     LocalCsfs,
     /// A table from container definitions to lists of a root and attributes.
     FlexContainers,
+    /// A table from issuers of tokens to lists of classes and keys.
+    TokenIssuers,
 }
 
 /// Where the default of a key comes from.
@@ -91,7 +93,7 @@ impl Key {
 impl Kind {
     /// Whether it is a table, whose entries can be set one by one.
     pub(crate) const fn is_table(self) -> bool {
-        matches!(self, Self::UserOriginators | Self::LocalCsfs | Self::FlexContainers)
+        matches!(self, Self::UserOriginators | Self::LocalCsfs | Self::FlexContainers | Self::TokenIssuers)
     }
 
     /// A value of this kind, as it would stand in the file.
@@ -110,6 +112,7 @@ impl Kind {
             Self::UserOriginators => "{ alice = [\"Cmeter\"] }",
             Self::LocalCsfs => "{ billing = \"alice\" }",
             Self::FlexContainers => "{ \"org.example.switch\" = [\"lab:switch\", \"on boolean mandatory\"] }",
+            Self::TokenIssuers => "{ \"/id-in\" = [\"signed\", \"k1 ES256 MFkwEwYHKoZIzj0CAQYI\"] }",
         }
     }
 }
@@ -132,6 +135,7 @@ impl fmt::Display for Kind {
             Self::Components => f.write_str("a list of component names"),
             Self::UserOriginators => f.write_str("a table from user names to lists of originators"),
             Self::LocalCsfs => f.write_str("a table from names of local CSFs to user names"),
+            Self::TokenIssuers => f.write_str("a table from issuers to lists of classes and keys"),
             Self::FlexContainers => {
                 f.write_str("a table from container definitions to lists of a root and attributes")
             }
@@ -240,6 +244,12 @@ pub static KEYS: &[Key] = &[
         Kind::FlexContainers,
         Preset::BuiltIn(|_| Setting::Table(Vec::new())),
         "specialisations of flexContainer: by cnd, the root and each attribute with its kind, perhaps mandatory",
+    ),
+    key(
+        "token.issuers",
+        Kind::TokenIssuers,
+        Preset::BuiltIn(|_| Setting::Table(Vec::new())),
+        "who may issue tokens and roles: classes of tokens (signed, encrypted, nested), and keys as NAME ALGORITHM VALUE",
     ),
     key(
         "soft.root_key",

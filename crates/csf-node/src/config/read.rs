@@ -107,7 +107,9 @@ fn from_text(kind: Kind, text: &str, place: &Place<'_>) -> Result<Setting, Probl
         Kind::Path | Kind::PathOrOff => path(text, place).map(Setting::Path),
         Kind::LoopbackOrOff => loopback(text),
         Kind::Components => components(split_list(text)),
-        Kind::UserOriginators | Kind::LocalCsfs | Kind::FlexContainers => Err(wrong_type(kind, "a text")),
+        Kind::UserOriginators | Kind::LocalCsfs | Kind::FlexContainers | Kind::TokenIssuers => {
+            Err(wrong_type(kind, "a text"))
+        }
     }
 }
 
@@ -202,6 +204,7 @@ fn entries(
             let wanted = match key.kind {
                 Kind::LocalCsfs => "a user name",
                 Kind::FlexContainers => "a list of a root and attributes",
+                Kind::TokenIssuers => "a list of classes and keys",
                 _ => "a list of originators",
             };
             return Err(Problem::new(

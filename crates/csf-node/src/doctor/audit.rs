@@ -25,7 +25,7 @@ pub(super) fn look(config: &Config) -> Finding {
                 Wrong::Unreadable => "run this as the user of the node",
                 _ => "find out who changed it; csf audit verify says more, and the node does not start on it",
             };
-            Finding::ill(LOG, format!("{}: {found}", config.state.display()), remedy)
+            Finding::ill(LOG, format!("{}/{found}", config.state.display()), remedy)
         }
     }
 }

@@ -3,15 +3,17 @@
 //! A gate without the component decides before it would come here, and the types of the component are answered
 //! with 5001 or 4004 before anything of them is asked.
 
-use csf_api::{EntityId, Object, ResourceId, UtcTime, Value};
+use csf_access::RoleId;
+use csf_api::{AssignedTokenId, Credentials, EntityId, Object, ResourceId, UtcTime, Value};
 use csf_store::Version;
 use csf_tree::Resource;
 
 use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::call::Call;
+use crate::context::Context;
 use crate::gate::{Basis, Denial, Gate};
-use crate::outside::Outside;
+use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::resources::must_have_access_management;
 use crate::settings::{Admission, Settings};
@@ -28,11 +30,64 @@ impl Facts {
     }
 }
 
+/// Nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Held(());
+
+impl Held {
+    /// Nothing.
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+
+    /// None.
+    #[expect(clippy::unused_self, reason = "the component has them here")]
+    pub(crate) const fn roles(&self) -> &[RoleId] {
+        &[]
+    }
+
+    /// None.
+    #[expect(clippy::unused_self, reason = "the component has them here")]
+    pub(crate) const fn assigned(&self) -> &[AssignedTokenId] {
+        &[]
+    }
+}
+
 /// No policies.
 #[derive(Default)]
 pub(crate) struct Policies(());
 
 impl Policies {
+    /// Refused as not implemented.
+    #[expect(clippy::unused_self, reason = "the component checks here")]
+    #[cfg_attr(not(feature = "sensitive-functions"), expect(dead_code, reason = "a function asks"))]
+    pub(crate) fn check_claims(&self, settings: &Settings, _: &Object) -> Result<(), Refusal> {
+        must_have_access_management(settings)?;
+        Err(Refusal::denied())
+    }
+
+    /// Refused as not implemented.
+    #[cfg_attr(not(feature = "sensitive-functions"), expect(dead_code, reason = "a function asks"))]
+    pub(crate) async fn introspect<O: Outside>(
+        &self,
+        call: &Call<'_, O>,
+        _: &str,
+    ) -> Result<Object, Refusal> {
+        must_have_access_management(&call.context.settings)?;
+        Err(Refusal::denied())
+    }
+
+    /// The caller as it is: there are no roles and no tokens.
+    pub(crate) async fn present<O: Outside>(
+        &self,
+        _: &Context,
+        _: &Asking<'_, O>,
+        caller: Caller,
+        _: &Credentials,
+    ) -> Result<Caller, Refusal> {
+        Ok(caller)
+    }
+
     /// Denied.
     pub(crate) async fn decide<O: Outside>(
         &self,

@@ -3,7 +3,8 @@
 use csf_api::{Operation, Request, ResourceType};
 use csf_tree::Resource;
 use csf_tree::schema::{
-    AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONTENT_INSTANCE, DATA_OBJECT, FUNCTION, KEY_OBJECT,
+    AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONFIGURATION, CONTENT_INSTANCE, DATA_OBJECT, FUNCTION,
+    KEY_OBJECT,
 };
 
 use super::question::is_question;
@@ -26,15 +27,14 @@ pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
         Operation::Retrieve => *schema == DATA_OBJECT && request.discovery.is_none(),
         Operation::Update => {
             let given = request.content.as_ref().and_then(|content| content.value.as_object());
-            resources::governs(schema.resource_type)
+            given.is_some_and(|given| resources::changes_decisions(schema, given))
                 || *schema == KEY_OBJECT
                 || *schema == DATA_OBJECT
                 || *schema == AUTHORIZATION_SERVICE
                 || *schema == AUTHORIZATION_DECISION
                 || (*schema == FUNCTION && functions::uses_key(target))
+                || *schema == CONFIGURATION
                 || is_question(schema, request)
-                || given
-                    .is_some_and(|given| given.iter().any(|(name, _)| resources::GOVERNING.contains(&name)))
         }
         Operation::Delete => *schema != CONTENT_INSTANCE,
         Operation::Notify => false,

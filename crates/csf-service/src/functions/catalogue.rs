@@ -78,6 +78,14 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         inputs: &["Calg", "kInf", "kWr"],
         outputs: &["kMt"],
     },
+    Function {
+        id: "token",
+        root: "csf:token",
+        version: "1.0",
+        command: "sign",
+        inputs: &["kInf", "kid", "tkid", "tkhd", "tknb", "tkna", "tkau", "tkps", "tkob"],
+        outputs: &["tkob", "vR", "tkid", "tkis", "tkhd", "tkna"],
+    },
 ];
 
 impl Function {

@@ -61,7 +61,19 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
         ),
         "kWr" => "the address of the key object whose key is wrapped; it is `exp`".to_owned(),
         "kMt" => "that key, wrapped, as CREATE of a key object takes it".to_owned(),
-        "vR" => "whether the given `Sgn` is right".to_owned(),
+        "vR" => "whether the given `Sgn` is right, or the given `tkob` counts".to_owned(),
+        "kid" => "the name of the key in the header of the token; none where it is absent".to_owned(),
+        "tkid" => "the Token-ID".to_owned(),
+        "tkhd" => "the holder, in absolute form".to_owned(),
+        "tkis" => "the issuer, in absolute form".to_owned(),
+        "tknb" => "from when on the token holds".to_owned(),
+        "tkna" => "until when it holds".to_owned(),
+        "tkau" => {
+            "the CSEs that it is for, in absolute form, perhaps with wildcards; every one where it is absent"
+                .to_owned()
+        }
+        "tkps" => "its permissions".to_owned(),
+        "tkob" => "the token; given, it is checked".to_owned(),
         other => panic!("{other} is explained nowhere"),
     };
     let mut names: Vec<&str> =

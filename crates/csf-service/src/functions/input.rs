@@ -81,6 +81,11 @@ impl<'a> Input<'a> {
         if octets.len() > most { Err(too_many()) } else { Ok(Some(octets)) }
     }
 
+    /// A member as it is.
+    pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some()
     }

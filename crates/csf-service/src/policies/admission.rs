@@ -6,15 +6,16 @@
 //!
 //! No subscription for this CSE is 4128; a subscription none of whose rules allows the combination is 4126.
 
-use csf_access::matches_wildcards;
-use csf_api::{Address, EntityId, EntityKind, Status, Value};
+use csf_access::{RoleId, matches_wildcards};
+use csf_api::{Address, EntityId, EntityKind, ResourceId, Status, Value};
 use csf_store::Range;
 use csf_tree::schema::{SERVICE_SUBSCRIBED_APP_RULE, SERVICE_SUBSCRIBED_NODE};
-use csf_tree::{Resource, spaces};
+use csf_tree::{Resource, resource_key, spaces};
 
 use super::credentials::is_qualified;
 use crate::call::Call;
-use crate::outside::Outside;
+use crate::context::Context;
+use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::settings::{Admission, Settings};
 use crate::target;
@@ -28,15 +29,16 @@ pub(crate) async fn admit_application<O: Outside>(
     app_id: &str,
     entity: &EntityId,
 ) -> Result<(), Refusal> {
-    if call.context.settings.admission == Admission::Open {
+    let settings = &call.context.settings;
+    if settings.admission == Admission::Open {
         return Ok(());
     }
     let stem = entity.stem().unwrap_or_default();
     let mut established = false;
-    for node in subscribed_nodes(call).await? {
+    for node in subscribed_nodes(call.asking, settings).await? {
         established = true;
         for link in texts(&node, "rlk") {
-            let Some(rule) = linked_rule(call, link).await? else { continue };
+            let Some(rule) = linked_rule(call.asking, settings, link).await? else { continue };
             if allows(&rule, app_id, stem) {
                 return Ok(());
             }
@@ -49,9 +51,43 @@ pub(crate) async fn admit_application<O: Outside>(
     })
 }
 
+/// Those of these roles that the service subscription allows the originator to use (TS-0001 7.1.14), where the node asks
+/// for a subscription.
+pub(super) async fn allowed_roles<O: Outside>(
+    context: &Context,
+    asking: &Asking<'_, O>,
+    holder: &EntityId,
+    roles: Vec<RoleId>,
+) -> Result<Vec<RoleId>, Refusal> {
+    let settings = &context.settings;
+    if settings.admission == Admission::Open || roles.is_empty() {
+        return Ok(roles);
+    }
+    let Some(stem) = holder.stem() else { return Ok(Vec::new()) };
+    let Some(id) = ResourceId::parse(stem).ok() else { return Ok(Vec::new()) };
+    let Some(record) = asking.load_one(resource_key(&id)).await? else { return Ok(Vec::new()) };
+    let entity = Resource::decode(record.bytes())?;
+    let app_id = entity.attributes.get("api").and_then(Value::as_text).unwrap_or_default();
+    let mut allowed = Vec::new();
+    for node in subscribed_nodes(asking, settings).await? {
+        for link in texts(&node, "rlk") {
+            let Some(rule) = linked_rule(asking, settings, link).await? else { continue };
+            if allows(&rule, app_id, stem) {
+                let listed = |role: &&RoleId| texts(&rule, "ari").any(|listed| listed == role.as_str());
+                allowed.extend(roles.iter().filter(listed).cloned());
+            }
+        }
+    }
+    allowed.sort_unstable();
+    allowed.dedup();
+    Ok(allowed)
+}
+
 /// The nodes of subscriptions whose CSE is this one, and which have not ended.
-async fn subscribed_nodes<O: Outside>(call: &Call<'_, O>) -> Result<Vec<Resource>, Refusal> {
-    let settings = &call.context.settings;
+async fn subscribed_nodes<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+) -> Result<Vec<Resource>, Refusal> {
     let this = EntityId::parse(settings.home.cse(), &settings.home).map_err(|_| Refusal::internal())?;
     let range = Range {
         space: spaces::SEALED,
@@ -61,13 +97,13 @@ async fn subscribed_nodes<O: Outside>(call: &Call<'_, O>) -> Result<Vec<Resource
         backwards: false,
     };
     let mut nodes = Vec::new();
-    for (_, record) in call.asking.scan(&range).await? {
+    for (_, record) in asking.scan(&range).await? {
         let node = Resource::decode(record.bytes())?;
         let cse = node.attributes.get("csi").and_then(Value::as_text);
         let is_ours = cse.and_then(|id| EntityId::parse(id, &settings.home).ok()).as_ref() == Some(&this);
-        let ended = node.is_expired(call.asking.now());
+        let ended = node.is_expired(asking.now());
         // What lies above must be there as well.
-        if is_ours && !ended && target::depth(call.asking, settings, &node).await.is_ok() {
+        if is_ours && !ended && target::depth(asking, settings, &node).await.is_ok() {
             nodes.push(node);
         }
     }
@@ -75,9 +111,13 @@ async fn subscribed_nodes<O: Outside>(call: &Call<'_, O>) -> Result<Vec<Resource
 }
 
 /// The rule at the end of a link; a link that leads nowhere, or to something else, gives nothing.
-async fn linked_rule<O: Outside>(call: &Call<'_, O>, link: &str) -> Result<Option<Resource>, Refusal> {
+async fn linked_rule<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    link: &str,
+) -> Result<Option<Resource>, Refusal> {
     let Ok(address) = Address::parse(link) else { return Ok(None) };
-    match target::find(call.asking, &call.context.settings, &address).await {
+    match target::find(asking, settings, &address).await {
         Ok(found) if *found.resource.schema == SERVICE_SUBSCRIBED_APP_RULE => Ok(Some(found.resource)),
         Ok(_) => Ok(None),
         Err(refusal) if refusal.status == Status::NotFound => Ok(None),

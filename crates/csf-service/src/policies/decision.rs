@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use csf_access::{
-    Circumstances, Fact, Governing, Kind, Missing, Policy, Question, Reason, Specialisation, Touched,
-    Verdict, decide,
+    Circumstances, Fact, Governing, Kind, Missing, Policy, Question, Reason, Specialisation, Subject, Token,
+    Touched, Verdict, decide,
 };
 use csf_api::{EntityId, ResourceId, Value};
 use csf_store::Version;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
 
+use super::token_access::by_token;
 use super::{MAX_LINKED_POLICIES, Policies, groups};
 use crate::asked::Asked;
 use crate::authentication::Caller;
@@ -35,6 +36,10 @@ impl Policies {
         relinking: bool,
         epoch: Version,
     ) -> Result<Basis, Denial> {
+        // What the caller holds was found in another epoch: it is looked at again.
+        if !caller.held().holds_in(epoch) {
+            return Err(Refusal::stale().into());
+        }
         let decision = Decision { gate, caller, asked, target, epoch };
         if *target.schema == ACCESS_CONTROL_POLICY {
             let own = self.cache.compile(gate.settings, target).map_err(|_| Refusal::internal())?;
@@ -53,10 +58,13 @@ impl Policies {
             let read = |text: &str| EntityId::parse(text, &gate.settings.home).ok();
             let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
             let creator = governed.creator.as_deref().and_then(read);
-            return decision.make(&mut Governed::ByDefault { custodian, creator }, self).await;
+            let mut governed = Governed::ByDefault { custodian, creator };
+            return decision.make_with_tokens(&mut governed, self).await;
         }
-        let mut governed = if relinking { Governed::Links(linked) } else { Governed::Resource(linked) };
-        decision.make(&mut governed, self).await
+        if relinking {
+            return decision.make(&mut Governed::Links(linked), self).await;
+        }
+        decision.make_with_tokens(&mut Governed::Resource(linked), self).await
     }
 
     /// A policy as it is now. An answer that fails makes its own policy unavailable and no other.
@@ -70,23 +78,40 @@ impl Policies {
 type Links = Vec<(ResourceId, Fact<Arc<Policy>>)>;
 
 /// What governs a target, with what is known of it.
-enum Governed {
+pub(super) enum Governed {
     ByItself(Arc<Policy>),
-    ByDefault { custodian: Option<EntityId>, creator: Option<EntityId> },
+    ByDefault {
+        custodian: Option<EntityId>,
+        creator: Option<EntityId>,
+    },
     Resource(Links),
     Links(Links),
+    /// By one permission of a token, alone.
+    ByToken {
+        token: Arc<Token>,
+        permission: usize,
+    },
 }
 
 impl Governed {
-    fn as_governing(&self) -> Governing<'_> {
-        match self {
+    fn decide(
+        &self,
+        subject: &Subject<'_>,
+        question: &Question<'_>,
+        circumstances: &Circumstances<'_>,
+    ) -> Verdict {
+        let governing = match self {
             Self::ByItself(policy) => Governing::SelfPrivileges(policy),
             Self::ByDefault { custodian, creator } => {
                 Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() }
             }
             Self::Resource(links) => Governing::Linked(links),
             Self::Links(links) => Governing::LinkedSelf(links),
-        }
+            Self::ByToken { token, permission } => {
+                return by_token(token, *permission, subject, question, circumstances);
+            }
+        };
+        decide(&governing, subject, question, circumstances)
     }
 
     fn learn(&mut self, id: &ResourceId, fact: &Fact<Arc<Policy>>) {
@@ -98,17 +123,22 @@ impl Governed {
 }
 
 /// One decision under way.
-struct Decision<'a, O> {
+pub(super) struct Decision<'a, O> {
     gate: &'a Gate<'a, O>,
-    caller: &'a Caller,
+    pub(super) caller: &'a Caller,
     asked: &'a Asked<'a>,
-    target: &'a Resource,
+    pub(super) target: &'a Resource,
     epoch: Version,
 }
 
 impl<O: Outside> Decision<'_, O> {
+    /// The same decision for another caller.
+    pub(super) fn of<'b>(&'b self, caller: &'b Caller) -> Decision<'b, O> {
+        Decision { caller, gate: self.gate, asked: self.asked, target: self.target, epoch: self.epoch }
+    }
+
     /// Decides, fetches what is missing, and decides again.
-    async fn make(&self, governed: &mut Governed, policies: &Policies) -> Result<Basis, Denial> {
+    pub(super) async fn make(&self, governed: &mut Governed, policies: &Policies) -> Result<Basis, Denial> {
         let mut rounds = 0_usize;
         loop {
             match self.decide(governed, Touched::All) {
@@ -151,7 +181,7 @@ impl<O: Outside> Decision<'_, O> {
         let address = self.caller.address();
         self.caller.facts().with(self.epoch, self.gate.asking.now(), |known| {
             let circumstances = Circumstances { address, ..*known };
-            decide(&governed.as_governing(), &self.caller.subject(), &question, &circumstances)
+            governed.decide(&self.caller.subject(), &question, &circumstances)
         })
     }
 

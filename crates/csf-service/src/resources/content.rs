@@ -2,7 +2,7 @@
 
 use csf_api::{Object, Operation, Request, ResourceType, Status};
 use csf_tree::Resource;
-use csf_tree::schema::{self, Schema};
+use csf_tree::schema::{self, GROUP, Schema};
 
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -52,15 +52,28 @@ pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Ref
     Err(Refusal::new(Status::NotImplemented, "this node has no access management"))
 }
 
-/// Whether decisions depend on resources of this type: policies, and the rules by which applications register.
+/// Whether decisions depend on resources of this type: policies, roles and tokens, and the rules by which applications
+/// register.
 pub(crate) fn governs(resource_type: ResourceType) -> bool {
     [
         ResourceType::ACCESS_CONTROL_POLICY,
+        ResourceType::ROLE,
+        ResourceType::TOKEN,
         ResourceType::SERVICE_SUBSCRIPTION_PROFILE,
         ResourceType::SERVICE_SUBSCRIBED_NODE,
         ResourceType::SERVICE_SUBSCRIBED_APP_RULE,
     ]
     .contains(&resource_type)
+}
+
+/// Attributes on which access decisions depend.
+const GOVERNING: &[&str] = &["acpi", "cstn", "macp", "pv", "pvs"];
+
+/// Whether decisions depend on what this UPDATE changes of a resource of this type.
+pub(crate) fn changes_decisions(schema: &Schema, given: &Object) -> bool {
+    // A rule may name a group for its members.
+    let members = *schema == GROUP && given.get("mid").is_some();
+    members || governs(schema.resource_type) || given.iter().any(|(name, _)| GOVERNING.contains(&name))
 }
 
 /// Whether the request changes which policies govern its target.

@@ -55,7 +55,8 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     })
 }
 
-/// Whether decisions end with a resource of this type: a policy's, or those for an AE that is gone.
+/// Whether decisions end with a resource of this type: a policy's, those for the members of a group, or for an AE that
+/// is gone.
 fn ends_decisions(resource_type: ResourceType) -> bool {
     governs(resource_type) || [ResourceType::AE, ResourceType::GROUP].contains(&resource_type)
 }

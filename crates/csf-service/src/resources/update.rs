@@ -8,7 +8,7 @@ use csf_tree::schema::{
 use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key, select};
 
 use super::container;
-use super::content::{body, governs, must_have_access_management};
+use super::content::{body, changes_decisions, must_have_access_management};
 use super::draft::{end, end_below, must_be_somebody};
 use super::flex_container;
 use super::group;
@@ -24,9 +24,6 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::security_tree;
 use crate::target::{self, Found};
-
-/// Attributes on which access decisions depend.
-pub(crate) const GOVERNING: &[&str] = &["acpi", "cstn", "macp", "pv", "pvs"];
 
 /// The result contents of an UPDATE.
 const OF_UPDATE: &[ResultContent] =
@@ -101,9 +98,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         batch.check(note, unchanged);
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
-    let members = *schema == GROUP && given.get("mid").is_some();
-    let governing =
-        members || governs(schema.resource_type) || given.iter().any(|(name, _)| GOVERNING.contains(&name));
+    let governing = changes_decisions(schema, given);
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
     call.context.note_end(resource.expires);

@@ -171,7 +171,7 @@ fn functions_come_and_go_with_their_component() {
         let lab = lab.restart(|setup| setup.settings.components.sensitive_functions = true);
         let meter = lab.as_ae(1000, "Cmeter");
         assert_eq!(meter.invoke("mac", mac(KEY, b"m")).code(), 2004);
-        assert_eq!(meter.retrieve("cse-mn/security/data").texts("fns").len(), 7);
+        assert_eq!(meter.retrieve("cse-mn/security/data").texts("fns").len(), 8);
     });
 }
 

@@ -5,10 +5,10 @@ use support::lab::{Reading, changes, container, creation, ecdsa_key, hmac_key, o
 
 use crate::kit::{
     KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, request, signature,
-    wrapping, wrapping_key,
+    token_input, wrapping, wrapping_key,
 };
 
-const FUNCTIONS: [&str; 7] = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap"];
+const FUNCTIONS: [&str; 8] = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"];
 
 fn right(function: &str) -> Object {
     match function {
@@ -18,6 +18,7 @@ fn right(function: &str) -> Object {
         "cipher" => encryption(&format!("{STORAGE}/c"), b"m"),
         "wrap" => wrapping(&format!("{STORAGE}/w"), &format!("{STORAGE}/x")),
         "csr" => request(&format!("{STORAGE}/s")),
+        "token" => token_input(&format!("{STORAGE}/s")),
         _ => signature(&format!("{STORAGE}/s"), b"m"),
     }
 }

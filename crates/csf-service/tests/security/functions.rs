@@ -9,7 +9,7 @@ use support::lab::{
 
 use crate::kit::{
     KEY, MESSAGE, STORAGE, b64, digest, encryption, gcm_key, keyed, let_use, mac, octets, of_kind, owner_of,
-    random, request, signature, wrapping, wrapping_key,
+    random, request, signature, token_input, wrapping, wrapping_key,
 };
 
 // Shows SDH-4.
@@ -130,7 +130,7 @@ fn an_invocation_leaves_nothing_behind() {
         assert_eq!(meter.create(STORAGE, wrapping_key("w")).code(), 2001);
         assert_eq!(meter.create(STORAGE, hmac_key("x").with("exp", true)).code(), 2001);
         let (signer, cipher) = (format!("{STORAGE}/s"), format!("{STORAGE}/c"));
-        let functions = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap"];
+        let functions = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"];
         let seen = || functions.map(|f| meter.retrieve(&format!("cse-mn/security/data/function-{f}")));
         let (before, versions) = (seen(), lab.world().versions());
         drop(lab.take_audits());
@@ -144,6 +144,7 @@ fn an_invocation_leaves_nothing_behind() {
             encryption(&cipher, MESSAGE),
             request(&signer),
             wrapping(&format!("{STORAGE}/w"), &format!("{STORAGE}/x")),
+            token_input(&signer),
         ]) {
             assert_eq!(meter.invoke(function, input).code(), 2004, "{function}");
         }

@@ -169,3 +169,13 @@ pub(crate) fn stored(lab: &Lab) -> Vec<String> {
     let keys = lab.world().versions().into_keys();
     keys.filter_map(|key| key.strip_prefix("res/").or(key.strip_prefix("ord/")).map(str::to_owned)).collect()
 }
+
+/// A token for `Creader` that permits nothing.
+pub(crate) fn token_input(key: &str) -> Object {
+    Object::new()
+        .with("kInf", Value::text(key))
+        .with("tkid", Value::text("t1@csf.example"))
+        .with("tkhd", Value::text("//csf.example/id-mn/Creader"))
+        .with("tknb", Value::text("20200101T000000"))
+        .with("tkna", Value::text("20990101T000000"))
+}

@@ -22,6 +22,7 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "function-mac",
             "function-random",
             "function-signature",
+            "function-token",
             "function-wrap",
             "id-mn",
             "security",

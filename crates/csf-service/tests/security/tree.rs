@@ -5,7 +5,7 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 17] = [
+const TREE: [&str; 18] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/administration/configuration",
@@ -18,6 +18,7 @@ const TREE: [&str; 17] = [
     "cse-mn/security/data/function-mac",
     "cse-mn/security/data/function-random",
     "cse-mn/security/data/function-signature",
+    "cse-mn/security/data/function-token",
     "cse-mn/security/data/function-wrap",
     "cse-mn/security/data/storage-soft",
     "cse-mn/security/environment-soft",
@@ -185,7 +186,10 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
         let meter = lab.registered(1000, "Cmeter");
         let described = lab.environment("soft").describe().clone();
         let data = meter.retrieve("cse-mn/security/data");
-        assert_eq!(data.texts("fns"), ["random", "digest", "mac", "signature", "csr", "cipher", "wrap"]);
+        assert_eq!(
+            data.texts("fns"),
+            ["random", "digest", "mac", "signature", "csr", "cipher", "wrap", "token"]
+        );
         assert_eq!(data.texts("stg"), ["soft"]);
         for (name, algorithms) in [
             ("random", &[][..]),
@@ -194,6 +198,7 @@ fn functions_storages_and_environments_have_the_attributes_of_the_draft() {
             ("signature", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
             ("wrap", &["AES_128_KW", "AES_128_KWP", "AES_256_KW", "AES_256_KWP"]),
             ("csr", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
+            ("token", &["ALG_ECDSA_SHA_256", "ALG_ECDSA_SHA_384", "ALG_EDDSA_ED25519"]),
         ] {
             let function = meter.retrieve(&format!("cse-mn/security/data/function-{name}"));
             assert_eq!((function.text("fid"), function.text("ver")), (name, "1.0"));

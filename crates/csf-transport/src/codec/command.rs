@@ -41,6 +41,7 @@ const ROTATE_KEY: u8 = 16;
 const NEXT_KEY: u8 = 17;
 const WRAP_KEY: u8 = 18;
 const UNWRAP_KEY: u8 = 19;
+const VERIFY_WITH: u8 = 28;
 
 /// The bytes of a command.
 #[must_use]
@@ -73,6 +74,7 @@ const fn number(command: &Command) -> u8 {
         Command::VerifyMac { .. } => VERIFY_MAC,
         Command::Sign { .. } => SIGN,
         Command::Verify { .. } => VERIFY,
+        Command::VerifyWith { .. } => VERIFY_WITH,
         Command::Seal { .. } => SEAL,
         Command::Unseal { .. } => UNSEAL,
         Command::NextKey { .. } => NEXT_KEY,
@@ -146,6 +148,12 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Algorithm, &[algorithm.number()]);
             put_input(w, input);
             put(w, Field::Signature, signature);
+        }
+        Command::VerifyWith { public_key, algorithm, input, signature } => {
+            put(w, Field::Algorithm, &[algorithm.number()]);
+            put_input(w, input);
+            put(w, Field::Signature, signature);
+            put(w, Field::Peer, public_key);
         }
         Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
             put_key(w, *key, owner);
@@ -252,6 +260,13 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let input = take_input(f)?;
             let signature = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
             Command::Verify { key, owner, algorithm, input, signature }
+        }
+        VERIFY_WITH => {
+            let algorithm = take_algorithm(f, SignatureAlgorithm::from_number)?;
+            let input = take_input(f)?;
+            let signature = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
+            let public_key = f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?;
+            Command::VerifyWith { public_key, algorithm, input, signature }
         }
         ENCRYPT => {
             let (key, owner) = take_key(f)?;

@@ -102,6 +102,18 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
                 signature
             })
         ),
+        (
+            bytes(SAMPLE_BYTES),
+            prop::sample::select(SignatureAlgorithm::ALL),
+            input(),
+            bytes(MAX_SIGNATURE_BYTES)
+        )
+            .prop_map(|(public_key, algorithm, input, signature)| Printable(Command::VerifyWith {
+                public_key,
+                algorithm,
+                input: sign_input(input),
+                signature
+            })),
         (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES)).prop_map(|(context, plaintext)| Printable(
             Command::Seal { context, plaintext: Secret::new(plaintext) }
         )),
@@ -236,6 +248,10 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             C::Verify { key: k, owner: o, algorithm: a, input: i, signature: x },
             C::Verify { key: l, owner: p, algorithm: b, input: j, signature: y },
         ) => (k, o, a, x) == (l, p, b, y) && i == j,
+        (
+            C::VerifyWith { public_key: k, algorithm: a, input: i, signature: x },
+            C::VerifyWith { public_key: l, algorithm: b, input: j, signature: y },
+        ) => (k, a, x) == (l, b, y) && i == j,
         (C::NextKey { after: a }, C::NextKey { after: b }) => a == b,
         (C::Seal { context: c, plaintext: s }, C::Seal { context: d, plaintext: t }) => {
             c == d && s.expose() == t.expose()

@@ -78,6 +78,15 @@ fn every_command_has_its_bytes() {
         (Command::NextKey { after: Some(key) }, format!("7112 {KEY_HEX}")),
         (Command::NextKey { after: None }, "7100".to_owned()),
         (
+            Command::VerifyWith {
+                public_key: vec![7],
+                algorithm: signature,
+                input: SignInput::Message(vec![9]),
+                signature: vec![8],
+            },
+            "7c0c 820101 860109 890108 980107".to_owned(),
+        ),
+        (
             Command::Mac { key, owner: owner(), algorithm: mac, message: vec![9] },
             format!("661c {named} 820101 860109"),
         ),

@@ -1,5 +1,5 @@
-//! Roles, tokens, who is consulted about them, and the points of distributed authorization, as data: no access
-//! decision reads these resources (TS-0001 9.6.37 to 9.6.43, TS-0004 7.4.39 to 7.4.45).
+//! Roles and tokens, which access decisions read, and who is consulted about them and the points of distributed
+//! authorization, as data (TS-0001 9.6.37 to 9.6.43, TS-0004 7.4.39 to 7.4.45).
 
 use csf_api::ResourceType;
 

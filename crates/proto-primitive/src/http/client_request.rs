@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use csf_api::{IdentifierForm, MAX_ENTITY_ID_BYTES, Operation, Request};
+use csf_api::{Credentials, IdentifierForm, MAX_ENTITY_ID_BYTES, MAX_TOKENS, Operation, Request};
 
 use super::etag::{self, MAX_LIST_BYTES};
 use super::query::is_attribute;
-use super::{MAX_LIST_ENTRIES, MAX_TARGET_BYTES, filter, name, path, percent};
+use super::{MAX_LIST_ENTRIES, MAX_TARGET_BYTES, credentials, filter, name, path, percent};
 use crate::json::content_to_json;
 
 /// An HTTP request, ready to be framed: the transport adds `Content-Length`.
@@ -58,6 +58,8 @@ pub enum EncodeError {
     Label,
     /// Only an UPDATE or DELETE demands a state of its target.
     IfMatch,
+    /// A role or a token has not the form that it must have, or there are too many.
+    Credentials,
     /// A list has more than [`MAX_LIST_ENTRIES`] entries, or the target more than [`MAX_TARGET_BYTES`].
     TooLong,
 }
@@ -69,6 +71,9 @@ impl fmt::Display for EncodeError {
             Self::From => f.write_str("the originator cannot stand in a header line"),
             Self::RequestId => f.write_str("a request identifier cannot begin or end with a blank"),
             Self::IfMatch => f.write_str("only an UPDATE or DELETE demands a state of its target"),
+            Self::Credentials => {
+                f.write_str("a role or a token has not the form of one, or there are too many")
+            }
             Self::ResourceType => f.write_str("a CREATE has a resource type, and nothing else has"),
             Self::Path => f.write_str("the name '~' or '_' cannot begin a path"),
             Self::Attributes => f.write_str("attributes are selected once, by name, in a RETRIEVE"),
@@ -132,6 +137,14 @@ pub fn encode_request<'a>(request: &'a Request, host: &'a str) -> Result<HttpReq
         }
         headers.push((name::IF_MATCH, Cow::Owned(list)));
     }
+    let credentials = &request.credentials;
+    if !credentials.tokens.is_empty() {
+        let well_formed = credentials.tokens.iter().all(|token| credentials::is_compact(token));
+        if !well_formed || credentials.tokens.len() > MAX_TOKENS {
+            return Err(EncodeError::Credentials);
+        }
+        headers.push((name::AUTHORIZATION, Cow::Owned(credentials.tokens.join("+"))));
+    }
     Ok(HttpRequest {
         method: method(request.operation),
         target: target(request)?,
@@ -189,6 +202,18 @@ fn target(request: &Request) -> Result<String, EncodeError> {
         for (name, entries) in filter::parameters(criteria).ok_or(EncodeError::Label)? {
             query.list(&name, &entries)?;
         }
+    }
+    let Credentials { roles, token_ids, local_token_ids, can_obtain, .. } = &request.credentials;
+    if roles.iter().chain(token_ids).any(|id| !credentials::is_id(id))
+        || local_token_ids.iter().any(|id| !credentials::is_local(id))
+    {
+        return Err(EncodeError::Credentials);
+    }
+    query.list("rids", roles)?;
+    query.list("tids", token_ids)?;
+    query.list("ltids", local_token_ids)?;
+    if *can_obtain {
+        query.number("tqi", 1);
     }
     if query.target.len() > MAX_TARGET_BYTES {
         return Err(EncodeError::TooLong);

@@ -6,7 +6,7 @@ use csf_api::{Partial, Release, RequestId, Response, Status};
 
 use super::media::{ContentType, number};
 use super::response::{FULL, PARTIAL, PRECONDITION_FAILED};
-use super::{MAX_HEADERS, name};
+use super::{MAX_HEADERS, credentials, name};
 use crate::serialization::BodyError;
 
 /// Why a message is no response primitive.
@@ -88,6 +88,9 @@ where
         response.location = Some(location.into());
     }
     response.partial = partial(&lines)?;
+    // They spare the originator something and mean nothing else, so what cannot be read is not there.
+    let assigned = lines.assigned.and_then(text).and_then(credentials::read_assigned);
+    response.assigned_token_ids = assigned.unwrap_or_default();
     response.is_unmet = status == PRECONDITION_FAILED && !response.status.is_success();
     if !body.is_empty() {
         let content_type = ContentType::parse(lines.content_type.unwrap_or_default()).unwrap_or_default();
@@ -118,6 +121,7 @@ struct Lines<'a> {
     content_type: Option<&'a [u8]>,
     content_status: Option<&'a [u8]>,
     content_offset: Option<&'a [u8]>,
+    assigned: Option<&'a [u8]>,
 }
 
 impl<'a> Lines<'a> {
@@ -141,6 +145,7 @@ impl<'a> Lines<'a> {
             (name::CONTENT_TYPE, &mut self.content_type),
             (name::CONTENT_STATUS, &mut self.content_status),
             (name::CONTENT_OFFSET, &mut self.content_offset),
+            (name::ASSIGNED_TOKEN_IDS, &mut self.assigned),
         ];
         for (known, slot) in slots {
             if known.eq_ignore_ascii_case(name) {

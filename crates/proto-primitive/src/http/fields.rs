@@ -3,6 +3,7 @@
 use csf_api::{MAX_ENTITY_ID_BYTES, Operation, Release, RequestId, Status};
 
 use super::accept::Accept;
+use super::credentials;
 use super::etag::{self, MAX_LIST_BYTES};
 use super::fault::Fault;
 use super::media::{ContentType, number};
@@ -14,14 +15,13 @@ use crate::serialization::Serialization;
 ///
 /// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing. `If-Unmodified-Since` is: a
 /// precondition that is dropped would let through the write that it should stop.
-const UNSUPPORTED: [&str; 10] = [
+const UNSUPPORTED: [&str; 9] = [
     name::REQUEST_EXPIRATION,
     name::RESULT_EXPIRATION,
     name::EXECUTION_TIME,
     name::RESPONSE_TARGETS,
     name::EVENT_CATEGORY,
     name::GROUP_REQUEST_ID,
-    name::AUTHORIZATION,
     name::PROXY_AUTHORIZATION,
     name::AUTHORIZATION_SIGNATURES,
     name::IF_UNMODIFIED_SINCE,
@@ -56,6 +56,7 @@ pub(super) struct Fields<'a> {
     content_length: Line<'a>,
     content_encoding: Line<'a>,
     host: Line<'a>,
+    authorization: Line<'a>,
     accept: Accept,
     /// Every `If-None-Match` line: together they are one list.
     if_none_match: Vec<&'a [u8]>,
@@ -95,6 +96,8 @@ impl<'a> Fields<'a> {
             &mut self.content_encoding
         } else if is(name::HOST) {
             &mut self.host
+        } else if is(name::AUTHORIZATION) {
+            &mut self.authorization
         } else if is(name::ACCEPT) {
             self.accept.take(value);
             return;
@@ -147,6 +150,13 @@ impl<'a> Fields<'a> {
             Ok(text) if visible && text.len() <= MAX_ENTITY_ID_BYTES => Ok(Some(text)),
             _ => Err(Fault::bad(format!("X-M2M-Origin has 1 to {MAX_ENTITY_ID_BYTES} visible characters"))),
         }
+    }
+
+    /// The tokens; whoever is authorised by something else asks for what is not supported.
+    pub(super) fn tokens(&self) -> Result<Vec<Box<str>>, Fault> {
+        let Some(value) = self.authorization.value(name::AUTHORIZATION)? else { return Ok(Vec::new()) };
+        credentials::tokens(value)?
+            .ok_or_else(|| Fault::unsupported(&format!("what the header line {} holds", name::AUTHORIZATION)))
     }
 
     /// What the body is said to be.

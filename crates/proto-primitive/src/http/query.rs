@@ -2,18 +2,18 @@
 //!
 //! A name that stands in no list would be a condition on an attribute of that name, so no name is ignored.
 
-use csf_api::{FilterCriteria, IdentifierForm, Operation, Release, ResultContent};
+use csf_api::{Credentials, FilterCriteria, IdentifierForm, Operation, Release, ResultContent};
 
 use super::fault::Fault;
 use super::filter::{Filter, Taken};
 use super::media::number;
-use super::{MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, percent, result_content};
+use super::{MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, credentials, percent, result_content};
 
 /// The longest name of an attribute to retrieve, in bytes.
 const MAX_ATTRIBUTE_BYTES: usize = 64;
 
 /// Request parameters that this node does not support.
-const UNSUPPORTED_PARAMETERS: [&str; 8] = ["rp", "da", "rids", "tids", "ltids", "tqi", "auri", "sqi"];
+const UNSUPPORTED_PARAMETERS: [&str; 4] = ["rp", "da", "auri", "sqi"];
 
 /// What the query adds to a request.
 #[derive(Debug, Default, PartialEq)]
@@ -23,6 +23,8 @@ pub(super) struct Query {
     pub(super) attributes: Vec<Box<str>>,
     pub(super) discovery: Option<FilterCriteria>,
     pub(super) filter: Option<FilterCriteria>,
+    /// Roles and identifiers of tokens; tokens themselves are no part of a query.
+    pub(super) credentials: Credentials,
     /// The first thing asked for that is not supported; reported only if nothing is malformed.
     pub(super) unsupported: Option<Fault>,
 }
@@ -55,6 +57,8 @@ struct Reading {
     response_type: Option<u32>,
     attributes: Vec<Box<str>>,
     filter: Filter,
+    credentials: Credentials,
+    can_obtain: Option<bool>,
     unsupported: Option<Fault>,
 }
 
@@ -67,6 +71,20 @@ impl Reading {
             "rt" => once(&mut self.response_type, name, value),
             // TS-0004 7.3.2.1: a receiver that does not know the indicator ignores it.
             "asi" => Ok(()),
+            "rids" => {
+                each(&mut self.credentials.roles, name, value, |id| credentials::is_id(id).then(|| id.into()))
+            }
+            "tids" => each(&mut self.credentials.token_ids, name, value, |id| {
+                credentials::is_id(id).then(|| id.into())
+            }),
+            "ltids" => each(&mut self.credentials.local_token_ids, name, value, |id| {
+                credentials::is_local(id).then(|| id.into())
+            }),
+            "tqi" => {
+                let said =
+                    credentials::boolean(value).ok_or_else(|| Fault::bad("tqi must be true or false"))?;
+                put(&mut self.can_obtain, name, said)
+            }
             "atrl" => each(&mut self.attributes, name, value, |attribute| {
                 is_attribute(attribute).then(|| attribute.into())
             }),
@@ -107,7 +125,9 @@ impl Reading {
         }
         let unsupported = self.unsupported;
         let attributes = self.attributes;
-        Ok(Query { result_content, identifier_form, attributes, discovery, filter, unsupported })
+        let can_obtain = self.can_obtain.unwrap_or_default();
+        let credentials = Credentials { can_obtain, ..self.credentials };
+        Ok(Query { result_content, identifier_form, attributes, discovery, filter, credentials, unsupported })
     }
 
     /// What shall be discovered, or else what the target must meet.

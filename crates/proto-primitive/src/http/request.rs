@@ -1,6 +1,6 @@
 //! HTTP requests to request primitives (TS-0009 6.2 and 6.4, TS-0004 7.3.2.1).
 
-use csf_api::{Operation, Release, Request, ResourceType, Status};
+use csf_api::{Credentials, Operation, Release, Request, ResourceType, Status};
 
 use super::answer_form::AnswerForm;
 use super::fault::{Fault, Malformed};
@@ -102,6 +102,10 @@ fn read<'a>(
         return Err(Fault::bad("only the registration of an AE may come without X-M2M-Origin"));
     }
     let query = query::decode(query, operation, release)?;
+    let tokens = match fields.tokens() {
+        Err(fault) if fault.status != Status::NotImplemented => return Err(fault),
+        read => read,
+    };
     let (content, serialization) = match (carries_content(operation), body.is_empty()) {
         (true, false) => {
             let of_body = content_type.readable()?;
@@ -119,6 +123,7 @@ fn read<'a>(
     if let Some(fault) = query.unsupported {
         return Err(fault);
     }
+    let credentials = Credentials { tokens: tokens?, ..query.credentials };
     let demanded = fields.if_match(operation)?;
     let form = match (operation, fields.if_none_match()) {
         (Operation::Retrieve, had) => AnswerForm::of_retrieve(serialization, demanded, had),
@@ -140,6 +145,7 @@ fn read<'a>(
         discovery: query.discovery,
         filter: query.filter,
         // What a RETRIEVE shows is known when it is shown, and so is whether it is what was demanded.
+        credentials,
         if_match: etag::demanded(demanded).filter(|_| operation != Operation::Retrieve),
     };
     Ok((request, form))

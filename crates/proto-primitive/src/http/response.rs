@@ -6,7 +6,7 @@ use std::fmt;
 use csf_api::{Release, Response, Status};
 
 use super::answer_form::AnswerForm;
-use super::{name, release_1, status};
+use super::{credentials, name, release_1, status};
 
 /// The content status of a part.
 pub(super) const PARTIAL: &str = "1";
@@ -76,6 +76,12 @@ pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> Htt
         && location.bytes().all(|b| b.is_ascii_graphic())
     {
         headers.push((name::CONTENT_LOCATION, Cow::Borrowed(location)));
+    }
+    if !response.assigned_token_ids.is_empty() {
+        headers.push((
+            name::ASSIGNED_TOKEN_IDS,
+            Cow::Owned(credentials::assigned(&response.assigned_token_ids)),
+        ));
     }
     if let Some(partial) = response.partial {
         headers.push((name::CONTENT_STATUS, Cow::Borrowed(PARTIAL)));

@@ -258,6 +258,7 @@ pub fn invocation(function: &'static str, input: Object) -> Request {
         "cipher" => "csf:cipher",
         "csr" => "csf:csr",
         "wrap" => "csf:wrap",
+        "token" => "csf:token",
         other => panic!("no such function: {other}"),
     };
     let draft = Draft { resource_type: ResourceType::FLEX_CONTAINER, root, body: input };

@@ -59,6 +59,7 @@ impl Setup {
             profile: "mn".into(),
             component_names: vec!["secure-storage".into(), "security-administration".into()],
             components: Components { access_management: true, sensitive_functions: true },
+            token_issuers: Vec::new(),
             laboratory: Laboratory::default(),
             admission: Admission::default(),
             default_access: DefaultAccess::default(),

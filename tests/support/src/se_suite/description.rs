@@ -97,6 +97,10 @@ pub(super) fn every_command(
         let signature = bench.sign(algorithm, &handle, message(b"m"));
         let signature = signature.unwrap_or_else(|_| vec![0; algorithm.signature_bytes()]);
         let key = handle.id;
+        let public_key = bench.info(&handle).ok().and_then(|info| info.public_key).unwrap_or_default();
+        let with =
+            Command::VerifyWith { public_key, algorithm, input: message(b"m"), signature: signature.clone() };
+        commands.push((with, Some(algorithm.name())));
         let make = Command::Sign { key, owner: owner.clone(), algorithm, input: message(b"m") };
         let check = Command::Verify { key, owner: owner.clone(), algorithm, input: message(b"m"), signature };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));

@@ -1,9 +1,9 @@
 //! Checks of signatures, also with a verifier that shares nothing with the environment.
 
-use csf_transport::{SeError, SignInput, SignatureAlgorithm};
+use csf_transport::{Command, Reply, SeError, SignInput, SignatureAlgorithm};
 
 use super::Factory;
-use super::bench::{Bench, flipped, message};
+use super::bench::{Bench, Handle, claims, flipped, message};
 use super::claimed::signatures;
 use super::verifier::{digest_of, verifies};
 
@@ -76,6 +76,40 @@ pub fn a_signature_is_refused_for_another_key(fresh: Factory) {
         let signature = bench.sign(algorithm, &one, message(MESSAGE)).unwrap();
         assert_eq!(bench.verify(algorithm, &one, message(MESSAGE), &signature), Ok(true));
         assert_eq!(bench.verify(algorithm, &two, message(MESSAGE), &signature), Ok(false));
+    }
+}
+
+/// A public key alone tells what the pair would tell, and is held to its algorithm.
+pub fn a_public_key_checks_as_its_pair_does(fresh: Factory) {
+    let subject = fresh();
+    let mut bench = Bench::new(&subject);
+    let all = signatures(&subject);
+    for algorithm in all.iter().copied().filter(|a| claims(&subject, "verify-with", Some(a.name()))) {
+        let (one, two) = (bench.key(algorithm.key()), bench.key(algorithm.key()));
+        let foreign: Vec<_> = all.iter().filter(|a| **a != algorithm).map(|a| bench.key(a.key())).collect();
+        let signature = bench.sign(algorithm, &one, message(MESSAGE)).unwrap();
+        let mut public = |key: &Handle| bench.info(key).unwrap().public_key.unwrap();
+        let (own, other) = (public(&one), public(&two));
+        let foreign: Vec<_> = foreign.iter().map(public).collect();
+        let mut with = |public: &[u8], text: &[u8], signature: &[u8]| {
+            let (public_key, input, signature) = (public.to_vec(), message(text), signature.to_vec());
+            match bench.run(&Command::VerifyWith { public_key, algorithm, input, signature }) {
+                Ok(Reply::Verified(right)) => Ok(right),
+                Ok(_) => panic!("another reply than to verify-with"),
+                Err(error) => Err(error),
+            }
+        };
+        assert_eq!(with(&own, MESSAGE, &signature), Ok(true), "{algorithm:?}");
+        assert_eq!(with(&other, MESSAGE, &signature), Ok(false), "{algorithm:?}");
+        assert_eq!(with(&own, b"valve 3: shut", &signature), Ok(false), "{algorithm:?}");
+        assert_eq!(with(&own, MESSAGE, &flipped(&signature, 9)), Ok(false), "{algorithm:?}");
+        assert_eq!(with(&own, MESSAGE, &signature[1..]), Err(SeError::InvalidInput));
+        for bad in [&b""[..], &own[1..], &[&own[..], b"\0"].concat(), &own[own.len() - 32..]] {
+            assert_eq!(with(bad, MESSAGE, &signature), Err(SeError::InvalidInput), "{algorithm:?}");
+        }
+        for foreign in &foreign {
+            assert_eq!(with(foreign, MESSAGE, &signature), Err(SeError::InvalidInput), "{algorithm:?}");
+        }
     }
 }
 

@@ -32,7 +32,7 @@ const CACHED_RECORDS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 /// Whoever has the key.
 pub(super) enum Keeper {
     /// The running node.
-    Node(Session<Client>),
+    Node(Box<Session<Client>>),
     /// This tool.
     Tool(Box<Tool>),
 }
@@ -52,7 +52,7 @@ impl Keeper {
         let asked_for = global.originator.is_some() || global.socket.is_some();
         if asked_for || is_used(config)? {
             let (client, from, _) = connection::open(profile, global)?;
-            return Ok(Self::Node(Session::new(client, from)));
+            return Ok(Self::Node(Box::new(Session::new(client, from))));
         }
         Ok(Self::Tool(Box::new(Tool::open(config)?)))
     }

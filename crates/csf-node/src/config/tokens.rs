@@ -1,0 +1,115 @@
+//! Who may issue tokens, with which keys: `token.issuers`.
+
+use base64ct::{Base64, Encoding};
+use csf_api::{Address, EntityId, EntityKind, Home};
+use csf_service::{ContentEncryption, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind};
+
+use super::error::Problem;
+use super::{ConfigError, Entry};
+
+/// The most keys of one issuer.
+const MAX_KEYS: usize = 32;
+/// The longest public key, in bytes.
+const MAX_PUBLIC_KEY_BYTES: usize = 1024;
+/// The longest name of a key.
+const MAX_NAME_BYTES: usize = 256;
+
+/// The issuers, each with classes and keys.
+pub(crate) fn issuers(entries: &[Entry], home: &Home) -> Result<Vec<TokenIssuer>, ConfigError> {
+    let mut issuers: Vec<TokenIssuer> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let at = |why: String| {
+            let example = "write for example [\"signed\", \"k1 ES256 MFkwEwYHKoZIzj0CAQYI\"]";
+            Problem::new(why, example).at(&format!("token.issuers.{}", entry.name), entry.origin.clone())
+        };
+        let id = EntityId::parse(&entry.name, home).map_err(|e| at(format!("this names no issuer: {e}")))?;
+        if id.kind() == EntityKind::LocalCsf || issuers.iter().any(|known| known.id == id) {
+            return Err(at("an issuer is an AE or a CSE, and stands here once".to_owned()));
+        }
+        let mut issuer = TokenIssuer { id, classes: Vec::new(), keys: Vec::new() };
+        for text in &entry.values {
+            if let Some(class) = TokenClass::ALL.into_iter().find(|class| class.name() == &**text) {
+                issuer.classes.push(class);
+                continue;
+            }
+            let key = key(text).map_err(at)?;
+            if issuer.keys.iter().any(|known| known.id == key.id) {
+                return Err(at(format!("there are two keys '{}'", key.id)));
+            }
+            issuer.keys.push(key);
+        }
+        if issuer.keys.len() > MAX_KEYS {
+            return Err(at(format!("an issuer has at most {MAX_KEYS} keys")));
+        }
+        issuers.push(issuer);
+    }
+    Ok(issuers)
+}
+
+/// A key: its name, its algorithm, and the public key or the address of the key object.
+fn key(text: &str) -> Result<TokenKey, String> {
+    let mut words = text.split(' ');
+    let (Some(id), Some(algorithm), Some(value), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(format!("'{text}' is no class (signed, encrypted, nested) and no key"));
+    };
+    if id.is_empty() || id.len() > MAX_NAME_BYTES || !id.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("a key has a name that headers can carry".to_owned());
+    }
+    let object =
+        || Address::parse(value).map_err(|e| format!("'{value}' is no address of a key object: {e}"));
+    let kind = if let Some(algorithm) = SignatureAlgorithm::from_name(algorithm) {
+        use SignatureAlgorithm::{EdDsa, Es256, Es384, Hs256, Hs384, Hs512};
+        match algorithm {
+            Es256 | Es384 | EdDsa => {
+                let key = Base64::decode_vec(value).map_err(|_| "the public key is not base64".to_owned())?;
+                if key.len() > MAX_PUBLIC_KEY_BYTES {
+                    return Err("the public key is too long".to_owned());
+                }
+                TokenKeyKind::Public { algorithm, key }
+            }
+            Hs256 | Hs384 | Hs512 => TokenKeyKind::Secret { algorithm, object: object()? },
+        }
+    } else if let Some(encryption) = ContentEncryption::from_name(algorithm) {
+        TokenKeyKind::Opens { encryption, object: object()? }
+    } else {
+        return Err(format!("'{algorithm}' is no algorithm that tokens have here"));
+    };
+    Ok(TokenKey { id: id.into(), kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, ConfigError, Sources};
+
+    fn with(list: &str) -> Result<Config, ConfigError> {
+        let environment = vec![("HOME".to_owned(), "/home/nobody".to_owned())];
+        let set = vec![format!("token.issuers={{\"/id-in\" = {list}}}")];
+        Config::load(&crate::profile::MN, Sources { set, environment, ..Sources::default() })
+    }
+
+    #[test]
+    fn an_issuer_has_classes_and_keys() {
+        let list =
+            "[\"signed\", \"nested\", \"k1 ES256 AQID\", \"k2 HS256 cse-mn/k\", \"k3 A256GCM cse-mn/k\"]";
+        let config = with(list).expect("well formed");
+        let issuer = config.token_issuers.first().expect("one");
+        assert_eq!((issuer.classes.len(), issuer.keys.len()), (2, 3));
+        assert_eq!(issuer.id.absolute(), "//csf.example/id-in");
+    }
+
+    #[test]
+    fn an_issuer_of_no_form_is_refused_by_its_name() {
+        for (list, why) in [
+            ("[\"unsecured\"]", "'unsecured' is no class (signed, encrypted, nested) and no key"),
+            ("[\"k1 none AQID\"]", "'none' is no algorithm that tokens have here"),
+            ("[\"k1 RS256 AQID\"]", "'RS256' is no algorithm that tokens have here"),
+            ("[\"k1 ES256 *\"]", "the public key is not base64"),
+            ("[\"k1 ES256 AQID\", \"k1 ES384 AQID\"]", "there are two keys 'k1'"),
+        ] {
+            let error = with(list).map(|_| ()).expect_err(list).to_string();
+            assert!(error.starts_with(&format!("--set: token.issuers./id-in: {why}")), "{error}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Roles and tokens, request by request: the purposes ROL and TKN, and everything that is no token (TS-0003 7.3, 7.4).
+//!
+//! ```text
+//!   scenery ─── Cmeter's container, Creader who may not read it, an issuer that is trusted
+//!   roles ───── ROL/01 to ROL/03
+//!   tokens ──── TKN/01 to TKN/08
+//!   issued ──── tokens that the node makes
+//!   bad ─────── what is refused, and bounded
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "what a test arranges has to be well formed")]
+
+mod bad;
+mod issued;
+mod roles;
+mod scenery;
+mod tokens;
