@@ -1,14 +1,14 @@
 //! The one door into the service layer: the journey of a request, from evidence to response.
 
+mod members;
+
 use std::fmt;
-use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
-use csf_tree::Resource;
 use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
 use crate::asked::Asked;
@@ -162,6 +162,10 @@ impl Service {
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let located = target::locate(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
+        if !request.credentials.is_empty() || request.credentials.can_obtain {
+            // Roles and tokens that nobody looks at must not seem to have counted for nothing.
+            resources::must_have_access_management(&self.context.settings).map_err(by_caller)?;
+        }
         let presented =
             self.context.policies.present(&self.context, asking, caller.clone(), &request.credentials);
         let caller = presented.await.map_err(by_caller)?;
@@ -198,72 +202,6 @@ impl Service {
             }
         };
         Ok(Done { reply: reply.map_err(by_caller)?, caller, ground: grant.basis().to_string() })
-    }
-
-    /// Asks every member of a group the same, and puts their responses together.
-    async fn ask_members<O: Outside>(
-        &self,
-        asking: &Asking<'_, O>,
-        caller: &Caller,
-        request: &Request,
-        group: &Resource,
-        below: &[Box<str>],
-        fan_out: &mut FanOut,
-    ) -> Result<Reply, Refusal> {
-        if request.if_match.is_some() {
-            // Each member has a state of its own, and one tag would hardly be that of several.
-            let text = "no state can be demanded of the members of a group at once";
-            return Err(Refusal::new(Status::NotImplemented, text));
-        }
-        let members = fan_out.enter(group)?;
-        let mut parts = Vec::with_capacity(members.len());
-        for member in members {
-            let response = match fan_out::address_at(member, below, &request.to) {
-                Ok(to) => {
-                    let request = Request { to, ..request.clone() };
-                    // Boxed, because a member can be a group in its turn.
-                    self.ask_member(asking, caller, request, fan_out).await
-                }
-                Err(error) => self.refuse(request, &Refusal::bad_request(error.to_string())),
-            };
-            parts.push(fan_out::part(request, member, response));
-        }
-        fan_out.leave();
-        Ok(fan_out::together(parts))
-    }
-
-    /// One member request: decided, carried out and recorded like any other of this caller.
-    fn ask_member<'a, O: Outside>(
-        &'a self,
-        asking: &'a Asking<'a, O>,
-        caller: &'a Caller,
-        request: Request,
-        fan_out: &'a mut FanOut,
-    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
-        Box::pin(async move {
-            let located = target::locate(asking, &self.context.settings, &request.to).await;
-            let alone = matches!(located, Ok(Located::Resource(_)));
-            if let Ok(Located::Resource(found)) = located
-                && let Err(refusal) = fan_out
-                    .must_have_room(&request)
-                    .and_then(|()| fan_out.reach_member(&found.resource.id, &request.to))
-            {
-                return self.refuse(&request, &refusal);
-            }
-            let mut outcome = Err(Outcome::refused(Refusal::internal()));
-            for _ in 0..MAX_ATTEMPTS {
-                let mut trace = Trace::default();
-                outcome = self.serve(asking, caller.clone(), &request, &mut trace, fan_out).await;
-                if !matches!(&outcome, Err(failed) if failed.refusal.stale) {
-                    break;
-                }
-            }
-            let response = self.conclude(asking, &request, outcome).await;
-            if alone {
-                fan_out.count(&response);
-            }
-            response
-        })
     }
 
     async fn admit<O: Outside>(

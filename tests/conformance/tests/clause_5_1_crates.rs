@@ -13,11 +13,11 @@ const LAYERS: &[&[&str]] = &[
     &["csf-api", "csf-store", "proto-apdu"],
     // Decisions, resources, primitives, and the transport layer.
     &["csf-access", "csf-tree", "proto-primitive", "csf-transport"],
-    // What executes commands, and what sends requests.
-    &["se-engine", "csf-client"],
+    // What executes commands, what sends requests, and objects that carry signatures.
+    &["se-engine", "csf-client", "proto-object"],
     // Secure environments.
     &["se-plugin-soft"],
-    // The service layer, which does without the two before it.
+    // The service layer, which knows neither an environment nor who sends requests.
     &["csf-service"],
     // What puts all together.
     &["csf-node"],

@@ -185,7 +185,7 @@ fn the_parameters_of_an_absent_component_are_not_implemented() {
     let read = |query: &str| RawRequest::new("GET", &format!("/-/Cmeter{query}"));
     assert_eq!(ask(read("")), Some(2000));
     // Roles, tokens and what tells of dynamic authorization are access management's.
-    for query in ["rids=role1", "tids=token1", "ltids=1", "tqi=true", "auri=x", "sqi=true"] {
+    for query in ["rids=r@csf.example", "tids=t@csf.example", "ltids=t1", "tqi=true", "auri=x", "sqi=true"] {
         assert_eq!(ask(read(&format!("?{query}"))), Some(5001), "{query}");
     }
     for name in ["Authorization", "Proxy-Authorization", "X-M2M-AS"] {

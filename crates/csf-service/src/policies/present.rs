@@ -48,7 +48,7 @@ impl Policies {
         caller: Caller,
         credentials: &Credentials,
     ) -> Result<Caller, Refusal> {
-        if credentials.is_empty() || !context.settings.components.access_management {
+        if credentials.is_empty() {
             return Ok(caller);
         }
         let Credentials { roles, tokens, token_ids, local_token_ids, .. } = credentials;
