@@ -21,6 +21,7 @@ mod failure;
 mod layers;
 mod libtest;
 mod licences;
+mod model;
 mod packages;
 mod spdx;
 mod task;

@@ -3,10 +3,18 @@
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::task::Task;
-use crate::{bench, cargo, conformance, layers, licences, test, tidy, torture};
+use crate::{bench, cargo, conformance, layers, licences, model, test, tidy, torture};
 
-const TASKS: &[Task] =
-    &[test::TASK, conformance::TASK, torture::TASK, layers::TASK, tidy::TASK, licences::TASK, bench::TASK];
+const TASKS: &[Task] = &[
+    test::TASK,
+    conformance::TASK,
+    torture::TASK,
+    model::TASK,
+    layers::TASK,
+    tidy::TASK,
+    licences::TASK,
+    bench::TASK,
+];
 
 const HEADING: &str = "\
 cargo xtask TASK [OPTIONS]: what this project does besides compiling.

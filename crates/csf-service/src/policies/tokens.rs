@@ -74,7 +74,8 @@ impl Tokens {
     ) -> Result<Kept, String> {
         let local = local_name(text);
         if let Some(kept) = self.by_local(&local) {
-            return Ok(Kept { resource: from.cloned().or(kept.resource.clone()), ..kept });
+            // A text that is brought whole ends with no resource, whoever brought it by its Token-ID before.
+            return Ok(Kept { resource: from.cloned(), ..kept });
         }
         let token = verify(context, asking, text).await?;
         let kept = Kept { token: Arc::new(token), local: local.into(), resource: from.cloned() };

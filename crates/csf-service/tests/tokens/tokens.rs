@@ -260,6 +260,30 @@ fn a_token_that_is_kept_here_is_revoked_by_deleting_it() {
     });
 }
 
+/// Whether a token that is brought whole counts does not depend on who brought it by its Token-ID before. Shows ACC-8.
+#[test]
+fn a_token_that_is_brought_whole_is_no_matter_of_what_was_kept() {
+    for seen_before in [false, true] {
+        with_scenery(|lab| {
+            let admin = lab.admin();
+            let point = draft(ResourceType::AUTHORIZATION_INFORMATION, "m2m:auif").with("rn", "info");
+            must(&admin.create("cse-mn", point), 2001);
+            let text = trusted().sign(&claims(lab));
+            let kept = draft(ResourceType::TOKEN, "m2m:tk").with("rn", "t1");
+            let kept = draft_of(kept, &[("tkid", "t1@csf.example"), ("tkob", &text)]);
+            must(&admin.create("cse-mn/info", kept), 2001);
+            let by_id = Credentials { token_ids: vec!["t1@csf.example".into()], ..Credentials::default() };
+            if seen_before {
+                // Even by somebody whose token it is not.
+                must(&lab.as_ae(1000, "Cmeter").send(bringing(TARGET, by_id.clone())), 4103);
+            }
+            must(&admin.delete("cse-mn/info/t1"), 2002);
+            must(&with_token(lab, &text), 2000);
+            must(&reader(lab).send(bringing(TARGET, by_id)), 4103);
+        });
+    }
+}
+
 /// What is kept is kept in memory: after a restart the whole token is brought again. Shows ACC-8.
 #[test]
 fn a_restart_forgets_local_names_and_not_the_trust() {
