@@ -106,7 +106,9 @@ fn ask(
         Command::Create(create) => create::run(session, create),
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
-        Command::Invoke { function, inputs } => invoke::run(session, &function, &inputs),
+        Command::Invoke { function, inputs, octets } => {
+            invoke::run(session, &function, &inputs, octets.as_deref())
+        }
         Command::Config(_)
         | Command::Backup { .. }
         | Command::Restore { .. }

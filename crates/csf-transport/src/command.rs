@@ -6,6 +6,7 @@ use crate::algorithm::{
 };
 use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
+use crate::stream::{StreamCommand, StreamId};
 
 /// The most bytes of input that one command carries; larger messages go by their digest.
 pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
@@ -224,6 +225,8 @@ pub enum Command {
         /// What sealing gave.
         sealed: Vec<u8>,
     },
+    /// About a message that comes in parts. A stream is known to every session with the SE.
+    Stream(StreamCommand),
 }
 
 impl Command {
@@ -264,6 +267,7 @@ impl Command {
             Self::Decrypt { .. } => "decrypt",
             Self::Seal { .. } => "seal",
             Self::Unseal { .. } => "unseal",
+            Self::Stream(command) => command.name(),
         }
     }
 
@@ -296,6 +300,7 @@ impl Command {
             (Self::Decrypt { ciphertext, .. }, Reply::Decrypted(plaintext)) => {
                 plaintext.expose().len() <= ciphertext.len()
             }
+            (Self::Stream(command), reply) => command.is_answered_by(reply),
             (Self::Digest { .. }, Reply::Digest(_))
             | (Self::DestroyKey { .. }, Reply::Done)
             | (Self::Mac { .. }, Reply::Mac(_))
@@ -315,18 +320,18 @@ impl Command {
 pub enum Reply {
     /// To [`Command::Random`].
     Random(Secret),
-    /// To [`Command::Digest`].
+    /// To [`Command::Digest`], and at the end of a stream of one.
     Digest(Vec<u8>),
     /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::UnwrapKey`],
     /// [`Command::RotateKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
     Key(KeyInfo),
     /// To [`Command::WrapKey`].
     Wrapped(Vec<u8>),
-    /// To [`Command::DestroyKey`].
+    /// To [`Command::DestroyKey`], and to a part or the abort of a stream.
     Done,
-    /// To [`Command::Mac`].
+    /// To [`Command::Mac`], and at the end of a stream of one.
     Mac(Vec<u8>),
-    /// To [`Command::VerifyMac`] and [`Command::Verify`].
+    /// To [`Command::VerifyMac`] and [`Command::Verify`], and at the end of a stream of the former.
     Verified(bool),
     /// To [`Command::Sign`].
     Signature(Vec<u8>),
@@ -343,6 +348,8 @@ pub enum Reply {
     Sealed(Vec<u8>),
     /// To [`Command::Unseal`].
     Unsealed(Secret),
+    /// To the beginning of a stream.
+    Stream(StreamId),
 }
 
 #[cfg(test)]
