@@ -77,7 +77,7 @@ impl Call<'_> {
         (mut source, name): (impl Read, &str),
     ) -> Result<Option<Content>, Failure> {
         let mut position = 0_i64;
-        let mut go_on = |octets: &[u8]| {
+        let mut go_on = |octets: &[u8]| -> Result<(), Failure> {
             let input = step.clone().with("msg", base64(octets)).with("pos", Value::Integer(position));
             self.ask(session, input)?;
             position = position.saturating_add(i64::try_from(octets.len()).unwrap_or(i64::MAX));
