@@ -66,7 +66,7 @@ impl<'a> Stream<'a> {
         let mut position = 0;
         for part in message.chunks(size) {
             let answer = self.update(position, part);
-            position += part.len();
+            position = position.saturating_add(part.len());
             let expected = Value::Integer(i64::try_from(position).unwrap());
             assert_eq!((answer.code(), answer.member("pos")), (2004, &expected));
         }
