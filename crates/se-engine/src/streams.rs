@@ -226,3 +226,21 @@ fn named(key: &Key) -> (KeyId, u32) {
 fn lock(running: &Mutex<Running>) -> Result<MutexGuard<'_, Running>, SeError> {
     running.lock().map_err(|_| SeError::NoSuchStream)
 }
+
+#[cfg(test)]
+mod tests {
+    use aes::Aes128;
+    use cmac::block_api::CmacCore;
+    use sha2::{Sha256, Sha384, Sha512};
+    use zeroize::ZeroizeOnDrop;
+
+    #[test]
+    fn what_runs_is_wiped_when_it_is_dropped() {
+        const fn wiped<T: ZeroizeOnDrop>() {}
+        wiped::<Sha256>();
+        wiped::<Sha384>();
+        wiped::<Sha512>();
+        // An HMAC is two of these.
+        wiped::<CmacCore<Aes128>>();
+    }
+}
