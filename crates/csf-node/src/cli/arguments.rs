@@ -85,6 +85,9 @@ pub(crate) enum Command {
         /// Its input
         #[arg(value_name = "NAME=VALUE")]
         inputs: Vec<String>,
+        /// Octets as msg: the content of a file, or - for standard input; digest and mac take any length, in parts
+        #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+        octets: Option<String>,
     },
     /// Make a backup of the state directory, also while the node runs
     ///
@@ -254,6 +257,7 @@ mod tests {
             "csf update -/a mni=5 --as Cx",
             "csf update -/a -d @file",
             "csf invoke random Dsz=1 --json",
+            "csf invoke digest Halg=SHA-256 --octets -",
             "csf config show --effective --config f.toml",
             "csf backup /b --state /s",
             "csf --state /s restore /b --json",

@@ -19,6 +19,7 @@ mod derivation;
 mod epoch;
 mod failures;
 mod function_input;
+mod function_streams;
 mod functions;
 mod key_owners;
 mod keys;
