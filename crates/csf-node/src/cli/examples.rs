@@ -90,6 +90,20 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
             ("--as Cmeter invoke digest Halg=ALG_SHA_256 msg=aGVsbG8=", "a digest"),
         ],
     ),
+    (
+        &["explain"],
+        &[
+            ("explain Cguest retrieve -/meter --authenticated", "why it may read, or may not"),
+            (
+                "explain Cguest create -/meter --type cnt --role operator@csf.example --address 192.0.2.7",
+                "as if it came from there and named a role",
+            ),
+            (
+                "explain Cguest update -/meter --attribute lbl --time 20261124T030000",
+                "what it may do at night",
+            ),
+        ],
+    ),
     (&["backup"], &[("backup /backups/today", "of the node of profile mn, which goes on serving")]),
     (
         &["restore"],
