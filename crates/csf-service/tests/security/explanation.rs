@@ -3,8 +3,8 @@
 use csf_api::{Object, ResourceType, Response, Value};
 use csf_service::AuditKind;
 use support::lab::{
-    Asker, Draft, Lab, Reading, changes, container, creation, deletion, discovery, draft, on_every_storage,
-    policy, retrieval, rule, update,
+    Asker, Draft, Fault, Lab, Reading, changes, container, creation, deletion, discovery, draft, group,
+    load_of, on_every_storage, policy, retrieval, rule, update,
 };
 
 use crate::kit::everything;
@@ -51,6 +51,11 @@ fn explained(lab: &Lab, asked: Draft) -> Response {
 
 fn decision(response: &Response) -> i64 {
     response.member("dec").as_integer().unwrap()
+}
+
+/// The policies that could not be had.
+fn absent(response: &Response) -> Vec<&str> {
+    response.member("abs").as_list().unwrap().iter().filter_map(Value::as_text).collect()
 }
 
 /// The outcomes of the rules, each with its policy's section and number.
@@ -178,6 +183,39 @@ fn a_time_counts_for_the_windows_of_rules() {
         assert_eq!(decision(&at("20261124T123000")), 1);
         let late = at("20261124T133000");
         assert_eq!((decision(&late), outcomes(&late)[0].3.as_str()), (2, "the rule is for another time"));
+    });
+}
+
+// Shows ACC-9: what must be fetched is, in the rounds of a decision, and what cannot be had permits nothing.
+#[test]
+fn a_policy_or_a_group_that_cannot_be_had_is_said_and_permits_nothing() {
+    on_every_storage(|lab| {
+        scene(&lab);
+        let meter = lab.as_ae(1000, "Cmeter");
+        must(&meter.create(METER, group("crowd", 3, [METER])), 2001);
+        let crowd = meter.retrieve("cse-mn/Cmeter/crowd").text("ri").to_owned();
+        let of_group = rule(["cse-mn/Cmeter/crowd"], 2);
+        let pv = Object::new().with("acr", Value::List(vec![Value::Object(of_group)]));
+        must(&meter.update("cse-mn/Cmeter/q", changes("m2m:acp").with("pv", pv.clone())), 2004);
+        must(&meter.update("cse-mn/Cmeter/p", changes("m2m:acp").with("pv", pv)), 2004);
+        // By membership, which is looked up.
+        let asked = || about("Cmeter", 2, TARGET);
+        assert_eq!((decision(&explained(&lab, asked())), meter.retrieve(TARGET).code()), (1, 2000));
+        let not_a_member = explained(&lab, about("Creader", 2, TARGET));
+        assert_eq!((decision(&not_a_member), asker(&lab, "Creader").retrieve(TARGET).code()), (2, 4103));
+        lab.script(load_of(&format!("res/{crowd}")), Fault::Failing);
+        let told = explained(&lab, asked());
+        assert_eq!((decision(&told), meter.retrieve(TARGET).code()), (2, 4103));
+        let why = "a group that a rule is for could not be had";
+        assert!(outcomes(&told).iter().all(|(.., permits, said)| !permits && said == why), "{told:?}");
+        lab.heal();
+        let lost = lab.admin().retrieve("cse-mn/Cmeter/p");
+        must(&lost, 4103);
+        let policy = meter.retrieve("cse-mn/Cmeter/p").text("ri").to_owned();
+        lab.script(load_of(&format!("res/{policy}")), Fault::Failing);
+        let told = explained(&lab, about("Creader", 2, TARGET));
+        assert_eq!((decision(&told), absent(&told)), (2, vec![&*policy]));
+        assert_eq!(outcomes(&told).len(), 1, "the rules of the other policy");
     });
 }
 
