@@ -127,8 +127,10 @@ fn ask(
         Command::Create(create) => create::run(session, create),
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
-        Command::Invoke { function, inputs } => invoke::run(session, &function, &inputs),
         Command::Explain(asked) => explain::run(session, &asked),
+        Command::Invoke { function, inputs, octets } => {
+            invoke::run(session, &function, &inputs, octets.as_deref())
+        }
         Command::Config(asked) if asked.needs_a_node() => running::run(session, &asked),
         Command::Config(_)
         | Command::Audit(_)

@@ -50,6 +50,8 @@
 //! | `99` | salt | 0 to 64 bytes ([`MAX_SALT_BYTES`](crate::MAX_SALT_BYTES)) |
 //! | `9A` | info | 0 to 255 bytes ([`MAX_INFO_BYTES`](crate::MAX_INFO_BYTES)) |
 //! | `9B` | wrapped | 0 to 520 bytes ([`MAX_WRAPPED_KEY_BYTES`](crate::MAX_WRAPPED_KEY_BYTES)) |
+//! | `9C` | stream | 16 bytes |
+//! | `9D` | position | 8 bytes: how many of a stream came before |
 //!
 //! # Commands
 //!
@@ -74,6 +76,12 @@
 //! | `71` | next-key | key, unless the first is wanted |
 //! | `72` | wrap-key | key, owner, algorithm, from (the key that is wrapped) |
 //! | `73` | unwrap-key | key, owner, algorithm, uses, exportable, from (with which key), derivation, wrapped |
+//! | `74` | begin-digest | owner, algorithm |
+//! | `75` | begin-mac | key, owner, algorithm |
+//! | `76` | begin-verify-mac | key, owner, algorithm, mac |
+//! | `77` | update-stream | key (where it was begun with one), owner, message, stream, position |
+//! | `78` | finish-stream | key (as before), owner, stream, position |
+//! | `79` | abort-stream | key (as before), owner, stream |
 //! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
 //!
 //! # Replies
@@ -92,10 +100,11 @@
 //! | `7A` | encrypted | nonce, ciphertext |
 //! | `7B` | decrypted | plaintext |
 //! | `7C` | wrapped | wrapped |
+//! | `7D` | stream | stream |
 //! | `7E` | error | error, and for error 4 refusal |
 //!
 //! Errors: 1 not supported, 2 no such key, 3 key exists, 4 refused, 5 invalid input, 6 not authentic,
-//! 7 full, 8 unavailable, 9 expired, 10 outcome unknown, 11 storage, 12 fault.
+//! 7 full, 8 unavailable, 9 expired, 10 outcome unknown, 11 storage, 12 fault, 13 no such stream.
 //!
 //! Encoding never fails, but a command that breaks the bounds above becomes bytes that no decoder takes.
 //! Whoever receives a command that does not decode answers with error 5.
@@ -113,6 +122,7 @@ mod error;
 mod field;
 mod key_spec;
 mod reply;
+mod stream;
 
 pub use command::{decode_command, encode_command};
 pub use error::{CodecError, CodecErrorKind};

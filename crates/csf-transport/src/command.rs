@@ -6,6 +6,7 @@ use crate::algorithm::{
 };
 use crate::key::{KeyId, KeyInfo, KeySpec, Owner};
 use crate::secret::Secret;
+use crate::stream::{StreamCommand, StreamId};
 
 /// The most bytes of input that one command carries; larger messages go by their digest.
 pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
@@ -237,6 +238,8 @@ pub enum Command {
         /// What sealing gave.
         sealed: Vec<u8>,
     },
+    /// About a message that comes in parts. A stream is known to every session with the SE.
+    Stream(StreamCommand),
 }
 
 impl Command {
@@ -278,6 +281,7 @@ impl Command {
             Self::Decrypt { .. } => "decrypt",
             Self::Seal { .. } => "seal",
             Self::Unseal { .. } => "unseal",
+            Self::Stream(command) => command.name(),
         }
     }
 
@@ -310,6 +314,7 @@ impl Command {
             (Self::Decrypt { ciphertext, .. }, Reply::Decrypted(plaintext)) => {
                 plaintext.expose().len() <= ciphertext.len()
             }
+            (Self::Stream(command), reply) => command.is_answered_by(reply),
             (Self::Digest { .. }, Reply::Digest(_))
             | (Self::DestroyKey { .. }, Reply::Done)
             | (Self::Mac { .. }, Reply::Mac(_))
@@ -329,18 +334,19 @@ impl Command {
 pub enum Reply {
     /// To [`Command::Random`].
     Random(Secret),
-    /// To [`Command::Digest`].
+    /// To [`Command::Digest`], and at the end of a stream of one.
     Digest(Vec<u8>),
     /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::UnwrapKey`],
     /// [`Command::RotateKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
     Key(KeyInfo),
     /// To [`Command::WrapKey`].
     Wrapped(Vec<u8>),
-    /// To [`Command::DestroyKey`].
+    /// To [`Command::DestroyKey`], and to a part or the abort of a stream.
     Done,
-    /// To [`Command::Mac`].
+    /// To [`Command::Mac`], and at the end of a stream of one.
     Mac(Vec<u8>),
-    /// To [`Command::VerifyMac`], [`Command::Verify`] and [`Command::VerifyWith`].
+    /// To [`Command::VerifyMac`], [`Command::Verify`] and [`Command::VerifyWith`], and at the end of a stream that checks
+    /// a code.
     Verified(bool),
     /// To [`Command::Sign`].
     Signature(Vec<u8>),
@@ -357,6 +363,8 @@ pub enum Reply {
     Sealed(Vec<u8>),
     /// To [`Command::Unseal`].
     Unsealed(Secret),
+    /// To the beginning of a stream.
+    Stream(StreamId),
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Refusal {
-    /// The key belongs to somebody else.
+    /// The key, or the stream, belongs to somebody else.
     Owner = 1,
     /// The key was not made for this use.
     Use = 2,
@@ -45,6 +45,8 @@ pub enum SeError {
     OutcomeUnknown,
     /// The SE's own storage failed or is damaged.
     Storage,
+    /// There is no such stream: it never was, or it ended, with its time, its key or a restart.
+    NoSuchStream,
     /// The SE broke its own rules, for example by a reply that does not fit the command.
     Fault,
 }
@@ -55,7 +57,7 @@ impl fmt::Display for SeError {
             Self::NotSupported => "the secure environment cannot do this",
             Self::NoSuchKey => "there is no such key",
             Self::KeyExists => "there is such a key already",
-            Self::Refused(Refusal::Owner) => "the key belongs to somebody else",
+            Self::Refused(Refusal::Owner) => "it belongs to somebody else",
             Self::Refused(Refusal::Use) => "the key was not made for this use",
             Self::Refused(Refusal::Algorithm) => "the key is of another algorithm",
             Self::Refused(Refusal::Export) => "the key is not exportable",
@@ -66,6 +68,7 @@ impl fmt::Display for SeError {
             Self::Expired => "the time for the command was over before it began",
             Self::OutcomeUnknown => "the secure environment did not answer; the outcome is unknown",
             Self::Storage => "the storage of the secure environment failed",
+            Self::NoSuchStream => "there is no such stream, or no more",
             Self::Fault => "the secure environment gave an impossible answer",
         })
     }

@@ -105,6 +105,7 @@ mod pool;
 mod scripted;
 mod secret;
 mod select;
+mod stream;
 
 pub use algorithm::{
     CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm,
@@ -123,3 +124,4 @@ pub use lane::{Clock, Completion, Job, LANE_DEPTH, Lane, LaneFull};
 pub use pool::MAX_INLINE_SESSIONS;
 pub use secret::Secret;
 pub use select::{NoneFits, choose};
+pub use stream::{MAX_STREAM_SECONDS, MAX_STREAMS_PER_OWNER, StreamCommand, StreamId, StreamRef, StreamWork};

@@ -32,6 +32,13 @@ pub fn capabilities() -> Vec<Capability> {
     all.extend(WrapAlgorithm::ALL.iter().map(|a| native("unwrap-key", Some(a.name()), wrapped)));
     let rotated = KeyAlgorithm::ALL.iter().filter(|a| former::can_rotate(**a));
     all.extend(rotated.map(|a| native("rotate-key", Some(a.name()), None)));
+    for command in ["update-stream", "finish-stream", "abort-stream"] {
+        all.push(native(command, None, (command == "update-stream").then_some(MAX_PAYLOAD_BYTES)));
+    }
+    all.extend(DigestAlgorithm::ALL.iter().map(|a| native("begin-digest", Some(a.name()), None)));
+    for command in ["begin-mac", "begin-verify-mac"] {
+        all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), None)));
+    }
     for command in ["mac", "verify-mac"] {
         all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
     }

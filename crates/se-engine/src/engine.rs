@@ -10,6 +10,7 @@ use crate::keys::Keys;
 use crate::quota::Quota;
 use crate::seal::Sealer;
 use crate::signature::verify_with;
+use crate::streams::Streams;
 use crate::{digest, random};
 
 /// Executes commands in software, over sealed records of its own.
@@ -19,6 +20,7 @@ use crate::{digest, random};
 pub struct Engine<S: Store> {
     keys: Keys<S>,
     sealer: Sealer,
+    streams: Streams,
 }
 
 impl<S: Store> Engine<S> {
@@ -31,7 +33,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn with_quota(records: Records<S>, root: &Zeroizing<[u8; 32]>, quota: Quota) -> Self {
-        Self { keys: Keys::new(records, quota), sealer: Sealer::new(root) }
+        Self { keys: Keys::new(records, quota), sealer: Sealer::new(root), streams: Streams::default() }
     }
 
     /// Executes a command.
@@ -62,11 +64,17 @@ impl<S: Store> Engine<S> {
                 self.keys.unwrap(*with, *algorithm, wrapped, spec).map(Reply::Key)
             }
             Command::RotateKey { key, owner, generation } => {
-                self.keys.rotate(*key, owner, *generation).map(Reply::Key)
+                let info = self.keys.rotate(*key, owner, *generation)?;
+                self.streams.end_with(*key, Some(info.generation));
+                Ok(Reply::Key(info))
             }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
             Command::NextKey { after } => self.keys.next(*after).map(Reply::Key),
-            Command::DestroyKey { key, owner } => self.keys.destroy(*key, owner).map(|()| Reply::Done),
+            Command::DestroyKey { key, owner } => {
+                self.keys.destroy(*key, owner)?;
+                self.streams.end_with(*key, None);
+                Ok(Reply::Done)
+            }
             Command::Mac { key, owner, algorithm, message } => {
                 let key = self.keys.find(*key, owner)?;
                 key.material_for(KeyUse::Mac)?.mac()?.mac(*algorithm, message).map(Reply::Mac)
@@ -107,6 +115,7 @@ impl<S: Store> Engine<S> {
                 self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)
             }
             Command::Unseal { context, sealed } => self.sealer.unseal(context, sealed).map(Reply::Unsealed),
+            Command::Stream(command) => self.streams.execute(&self.keys, command, cx.now),
             _ => Err(SeError::NotSupported),
         }
     }

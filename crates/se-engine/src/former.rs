@@ -4,7 +4,7 @@ use csf_transport::{KeyAlgorithm, MacAlgorithm, Refusal, SeError, SignInput, Sig
 use p256::pkcs8::DecodePublicKey as _;
 use zeroize::Zeroizing;
 
-use crate::mac::MacKey;
+use crate::mac::{MacKey, RunningMac};
 use crate::material::Material;
 use crate::signature::ecdsa::{p256_verifies, p384_verifies};
 use crate::signature::ed25519::{INFO, ed25519_verifies};
@@ -76,6 +76,14 @@ impl Former {
             }
             Self::Mac(_) => return Err(SeError::Refused(Refusal::Algorithm)),
         })
+    }
+
+    /// A code of this generation in the making.
+    pub(crate) fn begin(&self, algorithm: MacAlgorithm) -> Result<RunningMac, SeError> {
+        match self {
+            Self::Mac(key) => key.begin(algorithm),
+            _ => Err(SeError::Refused(Refusal::Algorithm)),
+        }
     }
 
     /// Whether a code is one of this generation.

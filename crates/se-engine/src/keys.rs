@@ -31,6 +31,11 @@ impl Key {
         self.spec.id
     }
 
+    /// Which generation it is.
+    pub(crate) const fn generation(&self) -> u32 {
+        self.generation
+    }
+
     /// What may be told about the key.
     pub(crate) fn info(&self) -> Result<KeyInfo, SeError> {
         let public_key = self.material.public_key()?;

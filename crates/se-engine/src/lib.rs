@@ -6,7 +6,8 @@
 //!
 //! ```text
 //!   Command ─▶ Engine ─┬─ random, digest                       nothing is kept
-//!     + Cx             ├─ mac, signature, cipher ▶ parsed keys ┐ bounded, wiped when dropped
+//!     + Cx             ├─ streams of digests and codes         bounded, wiped when they end, never stored
+//!                      ├─ mac, signature, cipher ▶ parsed keys ┐ bounded, wiped when dropped
 //!                      ├─ keys: make, take, find, destroy ┴─▶ Records ─▶ vault ─▶ any Store
 //!   Reply ◀────────────└─ seal, unseal                         under the root, nothing is kept
 //! ```
@@ -83,6 +84,7 @@ mod quota;
 mod random;
 mod seal;
 mod signature;
+mod streams;
 #[cfg(test)]
 mod vectors;
 mod wrap;
@@ -94,3 +96,4 @@ pub use capabilities::capabilities;
 pub use engine::Engine;
 pub use quota::{MAX_KEYS, MAX_KEYS_PER_OWNER};
 pub use seal::{MAX_CONTEXT_BYTES, MAX_SEALED_BYTES, SEAL_OVERHEAD_BYTES, Sealer};
+pub use streams::MAX_STREAMS;

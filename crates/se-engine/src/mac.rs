@@ -73,11 +73,57 @@ impl MacKey {
         }
     }
 
+    /// The code of a message that comes in parts: nothing of it yet.
+    pub(crate) fn begin(&self, algorithm: MacAlgorithm) -> Result<RunningMac, SeError> {
+        self.judge(algorithm, &[])?;
+        Ok(RunningMac(match self {
+            Self::HmacSha256(state) => Self::HmacSha256(state.clone()),
+            Self::HmacSha384(state) => Self::HmacSha384(state.clone()),
+            Self::HmacSha512(state) => Self::HmacSha512(state.clone()),
+            Self::AesCmac128(state) => Self::AesCmac128(state.clone()),
+        }))
+    }
+
     fn judge(&self, algorithm: MacAlgorithm, message: &[u8]) -> Result<(), SeError> {
         if algorithm != self.algorithm() {
             return Err(SeError::Refused(Refusal::Algorithm));
         }
         bounds::payload(message)
+    }
+}
+
+/// A code in the making. Wiped when dropped: it is worth as much as the key to whoever wants codes of longer messages.
+pub(crate) struct RunningMac(MacKey);
+
+impl RunningMac {
+    /// Takes the next part.
+    pub(crate) fn update(&mut self, part: &[u8]) {
+        match &mut self.0 {
+            MacKey::HmacSha256(state) => state.update(part),
+            MacKey::HmacSha384(state) => state.update(part),
+            MacKey::HmacSha512(state) => state.update(part),
+            MacKey::AesCmac128(state) => state.update(part),
+        }
+    }
+
+    /// The code of all parts.
+    pub(crate) fn code(&self) -> Vec<u8> {
+        match &self.0 {
+            MacKey::HmacSha256(state) => code(&**state, &[]),
+            MacKey::HmacSha384(state) => code(&**state, &[]),
+            MacKey::HmacSha512(state) => code(&**state, &[]),
+            MacKey::AesCmac128(state) => code(&**state, &[]),
+        }
+    }
+
+    /// Whether this is the code of all parts; compared in constant time.
+    pub(crate) fn is_right(&self, given: &[u8]) -> bool {
+        match &self.0 {
+            MacKey::HmacSha256(state) => is_right(&**state, &[], given),
+            MacKey::HmacSha384(state) => is_right(&**state, &[], given),
+            MacKey::HmacSha512(state) => is_right(&**state, &[], given),
+            MacKey::AesCmac128(state) => is_right(&**state, &[], given),
+        }
     }
 }
 

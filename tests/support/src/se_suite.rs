@@ -48,6 +48,7 @@ pub mod random;
 pub mod rotate;
 pub mod seal;
 pub mod signature;
+pub mod stream;
 mod verifier;
 mod volatile_se;
 pub mod wrap;
@@ -162,6 +163,15 @@ macro_rules! se_suite {
             a_changed_seal_opens_nothing
             another_environment_opens_nothing
             a_context_is_bounded);
+        $crate::se_suite!(@ stream $factory
+            a_digest_in_parts_is_that_of_the_whole
+            a_code_in_parts_is_that_of_the_whole
+            a_part_in_the_wrong_place_changes_nothing
+            streams_do_not_disturb_each_other
+            a_stream_serves_whoever_began_it
+            a_stream_ends
+            the_streams_of_an_owner_are_counted
+            a_stream_ends_with_its_key);
         $crate::se_suite!(@ bounds $factory
             the_largest_input_passes_and_one_byte_more_does_not);
         $crate::se_suite!(@ expiry $factory

@@ -85,6 +85,9 @@ pub(crate) enum Command {
         /// Its input
         #[arg(value_name = "NAME=VALUE")]
         inputs: Vec<String>,
+        /// Octets as msg: the content of a file, or - for standard input; digest and mac take any length, in parts
+        #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+        octets: Option<String>,
     },
     /// Say why an originator may or may not do something, rule by rule, as the administrator
     ///
@@ -175,7 +178,8 @@ pub(crate) struct Update {
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// Who would ask: an AE, a CSE or a local CSF
-    pub(crate) originator: String,
+    #[arg(value_name = "ORIGINATOR")]
+    pub(crate) about: String,
     /// What it would do
     #[arg(ignore_case = true, value_parser = super::explain::OPERATIONS)]
     pub(crate) operation: String,
@@ -294,6 +298,7 @@ mod tests {
             "csf update -/a mni=5 --as Cx",
             "csf update -/a -d @file",
             "csf invoke random Dsz=1 --json",
+            "csf invoke digest Halg=SHA-256 --octets -",
             "csf config show --effective --config f.toml",
             "csf backup /b --state /s",
             "csf --state /s restore /b --json",

@@ -13,7 +13,7 @@ use super::failure::Failure;
 /// Names whose values are texts even where they look like numbers: names, identifiers, octets in base64.
 const ALWAYS_TEXT: &[&str] = &[
     "rn", "api", "apn", "cstn", "cr", "et", "cnf", "or", "cnd", "kAl", "kInf", "kMt", "msg", "Salg", "Sgn",
-    "Halg", "Hv", "Calg", "cD", "nc", "iV", "aD", "kFr", "kDA", "kPb", "slt", "inf",
+    "Halg", "Hv", "Calg", "cD", "nc", "iV", "aD", "kFr", "kDA", "kPb", "slt", "inf", "str",
 ];
 
 /// Reads `name=value` words into one object; a value is JSON where it is JSON, and a text otherwise.

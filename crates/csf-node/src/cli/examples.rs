@@ -87,7 +87,8 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         &["invoke"],
         &[
             ("--as Cmeter invoke random Dsz=16 --only rndD", "sixteen random octets in base64"),
-            ("--as Cmeter invoke digest Halg=ALG_SHA_256 msg=aGVsbG8=", "a digest"),
+            ("--as Cmeter invoke digest Halg=SHA-256 msg=aGVsbG8=", "a digest"),
+            ("--as Cmeter invoke digest Halg=SHA-256 --octets FILE", "of a file of any length, in parts"),
         ],
     ),
     (

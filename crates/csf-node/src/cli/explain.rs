@@ -48,7 +48,7 @@ fn question(asked: &Explain) -> Result<Object, Failure> {
         }
     };
     let mut question = Object::new()
-        .with("fr", Value::text(&asked.originator))
+        .with("fr", Value::text(&asked.about))
         .with("op", Value::Integer(i64::from(number.number())))
         .with("to", Value::text(&asked.target))
         .with("atn", Value::Bool(asked.authenticated));
@@ -123,6 +123,7 @@ mod tests {
     fn asked(words: &[&str]) -> Explain {
         let arguments = Arguments::try_parse_from(["csf", "explain"].iter().chain(words)).unwrap();
         let Command::Explain(mut asked) = arguments.command else { panic!("another command") };
+        assert_eq!(arguments.global.originator, None, "the administrator asks");
         asked.roles = arguments.global.roles;
         asked
     }

@@ -1,11 +1,12 @@
 //! `csf invoke`: a sensitive function, called by an UPDATE of its own resource.
 
-use csf_api::{Content, Operation, Value};
+mod parts;
 
 use super::assignment::object;
 use super::failure::Failure;
 use super::report::{Report, members};
 use super::session::{Node, Session};
+use parts::Call;
 
 /// Where the functions are.
 const FUNCTIONS: &str = "-/security/data/";
@@ -17,12 +18,21 @@ pub(crate) fn run<N: Node>(
     session: &mut Session<N>,
     function: &str,
     inputs: &[String],
+    octets: Option<&str>,
 ) -> Result<Report, Failure> {
     let (address, id) = locate(function);
-    let content = Content::new(&format!("csf:{id}"), Value::Object(object(inputs)?));
-    let response = session.ask(Operation::Update, &address, |request| request.content = Some(content))?;
-    let text = response.content.as_ref().map(members).unwrap_or_default();
-    Ok(Report::of(text, response.content))
+    let input = object(inputs)?;
+    let call = Call { address: &address, id, input };
+    let content = match octets {
+        None => call.alone(session)?,
+        Some("-") => call.with(session, std::io::stdin(), "standard input")?,
+        Some(path) => {
+            let file = std::fs::File::open(path).map_err(|e| Failure::Usage(format!("{path}: {e}")))?;
+            call.with(session, file, path)?
+        }
+    };
+    let text = content.as_ref().map(members).unwrap_or_default();
+    Ok(Report::of(text, content))
 }
 
 /// The address and the short id of a function that is named by either.
@@ -34,7 +44,7 @@ pub(crate) fn locate(function: &str) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
-    use csf_api::Status;
+    use csf_api::{Operation, Status};
 
     use super::*;
     use crate::cli::script::{Script, session};
@@ -51,7 +61,7 @@ mod tests {
     fn input_goes_under_the_root_of_the_function_and_output_comes_back() {
         let script = Script::new().answer(Status::Updated, r#"{"csf:random":{"rndD":"AAEC"}}"#);
         let mut session = session("Cmeter", script);
-        let report = run(&mut session, "random", &["Dsz=3".to_owned()]).unwrap();
+        let report = run(&mut session, "random", &["Dsz=3".to_owned()], None).unwrap();
         assert_eq!(report.text(), "rndD  AAEC\n");
         let sent = Script::sent(session);
         assert_eq!(sent[0].operation, Operation::Update);

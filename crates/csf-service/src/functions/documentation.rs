@@ -42,6 +42,9 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
         "rndD" => "so many bytes".to_owned(),
         "Halg" | "Salg" | "Calg" => "one of the algorithms".to_owned(),
         "msg" => format!("octets, at most {}", grouped(MAX_PAYLOAD_BYTES as u64)),
+        "str" => "of a message in parts: `begin`, or the handle that came back for it".to_owned(),
+        "pos" => "how many octets of the message came before".to_owned(),
+        "end" => "of a message in parts: `finish` or `abort`".to_owned(),
         "Hv" => "the digest; for a signature by ECDSA, in place of `msg`".to_owned(),
         "kInf" => "the address of a key object, structured or not".to_owned(),
         "Sgn" => {

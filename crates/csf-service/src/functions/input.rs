@@ -41,7 +41,7 @@ impl<'a> Input<'a> {
         self.optional_text(name)?.ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))
     }
 
-    fn optional_text(&self, name: &'static str) -> Result<Option<&'a str>, Refusal> {
+    pub(super) fn optional_text(&self, name: &'static str) -> Result<Option<&'a str>, Refusal> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         value.as_text().map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
     }

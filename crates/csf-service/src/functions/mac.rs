@@ -1,18 +1,45 @@
 //! `csf:mac`: with `Salg` and the key `kInf`, the code of `msg` as `Sgn`; given `Sgn`, whether it is right as `vR`.
+//! Also of a message in parts: then `kInf` is said each time.
 
 use csf_api::Object;
-use csf_transport::{Command, MacAlgorithm, Reply as SeReply};
+use csf_transport::{Command, MacAlgorithm, Reply as SeReply, StreamWork};
 
 use super::execution::{Ran, environment_of, verified};
 use super::input::{Input, base64};
+use super::stream::{self, Step};
 use crate::call::Call;
 use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
 pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
-    let algorithm = MacAlgorithm::from_name(input.text("Salg")?)
-        .ok_or_else(|| Refusal::bad_request("'Salg' names no algorithm that this function lists"))?;
+    match stream::step(input, &["Salg", "Sgn"])? {
+        None => whole(call, input).await,
+        Some(Step::Begin) => {
+            let (algorithm, given) = (algorithm(input)?, input.optional_octets("Sgn")?);
+            let usable = usable(call, "kInf", input.text("kInf")?).await?;
+            let at = environment_of(&usable, input.minimum_level()?)?;
+            let work = match given {
+                None => StreamWork::Mac { key: usable.key, algorithm },
+                Some(mac) => StreamWork::VerifyMac { key: usable.key, algorithm, mac },
+            };
+            stream::begin(call, (at, usable.level), usable.owner.clone(), work).await
+        }
+        Some(Step::Go { handle, what }) => {
+            // Whoever may use the key no more goes on with nothing that was begun with it.
+            let (minimum, usable) =
+                (input.minimum_level()?, usable(call, "kInf", input.text("kInf")?).await?);
+            if usable.environment != *handle.environment() {
+                return Err(stream::gone());
+            }
+            let named = (usable.owner, Some(usable.key));
+            stream::go(call, named, (handle, what), (usable.level, minimum)).await
+        }
+    }
+}
+
+async fn whole<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
+    let algorithm = algorithm(input)?;
     let message = input.octets("msg")?;
     let given = input.optional_octets("Sgn")?;
     let usable = usable(call, "kInf", input.text("kInf")?).await?;
@@ -28,4 +55,9 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
         _ => return Err(Refusal::internal()),
     };
     Ok(Ran { output, level: usable.level })
+}
+
+fn algorithm(input: &Input<'_>) -> Result<MacAlgorithm, Refusal> {
+    MacAlgorithm::from_name(input.text("Salg")?)
+        .ok_or_else(|| Refusal::bad_request("'Salg' names no algorithm that this function lists"))
 }

@@ -20,6 +20,7 @@ mod epoch;
 mod explanation;
 mod failures;
 mod function_input;
+mod function_streams;
 mod functions;
 mod key_owners;
 mod keys;

@@ -286,7 +286,7 @@ fn a_restart_forgets_local_names_and_not_the_trust() {
                 &lab.registered(1000, "Cmeter").create("cse-mn/Cmeter", support::lab::container("readings")),
                 2001,
             );
-            assert_eq!(code(&lab, &trusted().sign(&claims(&lab))), 4103);
+            assert_eq!(code(&lab, &trusted().sign(&claims(&lab))), 5001);
         },
     );
 }

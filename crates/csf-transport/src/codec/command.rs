@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 use super::field::{Field, Fields, Message, put, read_message, write_message};
 use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
 use super::{
-    CodecError, CodecErrorKind, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES,
-    MAX_PUBLIC_KEY_BYTES, MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
+    CodecError, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
+    MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES, stream,
 };
 use crate::algorithm::{
     CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, MAX_WRAPPED_KEY_BYTES, MacAlgorithm,
@@ -83,6 +83,7 @@ const fn number(command: &Command) -> u8 {
         Command::DeriveKey { .. } => DERIVE_KEY,
         Command::WrapKey { .. } => WRAP_KEY,
         Command::UnwrapKey { .. } => UNWRAP_KEY,
+        Command::Stream(command) => stream::number(command),
     }
 }
 
@@ -176,6 +177,7 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Context, context);
             put(w, Field::Sealed, sealed);
         }
+        Command::Stream(command) => stream::put_fields(w, command),
     }
 }
 
@@ -295,7 +297,7 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let after = f.optional(Field::Key, KEY_ID_BYTES..=KEY_ID_BYTES)?;
             Command::NextKey { after: after.and_then(|taken| taken.bytes.try_into().ok()).map(KeyId) }
         }
-        _ => return Err(CodecErrorKind::UnknownMessage.at(1)),
+        _ => Command::Stream(stream::take_command(number, f)?),
     })
 }
 

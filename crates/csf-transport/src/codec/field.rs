@@ -39,9 +39,11 @@ pub(super) enum Field {
     Salt = 25,
     Info = 26,
     Wrapped = 27,
+    Stream = 28,
+    Position = 29,
 }
 
-const FIELD_COUNT: usize = 28;
+const FIELD_COUNT: usize = 30;
 
 /// Writes a message: the version, and one object with these fields.
 pub(super) fn write_message(number: u8, fields: impl FnOnce(&mut Writer)) -> Zeroizing<Vec<u8>> {

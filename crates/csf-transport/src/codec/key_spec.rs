@@ -14,9 +14,13 @@ pub(super) fn put_key(writer: &mut Writer, key: KeyId, owner: &Owner) {
 
 pub(super) fn take_key(fields: &mut Fields<'_>) -> Result<(KeyId, Owner), CodecError> {
     let key = fields.exact(Field::Key, |bytes| Some(KeyId(bytes)))?;
+    Ok((key, take_owner(fields)?))
+}
+
+pub(super) fn take_owner(fields: &mut Fields<'_>) -> Result<Owner, CodecError> {
     let owner = fields.required(Field::Owner, 1..=Owner::MAX_BYTES)?;
     let text = std::str::from_utf8(owner.bytes).ok().and_then(Owner::new);
-    Ok((key, text.ok_or(CodecErrorKind::FieldValue.at(owner.position))?))
+    text.ok_or(CodecErrorKind::FieldValue.at(owner.position))
 }
 
 pub(super) fn take_algorithm<A>(

@@ -14,6 +14,7 @@ use crate::command::{MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, 
 use crate::error::{Refusal, SeError};
 use crate::key::KeyInfo;
 use crate::secret::Secret;
+use crate::stream::StreamId;
 
 const RANDOM: u8 = 17;
 const DIGEST: u8 = 18;
@@ -27,6 +28,7 @@ const UNSEALED: u8 = 25;
 const ENCRYPTED: u8 = 26;
 const DECRYPTED: u8 = 27;
 const WRAPPED: u8 = 28;
+const STREAM: u8 = 29;
 const ERROR: u8 = 30;
 
 /// The bytes of a reply or an error.
@@ -67,6 +69,7 @@ const fn number(reply: &Reply) -> u8 {
         Reply::Encrypted { .. } => ENCRYPTED,
         Reply::Decrypted(_) => DECRYPTED,
         Reply::Wrapped(_) => WRAPPED,
+        Reply::Stream(_) => STREAM,
     }
 }
 
@@ -90,6 +93,7 @@ fn put_fields(w: &mut Writer, reply: &Reply) {
             put(w, Field::Plaintext, plaintext.expose());
         }
         Reply::Wrapped(wrapped) => put(w, Field::Wrapped, wrapped),
+        Reply::Stream(id) => put(w, Field::Stream, &id.0),
         Reply::Encrypted { nonce, ciphertext } => {
             put(w, Field::Nonce, nonce);
             put(w, Field::Ciphertext, ciphertext);
@@ -114,6 +118,7 @@ fn take_reply(number: u8, f: &mut Fields<'_>) -> Result<Reply, CodecError> {
         }
         WRAPPED => Reply::Wrapped(f.bytes(Field::Wrapped, MAX_WRAPPED_KEY_BYTES)?),
         DONE => Reply::Done,
+        STREAM => Reply::Stream(f.exact(Field::Stream, |bytes| Some(StreamId(bytes)))?),
         MAC => Reply::Mac(f.bytes(Field::Mac, MAX_MAC_BYTES)?),
         VERIFIED => Reply::Verified(f.exact(Field::Verified, truth)?),
         SIGNATURE => Reply::Signature(f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?),
@@ -144,6 +149,7 @@ fn put_error(w: &mut Writer, error: SeError) {
         SeError::OutcomeUnknown => 10,
         SeError::Storage => 11,
         SeError::Fault => 12,
+        SeError::NoSuchStream => 13,
     };
     put(w, Field::Error, &[number]);
     if let SeError::Refused(refusal) = error {
@@ -172,6 +178,7 @@ fn take_error(f: &mut Fields<'_>) -> Result<SeError, CodecError> {
         [10] => SeError::OutcomeUnknown,
         [11] => SeError::Storage,
         [12] => SeError::Fault,
+        [13] => SeError::NoSuchStream,
         _ => return Err(CodecErrorKind::FieldValue.at(number.position)),
     })
 }

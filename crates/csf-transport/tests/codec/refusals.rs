@@ -45,7 +45,12 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 71 00", None),
         ("01 71 03 8001 05", Some((FieldLength, 3))),
         ("01 7a 00", Some((UnknownMessage, 1))),
-        ("01 74 00", Some((UnknownMessage, 1))), // a reply
+        ("01 7d 00", Some((UnknownMessage, 1))), // a reply
+        ("01 74 00", Some((MissingField, 3))),
+        ("01 79 16 81022f63 9c10 a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", None),
+        ("01 79 15 81022f63 9c0f a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", Some((FieldLength, 7))),
+        ("01 79 04 81022f63", Some((MissingField, 3))),
+        ("01 79 19 800101 81022f63 9c10 a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", Some((FieldLength, 3))),
         ("01 7f2001 00", Some((UnknownMessage, 1))),
         ("01 61 05 8502 0010", Some((Tlv(TlvErrorKind::Truncated), 7))),
         ("01 61 80 8502 0010 0000", Some((Tlv(TlvErrorKind::Indefinite), 2))),
@@ -55,7 +60,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 61 04 8502 0010 00", Some((TrailingBytes, 7))),
         ("01 61 04 8502 0010 61 04 8502 0010", Some((TrailingBytes, 7))),
         ("01 61 00", Some((MissingField, 3))),
-        ("01 61 06 8502 0010 9c00", Some((UnknownField, 7))),
+        ("01 61 06 8502 0010 9e00", Some((UnknownField, 7))),
         ("01 61 04 a502 0010", Some((UnknownField, 3))), // constructed
         ("01 61 04 4502 0010", Some((UnknownField, 3))), // of another class
         ("01 61 06 8502 0010 8600", Some((UnexpectedField, 7))),
@@ -115,7 +120,8 @@ fn broken_replies_are_refused_where_they_break() {
         ("01 74 02 9000", Some((UnexpectedField, 3))),
         ("01 74 00 00", Some((TrailingBytes, 3))),
         ("01 61 04 8502 0010", Some((UnknownMessage, 1))), // a command
-        ("01 7d 00", Some((UnknownMessage, 1))),
+        ("01 70 00", Some((UnknownMessage, 1))),
+        ("01 7d 00", Some((MissingField, 3))),
         ("01 76 03 900101", None),
         ("01 76 03 900102", Some((FieldValue, 3))),
         ("01 76 00", Some((MissingField, 3))),
@@ -123,7 +129,7 @@ fn broken_replies_are_refused_where_they_break() {
         ("01 71 02 8d00", Some((FieldLength, 3))),
         ("01 7e 03 910101", None),
         ("01 7e 03 910100", Some((FieldValue, 3))),
-        ("01 7e 03 91010d", Some((FieldValue, 3))),
+        ("01 7e 03 91010e", Some((FieldValue, 3))),
         ("01 7e 06 910104 920103", None),
         ("01 7e 06 910104 920105", Some((FieldValue, 6))),
         ("01 7e 03 910104", Some((MissingField, 3))),

@@ -7,7 +7,8 @@ use csf_transport::codec::{
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
     KeyUses, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, MAX_WRAPPED_KEY_BYTES,
-    MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm, WrapAlgorithm,
+    MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm, StreamCommand,
+    StreamId, StreamRef, StreamWork, WrapAlgorithm,
 };
 use proptest::prelude::*;
 
@@ -34,6 +35,33 @@ fn spec() -> impl Strategy<Value = KeySpec> {
         uses,
         exportable,
     })
+}
+
+fn stream() -> impl Strategy<Value = (StreamId, Owner, Option<KeyId>)> {
+    (any::<[u8; 16]>().prop_map(StreamId), key(), any::<bool>())
+        .prop_map(|(id, (key, owner), keyed)| (id, owner, keyed.then_some(key)))
+}
+
+fn stream_command() -> impl Strategy<Value = Printable<Command>> {
+    let (digest, mac) = (prop::sample::select(DigestAlgorithm::ALL), prop::sample::select(MacAlgorithm::ALL));
+    let command = |command| Printable(Command::Stream(command));
+    let begin = move |owner, work| command(StreamCommand::Begin { owner, work });
+    let named = |(id, owner, key)| StreamRef { id, owner, key };
+    prop_oneof![
+        (key(), digest).prop_map(move |((_, owner), algorithm)| begin(owner, StreamWork::Digest(algorithm))),
+        (key(), mac.clone())
+            .prop_map(move |((key, owner), algorithm)| { begin(owner, StreamWork::Mac { key, algorithm }) }),
+        (key(), mac, bytes(MAX_MAC_BYTES)).prop_map(move |((key, owner), algorithm, mac)| {
+            begin(owner, StreamWork::VerifyMac { key, algorithm, mac })
+        }),
+        (stream(), any::<u64>(), bytes(SAMPLE_BYTES)).prop_map(move |(stream, position, part)| {
+            command(StreamCommand::Update { stream: named(stream), position, part })
+        }),
+        (stream(), any::<u64>()).prop_map(move |(stream, position)| {
+            command(StreamCommand::Finish { stream: named(stream), position })
+        }),
+        stream().prop_map(move |stream| command(StreamCommand::Abort { stream: named(stream) })),
+    ]
 }
 
 fn input() -> impl Strategy<Value = (bool, Vec<u8>)> {
@@ -63,6 +91,7 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
     let cipher = prop::sample::select(CipherAlgorithm::ALL);
     prop_oneof![
         (1..=MAX_RANDOM_BYTES).prop_map(|length| Printable(Command::Random { length })),
+        stream_command(),
         (digest, bytes(SAMPLE_BYTES))
             .prop_map(|(algorithm, message)| Printable(Command::Digest { algorithm, message })),
         spec().prop_map(|spec| Printable(Command::GenerateKey(spec))),
@@ -164,7 +193,7 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
     ]
 }
 
-pub(crate) const ERRORS: [SeError; 15] = [
+pub(crate) const ERRORS: [SeError; 16] = [
     SeError::NotSupported,
     SeError::NoSuchKey,
     SeError::KeyExists,
@@ -180,6 +209,7 @@ pub(crate) const ERRORS: [SeError; 15] = [
     SeError::OutcomeUnknown,
     SeError::Storage,
     SeError::Fault,
+    SeError::NoSuchStream,
 ];
 
 pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>> {
@@ -194,6 +224,7 @@ pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>
         Just(()).prop_map(|()| Printable(Reply::Done)),
         bytes(MAX_MAC_BYTES).prop_map(|mac| Printable(Reply::Mac(mac))),
         bytes(MAX_WRAPPED_KEY_BYTES).prop_map(|wrapped| Printable(Reply::Wrapped(wrapped))),
+        any::<[u8; 16]>().prop_map(|id| Printable(Reply::Stream(StreamId(id)))),
         any::<bool>().prop_map(|verified| Printable(Reply::Verified(verified))),
         bytes(MAX_SIGNATURE_BYTES).prop_map(|signature| Printable(Reply::Signature(signature))),
         bytes(SAMPLE_BYTES).prop_map(|sealed| Printable(Reply::Sealed(sealed))),
@@ -253,6 +284,7 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             C::VerifyWith { public_key: l, algorithm: b, input: j, signature: y },
         ) => (k, a, x) == (l, b, y) && i == j,
         (C::NextKey { after: a }, C::NextKey { after: b }) => a == b,
+        (C::Stream(a), C::Stream(b)) => a == b,
         (C::Seal { context: c, plaintext: s }, C::Seal { context: d, plaintext: t }) => {
             c == d && s.expose() == t.expose()
         }
@@ -290,6 +322,7 @@ pub(crate) fn same_reply(left: &Result<Reply, SeError>, right: &Result<Reply, Se
         | (Ok(R::Signature(a)), Ok(R::Signature(b)))
         | (Ok(R::Sealed(a)), Ok(R::Sealed(b))) => a == b,
         (Ok(R::Key(a)), Ok(R::Key(b))) => a == b,
+        (Ok(R::Stream(a)), Ok(R::Stream(b))) => a == b,
         (Ok(R::Done), Ok(R::Done)) => true,
         (Ok(R::Verified(a)), Ok(R::Verified(b))) => a == b,
         _ => false,

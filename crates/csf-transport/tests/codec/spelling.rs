@@ -4,7 +4,7 @@ use csf_transport::codec::{decode_command, decode_reply, encode_command, encode_
 use csf_transport::{
     CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId, KeyInfo, KeySpec,
     KeyUse, KeyUses, MacAlgorithm, Owner, Refusal, Reply, SeError, Secret, SignInput, SignatureAlgorithm,
-    WrapAlgorithm,
+    StreamCommand, StreamId, StreamRef, StreamWork, WrapAlgorithm,
 };
 
 use crate::sample::{same_command, same_reply};
@@ -12,6 +12,11 @@ use crate::sample::{same_command, same_reply};
 const KEY: KeyId = KeyId([0xA5; 16]);
 const KEY_HEX: &str = "8010a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5";
 const OWNER_HEX: &str = "81022f63";
+const STREAM_HEX: &str = "9c1005050505050505050505050505050505";
+
+fn stream(key: Option<KeyId>) -> StreamRef {
+    StreamRef { id: StreamId([5; 16]), owner: owner(), key }
+}
 
 fn owner() -> Owner {
     Owner::new("/c").expect("an owner")
@@ -139,6 +144,43 @@ fn every_command_has_its_bytes() {
             },
             format!("6d21 {named} 82010a 930103 9400 950104"),
         ),
+        (
+            Command::Stream(StreamCommand::Begin {
+                owner: owner(),
+                work: StreamWork::Digest(DigestAlgorithm::Sha256),
+            }),
+            format!("7407 {OWNER_HEX} 820101"),
+        ),
+        (
+            Command::Stream(StreamCommand::Begin {
+                owner: owner(),
+                work: StreamWork::Mac { key, algorithm: MacAlgorithm::HmacSha256 },
+            }),
+            format!("7519 {named} 820101"),
+        ),
+        (
+            Command::Stream(StreamCommand::Begin {
+                owner: owner(),
+                work: StreamWork::VerifyMac { key, algorithm: MacAlgorithm::HmacSha256, mac: vec![1] },
+            }),
+            format!("761c {named} 820101 880101"),
+        ),
+        (
+            Command::Stream(StreamCommand::Update {
+                stream: stream(Some(key)),
+                position: 258,
+                part: vec![2],
+            }),
+            format!("7735 {named} 860102 {STREAM_HEX} 9d080000000000000102"),
+        ),
+        (
+            Command::Stream(StreamCommand::Finish { stream: stream(None), position: 3 }),
+            format!("7820 {OWNER_HEX} {STREAM_HEX} 9d080000000000000003"),
+        ),
+        (
+            Command::Stream(StreamCommand::Abort { stream: stream(None) }),
+            format!("7916 {OWNER_HEX} {STREAM_HEX}"),
+        ),
     ];
     for (command, expected) in cases {
         let bytes = encode_command(&command);
@@ -166,6 +208,8 @@ fn every_reply_has_its_bytes() {
         (Ok(Reply::Encrypted { nonce: vec![7], ciphertext: vec![8] }), "7a06 930107 950108".to_owned()),
         (Ok(Reply::Decrypted(Secret::new(vec![9]))), "7b03 8b0109".to_owned()),
         (Ok(Reply::Wrapped(vec![10])), "7c03 9b010a".to_owned()),
+        (Ok(Reply::Stream(StreamId([5; 16]))), format!("7d12 {STREAM_HEX}")),
+        (Err(SeError::NoSuchStream), "7e03 91010d".to_owned()),
         (Err(SeError::Refused(Refusal::Export)), "7e06 910104 920104".to_owned()),
         (Err(SeError::NotSupported), "7e03 910101".to_owned()),
         (Err(SeError::Refused(Refusal::Use)), "7e06 910104 920102".to_owned()),

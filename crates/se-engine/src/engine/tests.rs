@@ -9,7 +9,10 @@ use csf_store::{
     Batch, Entries, Epoch, Expect, MemoryStore, Range, Record, RecordKey, Space, StoreError, StoreId, Vault,
     Version,
 };
-use csf_transport::{CancelFlag, KeyAlgorithm, KeyId, KeySpec, KeyUses, MacAlgorithm, Owner, Secret};
+use csf_transport::{
+    CancelFlag, DigestAlgorithm, KeyAlgorithm, KeyId, KeySpec, KeyUses, MacAlgorithm, Owner, Secret,
+    StreamCommand, StreamRef, StreamWork,
+};
 
 use super::*;
 
@@ -211,4 +214,74 @@ fn a_key_record_moved_to_another_identifier_is_refused() {
     batch.put(place(2), Expect::Absent, stolen.bytes().to_vec());
     assert!(disk.commit(&[batch])[0].is_ok());
     assert_eq!(mac(&start(&disk, 1), 2, &meter), Err(SeError::Storage));
+}
+
+fn begin(engine: &Engine<Disk>, owner: &Owner, work: StreamWork) -> Result<StreamRef, SeError> {
+    let (owner, key) = match &work {
+        StreamWork::Digest(_) => (owner.clone(), None),
+        StreamWork::Mac { key, .. } | StreamWork::VerifyMac { key, .. } => (owner.clone(), Some(*key)),
+    };
+    match run(engine, &Command::Stream(StreamCommand::Begin { owner: owner.clone(), work }))? {
+        Reply::Stream(id) => Ok(StreamRef { id, owner, key }),
+        _ => panic!("another reply than to a beginning"),
+    }
+}
+
+fn finish(engine: &Engine<Disk>, stream: &StreamRef) -> Option<SeError> {
+    run(engine, &Command::Stream(StreamCommand::Finish { stream: stream.clone(), position: 0 })).err()
+}
+
+// Shows SDH-4.
+#[test]
+fn streams_die_with_the_engine_and_lie_in_no_store() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    let engine = start(&disk, 1);
+    generate(&engine, 1, &meter).expect("room");
+    let everything = |disk: &Disk| {
+        let all = |space| Range { space, prefix: "".into(), after: None, limit: 1000, backwards: false };
+        let spaces = ["key", "keycount"].map(Space::sealed);
+        spaces.map(|space| disk.scan(&all(space)).expect("memory").len())
+    };
+    let before = everything(&disk);
+    let (key, algorithm) = (KeyId([1; 16]), MacAlgorithm::HmacSha256);
+    let digest = begin(&engine, &meter, StreamWork::Digest(DigestAlgorithm::Sha256)).expect("room");
+    let code = begin(&engine, &meter, StreamWork::Mac { key, algorithm }).expect("room");
+    assert_eq!((engine.streams.count(), everything(&disk)), (2, before));
+    drop(engine);
+
+    let engine = start(&disk, 1);
+    assert!(mac(&engine, 1, &meter).is_ok(), "the key is there");
+    for stream in [&digest, &code] {
+        assert_eq!(finish(&engine, stream), Some(SeError::NoSuchStream));
+    }
+    let again = begin(&engine, &meter, StreamWork::Mac { key, algorithm }).expect("room");
+    assert_eq!(finish(&engine, &again), None);
+}
+
+// Shows SDH-4.
+#[test]
+fn the_streams_of_all_are_bounded_and_those_of_a_key_are_wiped_with_it() {
+    let (disk, meter) = (Disk::default(), owner("Cmeter"));
+    let engine = start(&disk, 1);
+    generate(&engine, 1, &meter).expect("room");
+    let work = || StreamWork::Mac { key: KeyId([1; 16]), algorithm: MacAlgorithm::HmacSha256 };
+    let stream = begin(&engine, &meter, work()).expect("room");
+    assert_eq!(destroy(&engine, 1, &owner("Cother")), Err(SeError::Refused(csf_transport::Refusal::Owner)));
+    assert_eq!(engine.streams.count(), 1, "what is refused ends nothing");
+    assert_eq!(destroy(&engine, 1, &meter), Ok(()));
+    assert_eq!(engine.streams.count(), 0, "not only refused, but gone");
+    assert_eq!(finish(&engine, &stream), Some(SeError::NoSuchStream));
+
+    let digest = || StreamWork::Digest(DigestAlgorithm::Sha256);
+    for number in 0..crate::MAX_STREAMS {
+        assert!(begin(&engine, &owner(&format!("C{}", number / 8)), digest()).is_ok(), "{number}");
+    }
+    let late = owner("Clate");
+    assert_eq!(begin(&engine, &late, digest()).err(), Some(SeError::Full));
+    let cancel = CancelFlag::new();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let later = Cx { deadline, now: UtcTime::from_unix_micros(601_000_000), cancel: &cancel };
+    let begin = StreamCommand::Begin { owner: late, work: digest() };
+    assert!(engine.execute(&Command::Stream(begin), &later).is_ok(), "those whose time is over made room");
+    assert_eq!(engine.streams.count(), 1);
 }

@@ -2,8 +2,9 @@
 
 use csf_api::SecurityLevel;
 use csf_transport::{
-    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, SeError,
-    SeKind, Secret, SignatureAlgorithm, WrapAlgorithm,
+    CipherAlgorithm, Command, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MacAlgorithm, Owner, Reply,
+    SeError, SeKind, Secret, SignatureAlgorithm, StreamCommand, StreamId, StreamRef, StreamWork,
+    WrapAlgorithm,
 };
 
 use super::bench::{Bench, Handle, claims, fresh_id, message, owner, spec};
@@ -19,6 +20,11 @@ pub fn what_is_claimed_works_and_what_works_is_claimed(fresh: Factory) {
     let commands = every_command(&mut bench, &subject);
     for (command, name, algorithm) in &commands {
         let result = bench.run(command);
+        if let (Command::Stream(StreamCommand::Begin { owner, work }), Ok(Reply::Stream(id))) =
+            (command, &result)
+        {
+            end(&mut bench, *id, owner, work);
+        }
         if claims(&subject, name, *algorithm) {
             assert!(result.is_ok(), "{name} {algorithm:?} is claimed: {:?}", result.err());
         } else {
@@ -75,7 +81,14 @@ pub(super) fn every_command(
     ];
     for algorithm in DigestAlgorithm::ALL.iter().copied() {
         commands.push((Command::Digest { algorithm, message: b"m".to_vec() }, Some(algorithm.name())));
+        let begin = StreamCommand::Begin { owner: owner.clone(), work: StreamWork::Digest(algorithm) };
+        commands.push((Command::Stream(begin), Some(algorithm.name())));
     }
+    let (position, part) = (0, b"m".to_vec());
+    let update = StreamCommand::Update { stream: stream(bench, &owner), position, part };
+    let finish = StreamCommand::Finish { stream: stream(bench, &owner), position };
+    let abort = StreamCommand::Abort { stream: stream(bench, &owner) };
+    commands.extend([update, finish, abort].map(|command| (Command::Stream(command), None)));
     for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
         let handle = ready(bench, subject, algorithm);
@@ -89,8 +102,12 @@ pub(super) fn every_command(
         let mac = bench.mac(algorithm, &handle, b"m").unwrap_or_else(|_| vec![0; algorithm.code_bytes()]);
         let (key, message) = (handle.id, b"m".to_vec());
         let make = Command::Mac { key, owner: owner.clone(), algorithm, message: message.clone() };
+        let works =
+            [StreamWork::Mac { key, algorithm }, StreamWork::VerifyMac { key, algorithm, mac: mac.clone() }];
+        let begins = works.map(|work| Command::Stream(StreamCommand::Begin { owner: owner.clone(), work }));
         let check = Command::VerifyMac { key, owner: owner.clone(), algorithm, message, mac };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
+        commands.extend(begins.map(|command| (command, Some(algorithm.name()))));
     }
     for algorithm in SignatureAlgorithm::ALL.iter().copied() {
         let handle = ready(bench, subject, algorithm.key());
@@ -146,6 +163,28 @@ pub(super) fn every_command(
             (command, name, algorithm)
         })
         .collect()
+}
+
+/// A stream of the subject, or the name of none where it begins none.
+fn stream(bench: &mut Bench, owner: &Owner) -> StreamRef {
+    let begun = DigestAlgorithm::ALL.iter().find_map(|algorithm| {
+        let begin = StreamCommand::Begin { owner: owner.clone(), work: StreamWork::Digest(*algorithm) };
+        match bench.run(&Command::Stream(begin)) {
+            Ok(Reply::Stream(id)) => Some(id),
+            _ => None,
+        }
+    });
+    StreamRef { id: begun.unwrap_or(StreamId([0; 16])), owner: owner.clone(), key: None }
+}
+
+/// Ends a stream, for an owner has few of them.
+fn end(bench: &mut Bench, id: StreamId, owner: &Owner, work: &StreamWork) {
+    let key = match work {
+        StreamWork::Digest(_) => None,
+        StreamWork::Mac { key, .. } | StreamWork::VerifyMac { key, .. } => Some(*key),
+    };
+    let stream = StreamRef { id, owner: owner.clone(), key };
+    assert!(matches!(bench.run(&Command::Stream(StreamCommand::Abort { stream })), Ok(Reply::Done)));
 }
 
 /// A key of the subject, or the name of none where it makes none.
