@@ -22,6 +22,7 @@ mod credentials;
 mod delete;
 mod doctor;
 mod examples;
+mod explain;
 mod failure;
 mod get;
 mod invoke;
@@ -80,7 +81,7 @@ fn command() -> clap::Command {
 }
 
 fn run(arguments: Arguments) -> Result<Report, Failure> {
-    let Arguments { global, command: asked } = arguments;
+    let Arguments { mut global, command: mut asked } = arguments;
     let profile = Profile::named(&global.profile)
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
     // What needs no node.
@@ -96,6 +97,13 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         Command::Manual { into: Some(directory), .. } => return manual::into(command(), directory),
         Command::Manual { command: words, into: None } => return manual::page(command(), words),
         _ => {}
+    }
+    // These roles are those of whom it is about, not of whoever asks.
+    if let Command::Explain(asked) = &mut asked {
+        asked.roles = std::mem::take(&mut global.roles);
+        if !global.tokens.is_empty() {
+            return Err(Failure::Usage("explain takes no tokens".to_owned()));
+        }
     }
     let credentials = credentials::credentials(&global.roles, &global.tokens)?;
     let (node, from, config) = connection::open(profile, global)?;
@@ -119,6 +127,7 @@ fn ask(
         Command::Create(create) => create::run(session, create),
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
+        Command::Explain(asked) => explain::run(session, &asked),
         Command::Invoke { function, inputs, octets } => {
             invoke::run(session, &function, &inputs, octets.as_deref())
         }

@@ -10,6 +10,8 @@ pub(crate) struct Asked<'a> {
     /// The operation.
     pub(crate) operation: AccessOperation,
     extent: Extent<'a>,
+    /// Whether it is a plan: what it would give is unknown where it is not said.
+    is_planned: bool,
 }
 
 /// How much of the target is asked about.
@@ -28,22 +30,31 @@ enum Extent<'a> {
 impl<'a> Asked<'a> {
     /// An operation on the whole of a target.
     pub(crate) const fn whole(operation: AccessOperation) -> Self {
-        Self { operation, extent: Extent::Whole }
+        Self { operation, extent: Extent::Whole, is_planned: false }
     }
 
     /// An operation that shows none of the target's attributes.
     pub(crate) const fn existence(operation: AccessOperation) -> Self {
-        Self { operation, extent: Extent::Existence }
+        Self { operation, extent: Extent::Existence, is_planned: false }
     }
 
     /// What a request asks of its target.
     pub(crate) const fn of(request: &'a Request) -> Self {
-        Self { operation: request.access_operation(), extent: Extent::Request(request) }
+        Self::new(request, Extent::Request(request))
     }
 
     /// What a request asks of the members of a group, whichever they are.
     pub(crate) const fn of_members(request: &'a Request) -> Self {
-        Self { operation: request.access_operation(), extent: Extent::Members(request) }
+        Self::new(request, Extent::Members(request))
+    }
+
+    const fn new(request: &'a Request, extent: Extent<'a>) -> Self {
+        Self { operation: request.access_operation(), extent, is_planned: false }
+    }
+
+    /// The same, of a request that is only thought of where this is true.
+    pub(crate) const fn planned(self, is_planned: bool) -> Self {
+        Self { is_planned, ..self }
     }
 
     /// The request, where it is one that is asked about.
@@ -73,6 +84,11 @@ impl<'a> Asked<'a> {
             // Nobody said what would be given.
             Extent::Whole if gives => return None,
             Extent::Whole => return Some(all_of(target)),
+            Extent::Request(request) | Extent::Members(request)
+                if gives && self.is_planned && request.content.is_none() =>
+            {
+                return None;
+            }
             Extent::Request(request) | Extent::Members(request) => request,
         };
         match self.operation {

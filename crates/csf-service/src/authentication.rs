@@ -86,6 +86,12 @@ impl Caller {
         Self::new(standing, Some(originator), None)
     }
 
+    #[cfg(feature = "access-management")]
+    /// The same, as if its packets came from there.
+    pub(crate) fn asked_about_at(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
+    }
+
     /// The caller as an access decision sees it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         Subject { roles: self.held.roles(), ..Subject::new(self.standing, self.originator.as_ref()) }

@@ -12,7 +12,9 @@
 //! CSE, which say whether they authenticated the originator, and every `<authorizationDecision>` (TS-0004 7.4.43),
 //! whose asker vouches and no more. In Rust, [`Authorization`] asks.
 
+mod explanation;
 mod flow;
+mod plan;
 mod question;
 
 use csf_access::Standing;
@@ -28,6 +30,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::target::{self, Found, Located};
 
+pub(crate) use explanation::{explain, wants_explanation};
 pub use flow::{Authorization, AuthorizationStep};
 pub use question::{Decision, Question};
 

@@ -79,7 +79,13 @@ impl Context {
 
     /// The gate, for what is asked here and now.
     pub(crate) fn gate<'a, O>(&'a self, asking: &'a Asking<'a, O>) -> Gate<'a, O> {
-        Gate { asking, settings: &self.settings, policies: &self.policies }
+        Gate {
+            asking,
+            settings: &self.settings,
+            policies: &self.policies,
+            #[cfg(feature = "access-management")]
+            account: None,
+        }
     }
 
     /// Has ordinals go on after this one.

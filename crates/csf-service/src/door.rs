@@ -1,5 +1,6 @@
 //! The one door into the service layer: the journey of a request, from evidence to response.
 
+mod admission;
 mod members;
 
 use std::fmt;
@@ -11,12 +12,11 @@ use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
-use crate::asked::Asked;
 use crate::audit::{self, AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
 use crate::call::Call;
 use crate::context::Context;
-use crate::fan_out::{self, FanOut};
+use crate::fan_out::FanOut;
 use crate::gate::{Denial, Grant};
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
@@ -28,6 +28,9 @@ use crate::{administration, authorization, data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
+
+#[cfg(feature = "access-management")]
+pub(crate) use admission::admit;
 
 /// Why a service cannot be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,30 +215,8 @@ impl Service {
         located: &Located,
         trace: &mut Trace,
     ) -> Result<Grant, Denial> {
-        let gate = self.context.gate(asking);
         trace.note(Step::Verified);
-        let found = match located {
-            Located::Resource(found) => found,
-            Located::Members { .. } if registers(request) => {
-                let text = "an entity registers below the CSEBase, and once";
-                return Err(Refusal::new(Status::InvalidChildResourceType, text).into());
-            }
-            // Only whether the members may be asked is decided here; each decides for itself what of.
-            Located::Members { group, .. } => {
-                let governed = fan_out::as_members_are_governed(&group.resource);
-                return gate.admit(caller, Asked::of_members(request), &governed).await;
-            }
-        };
-        if registers(request) {
-            return Ok(gate.admit_registration().await?);
-        }
-        if resources::is_relinking(request)? {
-            return gate.admit_relinking(caller, request, &found.resource).await;
-        }
-        if let Some(step) = data::hand_over_step(request, &found.resource) {
-            return gate.admit_hand_over(caller, step, &found.resource).await;
-        }
-        gate.admit(caller, Asked::of(request), &found.resource).await
+        admission::admit(&self.context.gate(asking), caller, request, located, false).await
     }
 
     /// Makes the response, and the audit record where the event is worth one.
@@ -353,6 +334,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
             functions::invoke(call, &found.resource).await
         }
         Operation::Update if audit::is_question(schema, call.request) => audit::answer(call).await,
+        Operation::Update if authorization::wants_explanation(schema, call.request) => {
+            authorization::explain(call).await
+        }
         Operation::Update if authorization::is_question(call, &found) => {
             authorization::answer(call, &found).await
         }

@@ -17,6 +17,8 @@ use crate::asked::Asked;
 use crate::authentication::Caller;
 use crate::data::{HandOverStep, hand_over_ground};
 use crate::outside::{Asking, Outside};
+#[cfg(feature = "access-management")]
+use crate::policies::Account;
 use crate::policies::Policies;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -139,6 +141,9 @@ pub(crate) struct Gate<'a, O> {
     pub(crate) asking: &'a Asking<'a, O>,
     pub(crate) settings: &'a Settings,
     pub(crate) policies: &'a Policies,
+    /// Who wants to know how decisions come about.
+    #[cfg(feature = "access-management")]
+    pub(crate) account: Option<&'a Account>,
 }
 
 impl<O: Outside> Gate<'_, O> {

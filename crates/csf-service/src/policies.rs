@@ -5,6 +5,7 @@
 //! administrators administration. A build without the feature `access-management` has `absent/policies.rs` in its
 //! place.
 
+mod account;
 mod admission;
 mod cache;
 mod credentials;
@@ -25,6 +26,7 @@ use csf_tree::Resource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
+pub(crate) use account::Account;
 pub(crate) use admission::{admit_application, check_subscription};
 pub(crate) use credentials::check_credential;
 pub(crate) use facts::Facts;

@@ -89,6 +89,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
         octets: Option<String>,
     },
+    /// Say why an originator may or may not do something, rule by rule, as the administrator
+    ///
+    /// The node decides as for a request of this originator, and does nothing. Without --authenticated the originator
+    /// is one that somebody vouches for: rules that demand authentication are not met. --role says which roles it
+    /// would name, --address where it would come from, --time when its rules are held against.
+    Explain(Explain),
     /// Make a backup of the state directory, also while the node runs
     ///
     /// The backup is a directory for its owner alone: a copy of every record and key object as of one moment, the
@@ -167,6 +173,41 @@ pub(crate) struct Update {
     /// Octets as msg: the content of a file, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "data", allow_hyphen_values = true)]
     pub(crate) octets: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Who would ask: an AE, a CSE or a local CSF
+    #[arg(value_name = "ORIGINATOR")]
+    pub(crate) about: String,
+    /// What it would do
+    #[arg(ignore_case = true, value_parser = super::explain::OPERATIONS)]
+    pub(crate) operation: String,
+    /// To what
+    #[arg(allow_hyphen_values = true, value_parser = address)]
+    pub(crate) target: String,
+    /// It proves who it is
+    #[arg(long)]
+    pub(crate) authenticated: bool,
+    /// Its packets would come from here
+    #[arg(long, value_name = "IP")]
+    pub(crate) address: Option<std::net::IpAddr>,
+    /// When it would ask, as 20261124T120000 in UTC
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) time: Option<csf_api::UtcTime>,
+    /// An attribute that it would read or give, by its short name
+    #[arg(long = "attribute", value_name = "NAME")]
+    pub(crate) attributes: Vec<String>,
+    /// What it would create
+    #[arg(long = "type", value_name = "TYPE", value_parser = super::kinds::names())]
+    pub(crate) kind: Option<String>,
+    /// The roles that it would name: those of the whole command line
+    #[arg(skip)]
+    pub(crate) roles: Vec<String>,
+}
+
+fn time(text: &str) -> Result<csf_api::UtcTime, String> {
+    csf_api::UtcTime::parse(text).map_err(|_| "a time is written as 20261124T120000".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -91,6 +91,20 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
             ("--as Cmeter invoke digest Halg=SHA-256 --octets FILE", "of a file of any length, in parts"),
         ],
     ),
+    (
+        &["explain"],
+        &[
+            ("explain Cguest retrieve -/meter --authenticated", "why it may read, or may not"),
+            (
+                "explain Cguest create -/meter --type cnt --role operator@csf.example --address 192.0.2.7",
+                "as if it came from there and named a role",
+            ),
+            (
+                "explain Cguest update -/meter --attribute lbl --time 20261124T030000",
+                "what it may do at night",
+            ),
+        ],
+    ),
     (&["backup"], &[("backup /backups/today", "of the node of profile mn, which goes on serving")]),
     (
         &["restore"],

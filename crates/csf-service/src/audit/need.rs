@@ -9,7 +9,7 @@ use csf_tree::schema::{
 
 use super::question::is_question;
 use crate::authentication::is_registration;
-use crate::{functions, resources};
+use crate::{authorization, functions, resources};
 
 /// Whether carrying this request out leaves a record. Where that shows only in the doing, as with what lies below
 /// something that is deleted, the answer is yes: in "no audit, no service" mode it is better to refuse too much.
@@ -35,6 +35,7 @@ pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
                 || (*schema == FUNCTION && functions::uses_key(target))
                 || *schema == CONFIGURATION
                 || is_question(schema, request)
+                || authorization::wants_explanation(schema, request)
         }
         Operation::Delete => *schema != CONTENT_INSTANCE,
         Operation::Notify => false,

@@ -49,6 +49,11 @@ impl Question {
     /// The question in the body of a request of a CSF of this CSE.
     pub(super) fn of_a_csf(body: &Object, home: &Home) -> Result<Self, Refusal> {
         only(body, &OF_A_CSF)?;
+        Self::read_authenticated(body, home)
+    }
+
+    /// The question among other members, with what is said of the originator.
+    pub(super) fn read_authenticated(body: &Object, home: &Home) -> Result<Self, Refusal> {
         let authenticated = match body.get("atn") {
             None => false,
             Some(value) => {
@@ -99,20 +104,25 @@ impl Question {
 
     /// As the body of a request of a CSF of this CSE.
     pub(super) fn spell(&self) -> Object {
-        let (operation, discovers) = match self.operation {
-            AccessOperation::Create => (Operation::Create, false),
-            AccessOperation::Retrieve => (Operation::Retrieve, false),
-            AccessOperation::Update => (Operation::Update, false),
-            AccessOperation::Delete => (Operation::Delete, false),
-            AccessOperation::Notify => (Operation::Notify, false),
-            AccessOperation::Discovery => (Operation::Retrieve, true),
-        };
+        let (operation, discovers) = requested(self.operation);
         let body = Object::new()
             .with("to", Value::text(&self.target.to_string()))
             .with("fr", Value::text(self.originator.absolute()))
             .with("op", Value::Integer(i64::from(operation.number())))
             .with("atn", Value::Bool(self.authenticated));
         if discovers { body.with("fu", Value::Integer(DISCOVERY)) } else { body }
+    }
+}
+
+/// The operation of a request, and whether it discovers.
+pub(super) const fn requested(operation: AccessOperation) -> (Operation, bool) {
+    match operation {
+        AccessOperation::Create => (Operation::Create, false),
+        AccessOperation::Retrieve => (Operation::Retrieve, false),
+        AccessOperation::Update => (Operation::Update, false),
+        AccessOperation::Delete => (Operation::Delete, false),
+        AccessOperation::Notify => (Operation::Notify, false),
+        AccessOperation::Discovery => (Operation::Retrieve, true),
     }
 }
 
@@ -126,7 +136,7 @@ const fn of(operation: Operation) -> AccessOperation {
     }
 }
 
-fn only(body: &Object, known: &[&str]) -> Result<(), Refusal> {
+pub(super) fn only(body: &Object, known: &[&str]) -> Result<(), Refusal> {
     match body.iter().find(|(name, _)| !known.contains(name)) {
         Some((name, _)) => {
             let name: String = name.chars().take(32).filter(|c| !c.is_control()).collect();

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use csf_access::{
     Circumstances, Fact, Governing, Kind, Missing, Policy, Question, Reason, Specialisation, Subject, Token,
-    Touched, Verdict, decide,
+    Touched, Verdict, decide, explain,
 };
 use csf_api::{EntityId, ResourceId, Value};
 use csf_store::Version;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
 
+use super::account::Account;
 use super::token_access::by_token;
 use super::{MAX_LINKED_POLICIES, Policies, groups};
 use crate::asked::Asked;
@@ -100,18 +101,26 @@ impl Governed {
         question: &Question<'_>,
         circumstances: &Circumstances<'_>,
     ) -> Verdict {
-        let governing = match self {
+        match (self, self.governing()) {
+            (Self::ByToken { token, permission }, _) => {
+                by_token(token, *permission, subject, question, circumstances)
+            }
+            (_, Some(governing)) => decide(&governing, subject, question, circumstances),
+            (_, None) => Verdict::Deny(Reason::NoPolicy),
+        }
+    }
+
+    /// What governs; nothing where a token speaks alone.
+    fn governing(&self) -> Option<Governing<'_>> {
+        Some(match self {
             Self::ByItself(policy) => Governing::SelfPrivileges(policy),
             Self::ByDefault { custodian, creator } => {
                 Governing::Default { custodian: custodian.as_ref(), creator: creator.as_ref() }
             }
             Self::Resource(links) => Governing::Linked(links),
             Self::Links(links) => Governing::LinkedSelf(links),
-            Self::ByToken { token, permission } => {
-                return by_token(token, *permission, subject, question, circumstances);
-            }
-        };
-        decide(&governing, subject, question, circumstances)
+            Self::ByToken { .. } => return None,
+        })
     }
 
     fn learn(&mut self, id: &ResourceId, fact: &Fact<Arc<Policy>>) {
@@ -148,7 +157,10 @@ impl<O: Outside> Decision<'_, O> {
                 }
                 // Only where a rule lists attributes is it worth knowing which ones are touched.
                 Verdict::Deny(Reason::Attributes) => return self.by_attributes(governed),
-                verdict => return conclude(verdict),
+                verdict => {
+                    self.give_account(governed, Touched::All);
+                    return conclude(verdict);
+                }
             }
         }
     }
@@ -157,6 +169,7 @@ impl<O: Outside> Decision<'_, O> {
         let names = self.asked.attributes(self.target);
         let names: Option<Vec<&str>> = names.as_ref().map(|names| names.iter().map(|n| &**n).collect());
         let touched = names.as_ref().map_or(Touched::All, |names| Touched::These(names));
+        self.give_account(governed, touched);
         conclude(self.decide(governed, touched)).map(|basis| match basis {
             Basis::Rule(rule) => Basis::Listed(rule),
             other => other,
@@ -164,6 +177,25 @@ impl<O: Outside> Decision<'_, O> {
     }
 
     fn decide(&self, governed: &Governed, touched: Touched<'_>) -> Verdict {
+        self.look(touched, |subject, question, circumstances| {
+            governed.decide(subject, question, circumstances)
+        })
+    }
+
+    /// Says of every rule what became of it, where somebody wants to know.
+    fn give_account(&self, governed: &Governed, touched: Touched<'_>) {
+        let (Some(account), Some(governing)) = (self.gate.account, governed.governing()) else { return };
+        account.keep(self.look(touched, |subject, question, circumstances| {
+            explain(&governing, subject, question, circumstances)
+        }));
+    }
+
+    /// Has a decision, or its explanation, look at what is asked, of whom, and in which circumstances.
+    fn look<T>(
+        &self,
+        touched: Touched<'_>,
+        look: impl FnOnce(&Subject<'_>, &Question<'_>, &Circumstances<'_>) -> T,
+    ) -> T {
         let creation = self.asked.creation();
         let body = creation.and_then(|request| request.content.as_ref()?.value.as_object());
         let text = |name| body.and_then(|body| body.get(name)).and_then(Value::as_text);
@@ -179,9 +211,10 @@ impl<O: Outside> Decision<'_, O> {
             attributes: touched,
         };
         let address = self.caller.address();
-        self.caller.facts().with(self.epoch, self.gate.asking.now(), |known| {
+        let now = self.gate.account.and_then(Account::time).unwrap_or_else(|| self.gate.asking.now());
+        self.caller.facts().with(self.epoch, now, |known| {
             let circumstances = Circumstances { address, ..*known };
-            governed.decide(&self.caller.subject(), &question, &circumstances)
+            look(&self.caller.subject(), &question, &circumstances)
         })
     }
 

@@ -17,6 +17,7 @@ mod data_owners;
 mod data_quota;
 mod derivation;
 mod epoch;
+mod explanation;
 mod failures;
 mod function_input;
 mod function_streams;

@@ -1,8 +1,8 @@
 //! Roles: ROL/01 to ROL/03.
 
-use csf_api::{Credentials, ResourceType};
+use csf_api::{Credentials, ResourceType, Value};
 use csf_service::Admission;
-use support::lab::{Asker, Lab, Reading as _, ae, draft};
+use support::lab::{Asker, Lab, Reading as _, ae, changes, draft};
 
 use crate::scenery::{ISSUER, ROLE, bringing, draft_of, must, reader, with_scenery, with_setup};
 
@@ -45,6 +45,26 @@ fn rol_01_a_role_counts_for_its_holder_who_names_it() {
         let other = lab.as_ae(1002, "Cother");
         assert_eq!(other.send(bringing(FOR_ROLE, role(ROLE))).code(), 4103);
         assert_eq!(lab.network("Creader").send(bringing(FOR_ROLE, role(ROLE))).code(), 4103);
+    });
+}
+
+/// An explanation takes the roles that it is told of, as far as the originator has them. Shows ACC-1 and ACC-8.
+#[test]
+fn an_explanation_counts_roles_as_a_request_does() {
+    with_scenery(|lab| {
+        information_point(lab);
+        let explained = |roles: &[&str]| {
+            let asked = changes("csf:explanation").with("fr", "Creader").with("op", 2).with("to", FOR_ROLE);
+            let asked = asked.with("atn", true).with("rids", Value::texts(roles.iter().copied()));
+            let told = lab.admin().update("cse-mn/security/administration", asked);
+            must(&told, 2004);
+            (told.member("dec").as_integer(), told.member("rids").as_list().map(<[_]>::len))
+        };
+        assert_eq!((explained(&[ROLE]), asks(lab, role(ROLE))), ((Some(2), Some(0)), 4103));
+        let times = [&*lab.in_seconds(-60), &*lab.in_seconds(60)];
+        assert_eq!(give(&lab.admin(), "r", "/id-mn", "Creader", times), 2001);
+        assert_eq!((explained(&[ROLE]), asks(lab, role(ROLE))), ((Some(1), Some(1)), 2000));
+        assert_eq!((explained(&[]), asks(lab, Credentials::default())), ((Some(2), Some(0)), 4103));
     });
 }
 

@@ -1,0 +1,44 @@
+//! Which question a request is to the gate: one place for requests and for explanations of what they would get.
+
+use csf_api::{Request, Status};
+
+use super::registers;
+use crate::asked::Asked;
+use crate::authentication::Caller;
+use crate::gate::{Denial, Gate, Grant};
+use crate::outside::Outside;
+use crate::refusal::Refusal;
+use crate::target::Located;
+use crate::{data, fan_out, resources};
+
+/// What the gate says of a request, or of one that is only planned, to what is at its address.
+pub(crate) async fn admit<O: Outside>(
+    gate: &Gate<'_, O>,
+    caller: &Caller,
+    request: &Request,
+    located: &Located,
+    is_planned: bool,
+) -> Result<Grant, Denial> {
+    let found = match located {
+        Located::Resource(found) => found,
+        Located::Members { .. } if registers(request) => {
+            let text = "an entity registers below the CSEBase, and once";
+            return Err(Refusal::new(Status::InvalidChildResourceType, text).into());
+        }
+        // Only whether the members may be asked is decided here; each decides for itself what of.
+        Located::Members { group, .. } => {
+            let governed = fan_out::as_members_are_governed(&group.resource);
+            return gate.admit(caller, Asked::of_members(request).planned(is_planned), &governed).await;
+        }
+    };
+    if registers(request) {
+        return Ok(gate.admit_registration().await?);
+    }
+    if resources::is_relinking(request)? {
+        return gate.admit_relinking(caller, request, &found.resource).await;
+    }
+    if let Some(step) = data::hand_over_step(request, &found.resource) {
+        return gate.admit_hand_over(caller, step, &found.resource).await;
+    }
+    gate.admit(caller, Asked::of(request).planned(is_planned), &found.resource).await
+}
