@@ -31,8 +31,10 @@ SUITE selects suites whose name contains it: `csf-access`, `csf-node/boots`, `ch
 name of a group:
   resources        the resource tree: attribute tables and their documentation, the flows of ordinary resources,
                    clause 5.2, and the public test purposes of TS-0018
-  operators        for those who run it: health, metrics, logs, changes of the configuration, doctor, audit, and the
-                   security tree with administration and registry
+  operators        for those who run it: the tour, health, metrics, logs, changes of the configuration, doctor,
+                   audit, the unit of systemd, and the security tree with administration and registry
+  access           access decisions: the pure function, roles and tokens, the model, clause 6.3.1, and the public
+                   and proposed test purposes
   sensitive-data   cryptography and keys: the vectors of Wycheproof, the suite of secure environments, the
                    functions, openssl as a peer, and clause 6.3.5
 
