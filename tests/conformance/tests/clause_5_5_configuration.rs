@@ -229,3 +229,26 @@ fn without_access_management_owners_reach_their_own_and_nobody_elses() {
     }
     assert_eq!(meter.delete("-/Cmeter/log").code(), 2002);
 }
+
+// Shows ARC-11.
+#[test]
+fn without_access_management_administrators_administrate_and_reach_nothing_of_others() {
+    let node = with_optional(&["sensitive-functions"]).start();
+    let mut meter = Speaker::registered(&node, "Cmeter");
+    assert_eq!(meter.create("-/Cmeter", container("log")).code(), 2001);
+    assert_eq!(meter.create("-/Cmeter/log", instance("1")).code(), 2001);
+    let mut administrator = Speaker::administrator(&node);
+    for address in ["-/Cmeter/log", "-/Cmeter/log/la"] {
+        assert_eq!(administrator.retrieve(address).code(), 4103, "{address}");
+        assert_eq!(administrator.delete(address).code(), 4103, "{address}");
+        assert_eq!(meter.retrieve(address).code(), 2000, "{address}");
+    }
+    assert_eq!(administrator.create("-/Cmeter/log", instance("2")).code(), 4103);
+    let taken = changes("m2m:cnt").with("lbl", ["taken"]);
+    assert_eq!(administrator.update("-/Cmeter/log", taken).code(), 4103);
+    // Administration: the node's own resources, and registrations.
+    assert_eq!(administrator.retrieve("-/security/administration").code(), 2000);
+    assert_eq!(administrator.retrieve("-/Cmeter").code(), 2000);
+    assert_eq!(administrator.delete("-/Cmeter").code(), 2002);
+    assert_eq!(Speaker::claiming(&node, "Cmeter").retrieve("-/Cmeter/log").code(), 4106);
+}

@@ -3,11 +3,11 @@
 use csf_api::{AccessOperation, Address, EntityId, ResourceType, Response, Value};
 use csf_service::{Authorization, AuthorizationStep, Decision, Question};
 use support::lab::{
-    Asker, Draft, Lab, Reading, changes, container, deletion, discovery, draft, on_every_storage, policy,
-    retrieval, rule, update,
+    Asker, Draft, Lab, Reading, changes, container, deletion, discovery, draft, hmac_key, invocation,
+    on_every_storage, policy, retrieval, rule, update,
 };
 
-use crate::kit::everything;
+use crate::kit::{KEY, STORAGE, everything, mac, random};
 
 const SERVICE: &str = "cse-mn/security/authorization";
 const TARGET: &str = "cse-mn/Cmeter/readings";
@@ -203,5 +203,26 @@ fn a_decision_point_takes_a_whole_question_and_nothing_beside_it() {
         must(&admin.update("cse-mn/pdp", changes("m2m:auds").with("lbl", ["x"])), 2004);
         // Only who may update the resource may ask it.
         must(&lab.as_ae(1000, "Cmeter").update("cse-mn/pdp", whole), 4103);
+    });
+}
+
+// Shows ARC-10: a CSF in this process goes through the same door and gate as everybody.
+#[test]
+fn a_local_csf_in_this_process_calls_functions_through_the_same_gate() {
+    on_every_storage(|lab| {
+        let csf = billing(&lab);
+        must(&csf.invoke("random", random(4)), 2004);
+        must(&csf.create(STORAGE, hmac_key("k")), 2001);
+        must(&csf.invoke("mac", mac(KEY, b"m")), 2004);
+        // What is the CSF's is nobody else's, and what is others' is not the CSF's.
+        let meter = lab.registered(1000, "Cmeter");
+        must(&meter.invoke("mac", mac(KEY, b"m")), 4103);
+        must(&meter.create(STORAGE, hmac_key("m")), 2001);
+        must(&csf.invoke("mac", mac(&format!("{STORAGE}/m"), b"m")), 4103);
+        must(&csf.retrieve("cse-mn/security/administration"), 4103);
+        // A process of another user does not become it.
+        must(&lab.as_ae(1000, "local:billing").invoke("random", random(4)), 4106);
+        let (_, trace) = csf.send_traced(invocation("random", random(4)));
+        assert_eq!((trace.steps().len(), trace.permitted()), (6, Some(true)));
     });
 }
