@@ -213,8 +213,8 @@ fn event(dice: &mut Dice) -> Event {
             times: times(dice),
         },
         15 => Event::DropRole(dice.below(9)),
-        16 | 17 => issue(dice),
-        18 => Event::RevokeToken(dice.below(9)),
+        16 | 17 | 24 => issue(dice),
+        18 | 25 => Event::RevokeToken(dice.below(9)),
         19..=21 => Event::Wait(dice.of(&[1, 7, 29, 30, 60, 61, 600, 3_600, 7_200])),
         22 => Event::Move { who: dice.below(3), country: dice.of(&["ES", "DE"]) },
         _ => ask(dice),
@@ -283,7 +283,7 @@ fn ask(dice: &mut Dice) -> Event {
     };
     let brings = Brings {
         roles: if dice.one_in(2) { dice.some(2, |d| d.of(&ROLES)) } else { Vec::new() },
-        token: dice.one_in(4).then(|| (dice.below(9), dice.one_in(3))),
+        token: dice.one_in(3).then(|| (dice.below(9), dice.one_in(2))),
     };
     let addresses = ["192.0.2.7", "192.0.3.1", "::ffff:192.0.2.9", "2001:db8::1", "2001:db9::1", "10.1.2.3"];
     let address = (!dice.one_in(3)).then(|| dice.of(&addresses));

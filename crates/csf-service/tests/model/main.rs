@@ -23,7 +23,7 @@ mod reference;
 mod run;
 
 use reference::Ignored;
-use run::{many, one};
+use run::{many, one, play};
 
 /// How many sequences a test run has, unless `CSF_TEST_SEQUENCES` says otherwise.
 const SEQUENCES: u64 = 2_000;
@@ -56,12 +56,22 @@ fn a_reference_that_overlooks_one_thing_is_noticed() {
     for ignored in Ignored::ALL {
         let found = many(FIRST_SEED, NOTICED_WITHIN, Some(ignored));
         let difference = found.err().unwrap_or_else(|| panic!("nobody noticed that {ignored:?} is ignored"));
-        assert!(
-            one(difference.seed, None).is_ok(),
-            "the right reference agrees about seed {}",
-            difference.seed
-        );
-        assert!(one(difference.seed, Some(ignored)).is_err(), "a seed shows the same again");
-        assert!(!difference.events.is_empty());
+        let seed = difference.seed;
+        assert!(one(seed, None).is_ok(), "the right reference agrees about seed {seed}");
+        assert!(one(seed, Some(ignored)).is_err(), "seed {seed} shows the same again");
     }
+}
+
+/// A difference is told by its seed, and by few events.
+#[test]
+fn a_difference_is_told_by_its_seed_and_by_what_is_needed_for_it() {
+    let ignored = Some(Ignored::Authentication);
+    let difference = many(FIRST_SEED, NOTICED_WITHIN, ignored).err().unwrap();
+    let needed = difference.needed();
+    assert!(!needed.is_empty() && needed.len() < difference.events.len(), "{needed:?}");
+    assert!(play(difference.seed, &needed, ignored).is_err());
+    assert!(play(difference.seed, &needed, None).is_ok());
+    let (_, shorter) = difference.events.split_last().unwrap();
+    assert!(play(difference.seed, shorter, ignored).is_ok(), "no shorter prefix shows it");
+    assert!(difference.to_string().contains(&format!("--seed {}", difference.seed)));
 }

@@ -36,15 +36,30 @@ pub(crate) struct Difference {
     pub(crate) what: String,
     /// The shortest prefix that shows it.
     pub(crate) events: Vec<Event>,
-    /// The same without what does not matter.
-    pub(crate) needed: Vec<Event>,
+    /// What the reference was made to overlook.
+    pub(crate) ignored: Option<Ignored>,
+}
+
+impl Difference {
+    /// What is left when each event is taken away whose absence leaves a difference.
+    pub(crate) fn needed(&self) -> Vec<Event> {
+        let mut left = self.events.clone();
+        for at in (0..self.events.len()).rev() {
+            let mut fewer = left.clone();
+            fewer.remove(at);
+            if play(self.seed, &fewer, self.ignored).is_err() {
+                left = fewer;
+            }
+        }
+        left
+    }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}: {}", self.seed, self.what)?;
         writeln!(f, "the shortest prefix has {} events, of which these are needed:", self.events.len())?;
-        for event in &self.needed {
+        for event in &self.needed() {
             writeln!(f, "  {event:?}")?;
         }
         writeln!(f, "the whole prefix:")?;
@@ -60,26 +75,12 @@ pub(crate) fn one(seed: u64, ignored: Option<Ignored>) -> Result<Tally, Box<Diff
     let events = sequence(seed);
     play(seed, &events, ignored).map_err(|(at, what)| {
         let events: Vec<Event> = events.into_iter().take(at.saturating_add(1)).collect();
-        let needed = needed(seed, &events, ignored);
-        Box::new(Difference { seed, what, events, needed })
+        Box::new(Difference { seed, what, events, ignored })
     })
 }
 
-/// What is left when each event is taken away whose absence leaves a difference.
-fn needed(seed: u64, events: &[Event], ignored: Option<Ignored>) -> Vec<Event> {
-    let mut left = events.to_vec();
-    for at in (0..events.len()).rev() {
-        let mut fewer = left.clone();
-        fewer.remove(at);
-        if play(seed, &fewer, ignored).is_err() {
-            left = fewer;
-        }
-    }
-    left
-}
-
 /// Plays events until node and reference differ: after which, and how.
-fn play(seed: u64, events: &[Event], ignored: Option<Ignored>) -> Result<Tally, (usize, String)> {
+pub(crate) fn play(seed: u64, events: &[Event], ignored: Option<Ignored>) -> Result<Tally, (usize, String)> {
     let mut at = 0;
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut node = Node::new(seed.is_multiple_of(ON_DISK_EVERY), seed.is_multiple_of(4), ignored);
