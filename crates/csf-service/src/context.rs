@@ -12,6 +12,7 @@ use csf_tree::Ordinal;
 
 use crate::appends::Appends;
 use crate::gate::Gate;
+use crate::known_names::KnownNames;
 use crate::outside::Asking;
 use crate::policies::Policies;
 use crate::settings::Settings;
@@ -23,6 +24,7 @@ pub(crate) struct Context {
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) appends: Arc<Appends>,
+    pub(crate) names: Arc<KnownNames>,
     /// Whose turn it is to change a count of resources.
     pub(crate) counting: Arc<Turns>,
     /// When the service started.
@@ -40,6 +42,7 @@ impl Context {
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
         let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
+        let names = Arc::default();
         let (last_ordinal, reads) = (Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
@@ -47,6 +50,7 @@ impl Context {
             environments,
             policies,
             appends,
+            names,
             counting,
             started,
             first,
@@ -63,6 +67,7 @@ impl Context {
             environments: self.environments.clone(),
             policies: Arc::clone(&self.policies),
             appends: Arc::clone(&self.appends),
+            names: Arc::clone(&self.names),
             counting: Arc::clone(&self.counting),
             started: self.started,
             first: self.first.clone(),

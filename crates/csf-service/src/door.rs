@@ -119,7 +119,7 @@ impl Service {
         request: &Request,
         by: Instant,
     ) -> (Response, Trace) {
-        let asking = Asking { outside, by };
+        let asking = Asking { outside, by, names: &self.context.names };
         let mut trace = Trace::default();
         trace.note(Step::Called);
         let mut outcome = Err(Outcome::refused(Refusal::internal()));

@@ -132,7 +132,7 @@ impl Grant {
     /// The same way outside with the time that such a write gets, for what must be read for it.
     pub(crate) fn later<'a, O: Outside>(asking: &Asking<'a, O>) -> Asking<'a, O> {
         let by = asking.by.checked_add(FOLLOW_UP_TIME).unwrap_or(asking.by);
-        Asking { outside: asking.outside, by }
+        Asking { by, ..*asking }
     }
 }
 

@@ -40,6 +40,7 @@ mod fan_out;
 mod functions;
 mod gate;
 mod keys;
+mod known_names;
 mod layout;
 mod levels;
 mod names;

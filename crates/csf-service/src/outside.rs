@@ -12,6 +12,7 @@ use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
 use crate::audit::{AuditAnswer, AuditQuestion, AuditRecord};
+use crate::known_names::KnownNames;
 use crate::refusal::Refusal;
 
 /// Something that is needed from outside.
@@ -124,6 +125,8 @@ pub trait Outside: Sync {
 pub(crate) struct Asking<'a, O> {
     pub(crate) outside: &'a O,
     pub(crate) by: Instant,
+    /// Where names were found before.
+    pub(crate) names: &'a KnownNames,
 }
 
 impl<O: Outside> Asking<'_, O> {

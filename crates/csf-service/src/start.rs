@@ -110,7 +110,7 @@ impl Service {
     ///
     /// Refuses a store that fails, that is damaged, that has another layout, or that belongs to another CSE.
     pub async fn start<O: Outside>(&self, outside: &O, by: Instant) -> Result<Started, StartError> {
-        let asking = Asking { outside, by };
+        let asking = Asking { outside, by, names: &self.context.names };
         let base = base_id(&self.context.settings).ok_or(StartError::Foreign)?;
         let first = !layout::is_there(&asking, &base).await?;
         if first {

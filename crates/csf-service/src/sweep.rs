@@ -48,7 +48,7 @@ impl Service {
 
     /// Removes some of what has ended, with everything below it.
     pub async fn sweep<O: Outside>(&self, outside: &O, by: Instant) -> Swept {
-        let asking = Asking { outside, by };
+        let asking = Asking { outside, by, names: &self.context.names };
         let mut swept = Swept::default();
         let next = match self.round(&asking, &mut swept).await {
             Ok(next) if !swept.more => next,

@@ -166,9 +166,17 @@ async fn step<O: Outside>(
     if parent.schema.resource_type == ResourceType::CONTAINER && matches!(name, "la" | "ol") {
         return end_of(asking, settings, id, name == "la").await;
     }
+    if let Some(child) = asking.names.find(id, name)
+        && let Ok(at) = head(asking, settings, &child).await
+        && Head::is_child(at.record.bytes(), id, name)
+    {
+        return Ok(at);
+    }
     let record = asking.load_one(name_key(id, name)).await?.ok_or_else(Refusal::not_found)?;
     let child = std::str::from_utf8(record.bytes()).ok().and_then(|text| ResourceId::parse(text).ok());
-    head(asking, settings, &child.ok_or_else(Refusal::internal)?).await
+    let child = child.ok_or_else(Refusal::internal)?;
+    asking.names.remember(id, name, &child);
+    head(asking, settings, &child).await
 }
 
 /// The latest or the oldest instance of a container that has not ended.

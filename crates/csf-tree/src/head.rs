@@ -41,6 +41,18 @@ impl Head {
         Ok(Self { id: own, parent, schema, expires })
     }
 
+    /// Whether this is the record of a resource with this name below this parent.
+    #[must_use]
+    pub fn is_child(bytes: &[u8], parent: &ResourceId, name: &str) -> bool {
+        let read = || {
+            let mut r = Reader::new(bytes, FORMAT)?;
+            schema_and_id(&mut r)?;
+            let above = r.optional(|r| Ok(r.text()? == parent.as_str()))?;
+            Ok::<_, DecodeError>(above == Some(true) && r.text()? == name)
+        };
+        read().unwrap_or(false)
+    }
+
     /// Whether it has ended at this moment.
     #[must_use]
     pub fn is_expired(&self, now: UtcTime) -> bool {
@@ -100,6 +112,16 @@ mod tests {
                 assert_eq!(head.is_expired(moment), whole.is_expired(moment));
             }
         }
+    }
+
+    #[test]
+    fn a_record_says_whose_child_it_is_and_by_which_name() {
+        let bytes = resource("cnt-1", &schema::CONTAINER).encode();
+        let id = |text| ResourceId::parse(text).expect("well formed");
+        assert!(Head::is_child(&bytes, &id("id-mn"), "readings"));
+        assert!(!Head::is_child(&bytes, &id("id-mn"), "reading"));
+        assert!(!Head::is_child(&bytes, &id("id-m"), "readings"));
+        assert!(!Head::is_child(bytes.get(..20).expect("shorter"), &id("id-mn"), "readings"));
     }
 
     #[test]

@@ -228,7 +228,7 @@ impl<O: Outside> Decision<'_, O> {
             self.caller.facts().know_group(self.epoch, group.clone(), members);
         }
         if missing.location {
-            let Asking { outside, by } = *self.gate.asking;
+            let Asking { outside, by, .. } = *self.gate.asking;
             let location = outside.locate(self.caller.subject().name(), self.caller.address(), by).await;
             let location = location.map_or(Fact::Unavailable, Fact::Known);
             self.caller.facts().know_location(self.epoch, location);

@@ -69,7 +69,7 @@ async fn write<O: Outside>(
     let wishes = std::mem::take(&mut group.wishes);
     let by = wishes.iter().map(|wish| wish.by).max().unwrap_or(call.asking.by);
     // No member's time cuts another's short.
-    let asking = Asking { outside: call.asking.outside, by };
+    let asking = Asking { by, ..*call.asking };
     let call = &Call { asking: &asking, ..*call };
     let found = load(call, id).await?;
     let together = wishes.len() > 1;

@@ -1,8 +1,8 @@
 //! CREATE of everything that needs no procedure of its own (TS-0004 7.3.3.3 to 7.3.3.6).
 
 use csf_store::{Batch, Expect};
-use csf_tree::resource_key;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE, GROUP, Schema};
+use csf_tree::{Resource, resource_key};
 
 use super::append::append;
 use super::container;
@@ -35,7 +35,7 @@ pub(crate) async fn create<O: Outside>(
     let mut resource = draft_of(call, placement, body(call.request)?).await?;
     if *schema == CONTENT_INSTANCE {
         let resource = append(call, parent, resource).await?;
-        call.context.note_end(resource.expires);
+        note(call, &resource);
         return created(call, &resource).await;
     }
     let mut batch = Batch::new();
@@ -61,7 +61,15 @@ pub(crate) async fn create<O: Outside>(
     }
     place(&mut batch, &resource);
     quota::commit_made(call, batch, &resource, effect).await?;
-    call.context.note_end(resource.expires);
+    note(call, &resource);
     let reply = created(call, &resource).await?;
     Ok(if effect == Effect::Governing { reply.audited(AuditKind::Administration) } else { reply })
+}
+
+/// Notes of what was just written when it ends and where its name leads.
+fn note<O: Outside>(call: &Call<'_, O>, resource: &Resource) {
+    call.context.note_end(resource.expires);
+    if let Some(parent) = &resource.parent {
+        call.asking.names.remember(parent, resource.name.as_str(), &resource.id);
+    }
 }

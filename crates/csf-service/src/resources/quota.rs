@@ -125,7 +125,7 @@ async fn commit<O: Outside>(
         return send(call, batch, how).await;
     }
     let reading = match how {
-        Commit::AsPermitted(_) => Asking { outside: call.asking.outside, by: call.asking.by },
+        Commit::AsPermitted(_) => Asking { ..*call.asking },
         Commit::FollowUp => Grant::later(call.asking),
     };
     let turns = &call.context.counting;

@@ -36,6 +36,31 @@ fn a_name_is_free_again_when_its_bearer_is_deleted() {
 }
 
 #[test]
+fn a_name_leads_to_whom_it_belongs_now_however_often_it_was_looked_up() {
+    on_every_storage(|lab| {
+        let meter = meter(&lab);
+        let path = "cse-mn/Cmeter/readings/x";
+        let mut before = String::new();
+        for round in 0..3 {
+            must(&meter.create("cse-mn/Cmeter/readings", instance("17").with("rn", "x")), 2001);
+            for _ in 0..2 {
+                let found = meter.retrieve(path);
+                must(&found, 2000);
+                assert_ne!(found.text("ri"), before, "round {round}");
+            }
+            meter.retrieve(path).text("ri").clone_into(&mut before);
+            // Another of the same name elsewhere, and what the name of another leads to, stay apart.
+            must(&meter.create("cse-mn/Cmeter", container("x")), 2001);
+            assert_eq!(meter.retrieve(path).text("ri"), before);
+            assert_ne!(meter.retrieve("cse-mn/Cmeter/x").text("ri"), before);
+            must(&meter.delete("cse-mn/Cmeter/x"), 2002);
+            must(&meter.delete(path), 2002);
+            must(&meter.retrieve(path), 4004);
+        }
+    });
+}
+
+#[test]
 fn the_names_of_the_latest_and_the_oldest_belong_to_the_container() {
     on_every_storage(|lab| {
         let meter = meter(&lab);
