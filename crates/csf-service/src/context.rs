@@ -15,7 +15,6 @@ use crate::gate::Gate;
 use crate::outside::Asking;
 use crate::policies::Policies;
 use crate::settings::Settings;
-use crate::turns::Turns;
 
 /// What all requests share.
 pub(crate) struct Context {
@@ -23,8 +22,6 @@ pub(crate) struct Context {
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) appends: Arc<Appends>,
-    /// Whose turn it is to change a count of resources.
-    pub(crate) counting: Arc<Turns>,
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
@@ -39,7 +36,7 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-        let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
+        let (policies, appends) = (Arc::default(), Arc::default());
         let (last_ordinal, reads) = (Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
@@ -47,7 +44,6 @@ impl Context {
             environments,
             policies,
             appends,
-            counting,
             started,
             first,
             last_ordinal,
@@ -63,7 +59,6 @@ impl Context {
             environments: self.environments.clone(),
             policies: Arc::clone(&self.policies),
             appends: Arc::clone(&self.appends),
-            counting: Arc::clone(&self.counting),
             started: self.started,
             first: self.first.clone(),
             last_ordinal: Arc::clone(&self.last_ordinal),

@@ -56,7 +56,6 @@ mod start;
 mod sweep;
 mod target;
 mod trace;
-mod turns;
 
 pub use csf_access::{Country, Location, Point};
 
