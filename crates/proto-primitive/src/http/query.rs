@@ -143,6 +143,9 @@ impl Reading {
         if criteria.level == Some(0) || criteria.offset == Some(0) {
             return Err(Fault::bad("lvl and ofst count from 1"));
         }
+        if criteria.state.before == Some(0) || criteria.size.before == Some(0) {
+            return Err(Fault::bad("sts and szb are at least 1"));
+        }
         let bounds = [criteria.limit, criteria.level, criteria.offset];
         if operation != Operation::Retrieve && bounds.iter().any(Option::is_some) {
             return Err(Fault::bad("lim, lvl and ofst go with a RETRIEVE only"));
