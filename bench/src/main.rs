@@ -38,6 +38,7 @@ mod series;
 mod signature;
 mod size;
 mod start;
+mod tokens;
 mod workload;
 
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{access, cipher, digest, idle, instances, mac, open, retrieve, scale, signature, size, start};
+use crate::{access, cipher, digest, idle, instances, mac, open, retrieve, scale, signature, size, start, tokens};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
@@ -21,6 +21,7 @@ pub(crate) struct Measurement {
 pub(crate) static MEASUREMENTS: &[&Measurement] = &[
     &access::THOUSAND,
     &access::MILLION,
+    &tokens::MEASUREMENT,
     &retrieve::MEASUREMENT,
     &instances::MEASUREMENT,
     &scale::MEASUREMENT,

@@ -75,6 +75,11 @@ pub(crate) fn sums(one: &[f64], other: &[f64]) -> Vec<f64> {
     one.iter().zip(other).map(|(one, other)| one + other).collect()
 }
 
+/// The differences of the values of each round.
+pub(crate) fn differences(of: &[f64], less: &[f64]) -> Vec<f64> {
+    of.iter().zip(less).map(|(of, less)| of - less).collect()
+}
+
 /// The quotients of the values of each round.
 pub(crate) fn quotients(over: &[f64], under: &[f64]) -> Vec<f64> {
     over.iter().zip(under).map(|(over, under)| over / under).collect()

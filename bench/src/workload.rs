@@ -78,3 +78,8 @@ pub(crate) const MOST_LOAD_SECONDS: f64 = 20.0;
 pub(crate) const MOST_MEMORY_MEGABYTES: f64 = 1074.0;
 /// The least that the peer takes of the time of a decision over a thousand rules.
 pub(crate) const LEAST_DECISION_GAIN: f64 = 3.0;
+
+/// Tokens that come in turn, so many more than a node keeps that each comes as if for the first time; and the most that
+/// one which it kept may add to a request, in microseconds.
+pub(crate) const FRESH_TOKENS: usize = 8192;
+pub(crate) const MOST_CACHED_TOKEN_MICROS: f64 = 1.0;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::entity::Home;
 use crate::text::{NameError, check_name};
 
 /// The longest address, in bytes.
@@ -125,6 +126,17 @@ impl Address {
         &self.segments
     }
 
+    /// The same address as short as it can be said to whoever belongs to the same service provider.
+    #[must_use]
+    pub fn within(self, home: &Home) -> Self {
+        match self.scope {
+            Scope::Absolute(sp, cse) if *sp == *home.service_provider() => {
+                Self { scope: Scope::SpRelative(cse), ..self }
+            }
+            scope => Self { scope, ..self },
+        }
+    }
+
     /// The attribute that the address selects, if any.
     #[must_use]
     pub fn attribute(&self) -> Option<&str> {
@@ -172,6 +184,20 @@ mod tests {
         assert_eq!(absolute.scope(), &Scope::Absolute("//csf.example".into(), "/id-mn".into()));
         assert_eq!(absolute.segments(), ["x".into(), "y".into()]);
         assert_eq!(absolute.attribute(), Some("rr"));
+    }
+
+    #[test]
+    fn the_own_service_provider_need_not_be_said() {
+        let home = Home::new("//csf.example", "/id-mn").expect("well formed");
+        for (text, short) in [
+            ("//csf.example/id-in/cse-in/a", "/id-in/cse-in/a"),
+            ("//csf.example/id-mn/cse-mn#rr", "/id-mn/cse-mn#rr"),
+            ("//other.example/id-in/x", "//other.example/id-in/x"),
+            ("/id-in", "/id-in"),
+            ("cse-mn/a", "cse-mn/a"),
+        ] {
+            assert_eq!(Address::parse(text).expect("well formed").within(&home).to_string(), short);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ const NOT_BY_NAME: [&str; 8] = ["ct", "lt", "st", "et", "lbl", "ty", "cs", "cnf"
 /// The longest name of an attribute, in bytes.
 const MAX_NAME_BYTES: usize = 64;
 
-/// From a value on, and before another; either bound is a condition of its own.
+/// From a value on, and before another: one condition, whichever bounds there are (TS-0004 7.3.3.17.1 to 7.3.3.17.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window<T> {
     /// The least value that matches.

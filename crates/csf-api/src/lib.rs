@@ -41,6 +41,7 @@ mod operation;
 mod request;
 mod resource_type;
 mod response;
+mod result_content;
 mod status;
 mod text;
 mod time;
@@ -56,10 +57,11 @@ pub use level::SecurityLevel;
 pub use operation::{AccessOperation, AccessOperations, Operation};
 pub use request::{
     Content, DEFAULT_DISCOVERY_LIMIT, IdentifierForm, MAX_REQUEST_ID_BYTES, Release, Request, RequestId,
-    RequestIdError, ResultContent,
+    RequestIdError,
 };
 pub use resource_type::ResourceType;
 pub use response::{Partial, Response};
+pub use result_content::ResultContent;
 pub use status::Status;
 pub use text::{MAX_RESOURCE_NAME_BYTES, NameError, ResourceId, ResourceName};
 pub use time::{TimeError, UtcTime};

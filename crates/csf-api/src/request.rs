@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{AccessOperation, Address, Credentials, FilterCriteria, IfMatch, Operation, ResourceType, Value};
+use crate::{
+    AccessOperation, Address, Credentials, FilterCriteria, IfMatch, Operation, ResourceType, ResultContent,
+    Value,
+};
 
 /// The longest request identifier, in bytes.
 pub const MAX_REQUEST_ID_BYTES: usize = 256;
@@ -90,67 +93,6 @@ impl Release {
             Self::R4 => Some("4"),
             Self::R5 => Some("5"),
         }
-    }
-}
-
-/// What the response shall hold (`rcn`, TS-0001 table 8.1.2-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum ResultContent {
-    /// 0: nothing.
-    Nothing = 0,
-    /// 1: the attributes.
-    Attributes = 1,
-    /// 2: the hierarchical address.
-    HierarchicalAddress = 2,
-    /// 3: the hierarchical address and the attributes.
-    HierarchicalAddressAndAttributes = 3,
-    /// 4: the attributes and the child resources.
-    AttributesAndChildResources = 4,
-    /// 5: the attributes and references to the child resources.
-    AttributesAndChildReferences = 5,
-    /// 6: references to the child resources.
-    ChildReferences = 6,
-    /// 7: the original of an announced resource.
-    OriginalResource = 7,
-    /// 8: the child resources.
-    ChildResources = 8,
-    /// 9: the attributes that the CSE changed.
-    ModifiedAttributes = 9,
-    /// 10: semantic content.
-    SemanticContent = 10,
-    /// 11: references found by discovery.
-    DiscoveryReferences = 11,
-    /// 12: what the originator may do.
-    Permissions = 12,
-}
-
-impl ResultContent {
-    /// The result content with this number, if there is one.
-    #[must_use]
-    pub const fn from_number(number: u8) -> Option<Self> {
-        Some(match number {
-            0 => Self::Nothing,
-            1 => Self::Attributes,
-            2 => Self::HierarchicalAddress,
-            3 => Self::HierarchicalAddressAndAttributes,
-            4 => Self::AttributesAndChildResources,
-            5 => Self::AttributesAndChildReferences,
-            6 => Self::ChildReferences,
-            7 => Self::OriginalResource,
-            8 => Self::ChildResources,
-            9 => Self::ModifiedAttributes,
-            10 => Self::SemanticContent,
-            11 => Self::DiscoveryReferences,
-            12 => Self::Permissions,
-            _ => return None,
-        })
-    }
-
-    /// The number on the wire.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        self as u8
     }
 }
 

@@ -16,7 +16,6 @@ use crate::known_names::KnownNames;
 use crate::outside::Asking;
 use crate::policies::Policies;
 use crate::settings::Settings;
-use crate::turns::Turns;
 
 /// What all requests share.
 pub(crate) struct Context {
@@ -24,9 +23,12 @@ pub(crate) struct Context {
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) appends: Arc<Appends>,
+<<<<<<< HEAD
     pub(crate) names: Arc<KnownNames>,
     /// Whose turn it is to change a count of resources.
     pub(crate) counting: Arc<Turns>,
+=======
+>>>>>>> slice-resources
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
@@ -41,8 +43,12 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
+<<<<<<< HEAD
         let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
         let names = Arc::default();
+=======
+        let (policies, appends) = (Arc::default(), Arc::default());
+>>>>>>> slice-resources
         let (last_ordinal, reads) = (Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
@@ -50,8 +56,11 @@ impl Context {
             environments,
             policies,
             appends,
+<<<<<<< HEAD
             names,
             counting,
+=======
+>>>>>>> slice-resources
             started,
             first,
             last_ordinal,
@@ -67,8 +76,11 @@ impl Context {
             environments: self.environments.clone(),
             policies: Arc::clone(&self.policies),
             appends: Arc::clone(&self.appends),
+<<<<<<< HEAD
             names: Arc::clone(&self.names),
             counting: Arc::clone(&self.counting),
+=======
+>>>>>>> slice-resources
             started: self.started,
             first: self.first.clone(),
             last_ordinal: Arc::clone(&self.last_ordinal),

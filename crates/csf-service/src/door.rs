@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use csf_access::Standing;
-use csf_api::{Operation, Request, Response, Status, UtcTime};
+use csf_api::{Operation, Request, Response, ResultContent, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
@@ -163,6 +163,7 @@ impl Service {
         fan_out: &mut FanOut,
     ) -> Result<Done, Outcome> {
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
+        resources::must_allow(request).map_err(by_caller)?;
         let located = target::locate(asking, &self.context.settings, &request.to).await.map_err(by_caller)?;
         trace.note(Step::Forwarded);
         if !request.credentials.is_empty() || request.credentials.can_obtain {
@@ -309,7 +310,12 @@ async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply
     if let Some(demanded) = &call.request.if_match {
         resources::must_match(call, &found, demanded).await?;
     }
-    dispatch(call, found).await
+    let reply = dispatch(call, found).await?;
+    // Whatever a component gives back: nothing is nothing (TS-0004 7.3.3.12).
+    Ok(match call.request.result_content {
+        Some(ResultContent::Nothing) => Reply { content: None, ..reply },
+        _ => reply,
+    })
 }
 
 /// One match on operation and target, then one component.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use csf_access::{Reason, RuleRef, Standing, Verdict, decide_default};
 use csf_api::{AccessOperation, EntityId, Request, ResourceType};
-use csf_store::{Batch, Expect, RecordKey, Space, Version};
+use csf_store::{Batch, Expect, RecordKey, Space, StoreError, Version};
 use csf_tree::Resource;
 use csf_tree::schema::{AE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
@@ -108,15 +108,25 @@ impl Grant {
     pub(crate) async fn commit<O: Outside>(
         &self,
         asking: &Asking<'_, O>,
-        mut batch: Batch,
+        batch: Batch,
         effect: Effect,
     ) -> Result<(), Refusal> {
+        Ok(self.try_commit(asking, batch, effect).await?)
+    }
+
+    /// The same, for who can do something about what was not as the batch expects.
+    pub(crate) async fn try_commit<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        mut batch: Batch,
+        effect: Effect,
+    ) -> Result<(), StoreError> {
         let expect = Expect::Version(self.epoch);
         match effect {
             Effect::Ordinary => batch.check(epoch_key(), expect),
             Effect::Governing => batch.put(epoch_key(), expect, Vec::new()),
         }
-        Ok(asking.commit(batch).await?)
+        asking.commit(batch).await
     }
 
     /// Commits what follows necessarily from a write that this grant already committed. It gets time of its
@@ -126,7 +136,16 @@ impl Grant {
         asking: &Asking<'_, O>,
         batch: Batch,
     ) -> Result<(), Refusal> {
-        Ok(Self::later(asking).commit(batch).await?)
+        Ok(self.try_follow_up(asking, batch).await?)
+    }
+
+    /// The same, for who can do something about what was not as the batch expects.
+    pub(crate) async fn try_follow_up<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        batch: Batch,
+    ) -> Result<(), StoreError> {
+        Self::later(asking).commit(batch).await
     }
 
     /// The same way outside with the time that such a write gets, for what must be read for it.

@@ -57,7 +57,6 @@ mod start;
 mod sweep;
 mod target;
 mod trace;
-mod turns;
 
 pub use csf_access::{Country, Location, Point};
 

@@ -120,7 +120,7 @@ const OF_AN_INFRASTRUCTURE_NODE: [&Schema; 3] =
     [&SERVICE_SUBSCRIPTION_PROFILE, &SERVICE_SUBSCRIBED_NODE, &SERVICE_SUBSCRIBED_APP_RULE];
 
 /// Whether a type is not for a node of this kind.
-pub(crate) fn is_of_another_kind_of_node(settings: &Settings, schema: &'static Schema) -> bool {
+fn is_of_another_kind_of_node(settings: &Settings, schema: &'static Schema) -> bool {
     !settings.is_infrastructure_node() && OF_AN_INFRASTRUCTURE_NODE.contains(&schema)
 }
 

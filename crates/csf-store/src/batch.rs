@@ -5,6 +5,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::count::Step;
 use crate::error::StoreError;
 use crate::key::{MAX_KEY_BYTES, RecordKey, Sealing};
 use crate::record::{MAX_RECORD_BYTES, Version};
@@ -51,12 +52,14 @@ pub enum Change {
     Put(Zeroizing<Vec<u8>>),
     /// Remove the record.
     Delete,
+    /// Take the number in the record on by a step, whatever it is now.
+    Count(Step),
 }
 
 impl Change {
     /// Whether the record is another one afterwards.
     pub(crate) const fn writes(&self) -> bool {
-        matches!(self, Self::Put(_) | Self::Delete)
+        matches!(self, Self::Put(_) | Self::Delete | Self::Count(_))
     }
 }
 
@@ -77,6 +80,7 @@ impl fmt::Debug for Write {
             Change::Check => "check".to_owned(),
             Change::Put(bytes) => format!("put {} bytes", bytes.len()),
             Change::Delete => "delete".to_owned(),
+            Change::Count(step) => format!("count {step:?}"),
         };
         write!(f, "{:?}: {change} if {:?}", self.key, self.expect)
     }
@@ -108,6 +112,14 @@ impl Batch {
     /// Adds: remove the record if it has this state.
     pub fn delete(&mut self, key: RecordKey, expect: Expect) {
         self.writes.push(Write { key, expect, change: Change::Delete });
+    }
+
+    /// Adds: the count is there and this step leads to a number that is allowed; it is taken.
+    ///
+    /// It depends on no version, so batches that take steps of the same count are made durable together. The version
+    /// that comes of it is one in which the step is taken, and perhaps others.
+    pub fn count(&mut self, key: RecordKey, step: Step) {
+        self.writes.push(Write { key, expect: Expect::Any, change: Change::Count(step) });
     }
 
     /// Moves the entries of another batch to the end of this one.
@@ -151,7 +163,7 @@ impl Batch {
             };
             let fits = match &write.change {
                 Change::Put(bytes) => bytes.len() <= most,
-                Change::Check | Change::Delete => true,
+                Change::Check | Change::Delete | Change::Count(_) => true,
             };
             if !fits || write.key.as_str().len() > MAX_KEY_BYTES || !seen.insert(write.key.as_str()) {
                 return Err(StoreError::TooLarge(write.key.clone()));

@@ -61,6 +61,7 @@
 
 mod batch;
 mod cache;
+mod count;
 mod error;
 mod feed;
 mod freshness;
@@ -76,6 +77,7 @@ mod vault;
 
 pub use batch::{Batch, Change, Expect, Write};
 pub use cache::MAX_CACHED_BYTES;
+pub use count::Step;
 pub use error::StoreError;
 pub use feed::{Changes, Cursor, MAX_CHANGES};
 pub use identity::{Identity, MAX_SEALED_KEY_BYTES, SealedEpoch};

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
-use crate::batch::{Batch, Change};
+use zeroize::Zeroizing;
+
+use crate::batch::{Batch, Change, Write};
 use crate::error::StoreError;
 use crate::key::RecordKey;
 use crate::record::{Record, Version};
@@ -61,22 +63,34 @@ fn write(table: &mut Table, batch: &Batch) -> Result<Vec<Option<Version>>, Store
     batch.check_bounds()?;
     let current = |key: &RecordKey| table.get(key.as_str().as_bytes()).map(Record::version);
     let before: Vec<_> = batch.writes().iter().map(|write| (write, current(&write.key))).collect();
-    if let Some((write, _)) = before.iter().find(|(write, current)| !write.expect.holds(*current)) {
+    let counted = |write: &Write| match write.change {
+        Change::Count(step) => {
+            table.get(write.key.as_str().as_bytes()).and_then(|now| step.from(now.bytes()))
+        }
+        _ => None,
+    };
+    let numbers: Vec<_> = batch.writes().iter().map(counted).collect();
+    let fails = |((write, current), number): &(&(&Write, Option<Version>), &Option<[u8; 8]>)| {
+        !write.expect.holds(*current) || (matches!(write.change, Change::Count(_)) && number.is_none())
+    };
+    if let Some(((write, _), _)) = before.iter().zip(&numbers).find(fails) {
         return Err(StoreError::Conflict(write.key.clone()));
     }
-    let versions = before.into_iter().map(|(write, current)| {
+    let versions = before.into_iter().zip(numbers).map(|((write, current), number)| {
         let stored = write.key.as_str().as_bytes();
+        let mut put = |bytes: Zeroizing<Vec<u8>>| {
+            let version = current.map_or(Version::FIRST, Version::next);
+            table.insert(stored.into(), Record::of_secret(version, bytes));
+            Some(version)
+        };
         match &write.change {
             Change::Check => current,
             Change::Delete => {
                 table.remove(stored);
                 None
             }
-            Change::Put(bytes) => {
-                let version = current.map_or(Version::FIRST, Version::next);
-                table.insert(stored.into(), Record::of_secret(version, bytes.clone()));
-                Some(version)
-            }
+            Change::Put(bytes) => put(bytes.clone()),
+            Change::Count(_) => number.and_then(|number| put(number.to_vec().into())),
         }
     });
     Ok(versions.collect())

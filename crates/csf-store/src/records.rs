@@ -1,6 +1,7 @@
 //! The face that everybody uses: an engine, the vault and the version tree before it, a cache before those.
 
 mod commit;
+mod counts;
 mod read;
 mod reseal;
 mod run;

@@ -14,7 +14,7 @@ use std::thread;
 
 use csf_store::{
     Batch, Changes, Entries, Epoch, Expect, MAX_CACHED_BYTES, MemoryStore, Range, Record, RecordKey, Records,
-    Space, Store, StoreError, StoreId, Vault, Version,
+    Space, Step, Store, StoreError, StoreId, Vault, Version,
 };
 
 const SPACE: Space = Space::sealed("coherence");
@@ -337,4 +337,24 @@ fn a_sealed_record_may_be_as_large_as_an_open_one_and_no_larger() {
     let most = csf_store::MAX_RECORD_BYTES;
     assert_eq!(put(&records, "a", Expect::Any, &vec![0; most]), Ok(()));
     assert_eq!(put(&records, "a", Expect::Any, &vec![0; most + 1]), Err(StoreError::TooLarge(key("a"))));
+}
+
+// What came of a write that failed is nobody's guess: the next step begins with what is stored.
+#[test]
+fn a_count_whose_write_failed_is_read_again() {
+    let (engine, records) = records(8);
+    put(&records, "count", Expect::Absent, &1_u64.to_be_bytes()).unwrap();
+    let two_up = || {
+        let mut batch = Batch::new();
+        batch.count(key("count"), Step::Up { most: 9 });
+        records.commit(&[batch.clone(), batch])
+    };
+    let failure = StoreError::Unavailable("the disk is on fire".to_owned());
+    *engine.lie.lock().unwrap() = Some((0, failure.clone()));
+    assert_eq!(two_up(), [Err(failure.clone()), Err(failure)]);
+    assert_eq!(cached(&records, "count"), None);
+    assert!(two_up().iter().all(Result::is_ok));
+    for read_by in [&records, &face(&engine, 8)] {
+        assert_eq!(read(read_by, "count"), Some(5_u64.to_be_bytes().to_vec()), "what really happened");
+    }
 }

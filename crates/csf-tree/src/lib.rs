@@ -43,4 +43,4 @@ pub use keys::{
 };
 pub use represent::{represent, select};
 pub use resource::{NOBODY, Registrant, Resource};
-pub use route::{Route, Start, route};
+pub use route::{Route, Start, is_here, route};

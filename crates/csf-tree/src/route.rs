@@ -20,15 +20,20 @@ pub enum Start {
     Resource(ResourceId),
 }
 
-/// Routes an address on the CSE at `home` whose CSEBase has this name.
+/// Whether the CSE at `home` is the one that hosts what an address names, if anybody does (TS-0004 7.3.2.8).
 #[must_use]
-pub fn route<'a>(address: &'a Address, home: &Home, base_name: &str) -> Route<'a> {
-    let here = match address.scope() {
+pub fn is_here(address: &Address, home: &Home) -> bool {
+    match address.scope() {
         Scope::CseRelative => true,
         Scope::SpRelative(cse) => **cse == *home.cse(),
         Scope::Absolute(sp, cse) => **sp == *home.service_provider() && **cse == *home.cse(),
-    };
-    if !here {
+    }
+}
+
+/// Routes an address on the CSE at `home` whose CSEBase has this name.
+#[must_use]
+pub fn route<'a>(address: &'a Address, home: &Home, base_name: &str) -> Route<'a> {
+    if !is_here(address, home) {
         return Route::Elsewhere;
     }
     match address.segments().split_first() {
@@ -65,7 +70,7 @@ mod tests {
                 (Route::Here(start, rest), Some((expected, names))) => {
                     assert_eq!((start, rest.len()), (expected, names), "{text}");
                 }
-                (Route::Elsewhere, None) => {}
+                (Route::Elsewhere, None) => assert!(!is_here(&address, &home), "{text}"),
                 (other, _) => panic!("{text}: {other:?}"),
             }
         }

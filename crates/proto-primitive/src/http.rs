@@ -16,7 +16,6 @@ mod query;
 mod release_1;
 mod request;
 mod response;
-mod result_content;
 mod status;
 
 pub use answer_form::AnswerForm;

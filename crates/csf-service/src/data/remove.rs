@@ -1,8 +1,8 @@
 //! The end of a sensitive data object: by DELETE, or because its time is over.
 
-use csf_api::{Object, ResultContent, Status};
+use csf_api::Object;
 use csf_store::{Batch, Expect};
-use csf_tree::{Child, represent};
+use csf_tree::Child;
 
 use super::content::content_key;
 use super::usage;
@@ -18,13 +18,9 @@ use crate::target::Found;
 
 /// Deletes the object at the wish of its owner or an administrator.
 pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
-    let content = match call.request.result_content.unwrap_or(ResultContent::Nothing) {
-        ResultContent::Nothing => None,
-        ResultContent::Attributes => Some(represent(&found.resource, Object::new())),
-        _ => return Err(Refusal::new(Status::NotImplemented, "this result content is not supported here")),
-    };
+    let reply = resources::last_seen(call, found, Object::new()).await?;
     remove(call, found).await?;
-    Ok(Reply { content, ..Reply::new(Status::Deleted) }.audited(AuditKind::DataUse))
+    Ok(reply.audited(AuditKind::DataUse))
 }
 
 /// Removes the object with its content, and counts it off. The secure environment need not be there.

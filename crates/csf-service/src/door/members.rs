@@ -56,6 +56,10 @@ impl Service {
         fan_out: &'a mut FanOut,
     ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
         Box::pin(async move {
+            if !csf_tree::is_here(&request.to, &self.context.settings.home) {
+                let text = "the CSE of this member cannot be reached";
+                return self.refuse(&request, &Refusal::new(Status::TargetNotReachable, text));
+            }
             let located = target::locate(asking, &self.context.settings, &request.to).await;
             let alone = matches!(located, Ok(Located::Resource(_)));
             if let Ok(Located::Resource(found)) = located

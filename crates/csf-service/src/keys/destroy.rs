@@ -1,6 +1,6 @@
 //! DELETE of a key object: the key is destroyed in its secure environment, then the object goes.
 
-use csf_api::{ResultContent, Status};
+use csf_api::Object;
 use csf_store::{Batch, Expect};
 use csf_transport::Command;
 use csf_tree::resource_key;
@@ -13,13 +13,12 @@ use crate::gate::Effect;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::resources;
 use crate::target::Found;
 
 /// Destroys the key and removes its object.
 pub(crate) async fn destroy<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
-    if !matches!(call.request.result_content, None | Some(ResultContent::Nothing)) {
-        return Err(Refusal::new(Status::NotImplemented, "deleting a key gives nothing back"));
-    }
+    let reply = resources::last_seen(call, found, Object::new()).await?;
     let resource = &found.resource;
     let (key, owner, environment) = (key_id(resource)?, owner_of(resource)?, environment_of(resource)?);
     // A condition holds for one only of those who destroy the same key at the same time.
@@ -42,5 +41,5 @@ pub(crate) async fn destroy<O: Outside>(call: &Call<'_, O>, found: &Found) -> Re
         return Err(error.into());
     }
     intent::remove(call, resource, found.version).await?;
-    Ok(Reply::new(Status::Deleted).audited(AuditKind::KeyUse))
+    Ok(reply.audited(AuditKind::KeyUse))
 }

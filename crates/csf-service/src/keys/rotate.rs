@@ -20,7 +20,8 @@ use crate::resources;
 use crate::target::Found;
 
 const GENERATION: &str = "gen";
-const OF_ROTATION: &[ResultContent] = &[ResultContent::Nothing, ResultContent::Attributes];
+const OF_ROTATION: &[ResultContent] =
+    &[ResultContent::Nothing, ResultContent::Attributes, ResultContent::ModifiedAttributes];
 
 /// Whether an UPDATE of a key object asks for another generation.
 pub(crate) fn is_rotation(request: &Request) -> bool {
@@ -66,10 +67,16 @@ pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
             return Err(error.into());
         }
     };
+    let before = represent(resource, Object::new());
     let resource = conclude(call, resource.clone(), found.version, &info).await?;
     let reply = Reply::new(Status::Updated).audited(AuditKind::KeyUse);
     Ok(match call.request.result_content {
         Some(ResultContent::Nothing) => reply,
+        Some(ResultContent::ModifiedAttributes) => {
+            let after = represent(&resource, Object::new());
+            let changed = resources::modified(&before, after, resources::body(call.request)?);
+            Reply { content: changed, ..reply }
+        }
         _ => reply.with(represent(&resource, Object::new())),
     })
 }

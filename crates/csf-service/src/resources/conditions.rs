@@ -359,14 +359,14 @@ async fn may<O: Outside>(
     }
 }
 
-/// Each bound is a condition of its own; what has no such value meets none.
+/// Both bounds of a window are one condition; what has no such value does not meet it.
 fn within<T: PartialOrd + Copy>(tally: &mut Tally, window: &Window<T>, value: Option<T>) {
-    if let Some(from) = window.from {
-        tally.add(value.is_some_and(|value| value >= from));
+    if window.from.is_none() && window.before.is_none() {
+        return;
     }
-    if let Some(before) = window.before {
-        tally.add(value.is_some_and(|value| value < before));
-    }
+    let from = |value| window.from.is_none_or(|from| value >= from);
+    let before = |value| window.before.is_none_or(|before| value < before);
+    tally.add(value.is_some_and(|value| from(value) && before(value)));
 }
 
 fn is_of(resource: &Resource, types: &[ResourceType]) -> bool {

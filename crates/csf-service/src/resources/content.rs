@@ -8,6 +8,11 @@ use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::target;
 
+/// Types that an IN-CSE alone hosts, whether this software knows them or not (TS-0004 table 6.3.4.2.1-1): eventConfig,
+/// m2mServiceSubscriptionProfile, serviceSubscribedAppRule, serviceSubscribedNode, statsCollect, statsConfig,
+/// AEContactList, AEContactListPerCSE and triggerRequest.
+const OF_AN_INFRASTRUCTURE_NODE: [u16; 9] = [7, 11, 19, 20, 21, 22, 43, 44, 47];
+
 /// The content of a request as an object, under whatever root.
 pub(crate) fn body(request: &Request) -> Result<&Object, Refusal> {
     let content = request.content.as_ref().ok_or_else(|| Refusal::bad_request("the content is missing"))?;
@@ -23,14 +28,17 @@ pub(crate) fn schema_of_child(
     let resource_type =
         request.resource_type.ok_or_else(|| Refusal::bad_request("the resource type is missing"))?;
     let content = request.content.as_ref().ok_or_else(|| Refusal::bad_request("the content is missing"))?;
+    if OF_AN_INFRASTRUCTURE_NODE.contains(&resource_type.number()) && !settings.is_infrastructure_node() {
+        return Err(Refusal::new(
+            Status::OperationNotAllowed,
+            "an IN-CSE alone hosts resources of this type",
+        ));
+    }
     let child = schema::of_create(resource_type, content, &settings.flex_containers).map_err(|status| {
         Refusal::new(status, "type and content do not name a resource that this node hosts")
     })?;
     if target::is_left_out(settings, child) && child.creatable {
         must_have_access_management(settings)?;
-    }
-    if target::is_of_another_kind_of_node(settings, child) {
-        return Err(Refusal::new(Status::NotImplemented, "an IN-CSE alone hosts resources of this type"));
     }
     if !child.creatable {
         return Err(Refusal::new(Status::OperationNotAllowed, "resources of this type cannot be created"));

@@ -1,15 +1,15 @@
 //! DELETE of a resource and everything below it.
 
-use csf_api::{Object, ResourceId, ResourceType, ResultContent, Status};
+use csf_api::{Object, ResourceId, ResourceType, Status};
 use csf_store::{Batch, Expect, Record};
 use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
-use csf_tree::{Child, Resource, child_range, represent, resource_key};
+use csf_tree::{Child, Resource, child_range, resource_key};
 
 use super::container;
 use super::content::governs;
 use super::draft::{Entry, unplace, unplace_entry};
 use super::quota;
-use super::result::unsupported_result;
+use super::result::last_seen;
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::data;
@@ -30,11 +30,7 @@ const MAX_ROUNDS: usize = 8;
 pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Result<Reply, Refusal> {
     let resource = &found.resource;
     must_be_deletable(resource)?;
-    let content = match call.request.result_content.unwrap_or(ResultContent::Nothing) {
-        ResultContent::Nothing => None,
-        ResultContent::Attributes => Some(represent(resource, Object::new())),
-        _ => return Err(unsupported_result()),
-    };
+    let reply = last_seen(call, found, Object::new()).await?;
     let mut batch = Batch::new();
     let mut governing = ends_decisions(resource.resource_type());
     let below = subtree(call, &resource.id).await?;
@@ -46,8 +42,6 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     quota::commit_gone(call, batch, counted(&below, Some(resource)), effect).await?;
     sweep(call, resource, &below).await?;
-    let mut reply = Reply::new(Status::Deleted);
-    reply.content = content;
     Ok(match *resource.schema {
         ref schema if *schema == AE || *schema == REMOTE_CSE => reply.audited(AuditKind::Registration),
         _ if governing => reply.audited(AuditKind::Administration),

@@ -20,7 +20,7 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
     let as_references = match call.request.result_content {
         None | Some(ResultContent::DiscoveryReferences) => false,
         Some(ResultContent::ChildReferences) => true,
-        Some(_) => return Err(unsupported_result()),
+        Some(_) => return Err(unsupported_result(call.request)),
     };
     let most = call.context.settings.limits.discovery_results;
     let limit = criteria.limit.unwrap_or(most).min(most);

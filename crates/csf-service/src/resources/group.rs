@@ -33,18 +33,40 @@ impl Strategy {
     }
 }
 
-/// A member as it was found.
-struct Member {
-    id: String,
-    resource_type: i64,
-    specialisation: Option<Box<str>>,
+/// A member: as it was found, or on another CSE, where nobody here can ask for its type.
+enum Member {
+    Here { id: String, resource_type: i64, specialisation: Option<Box<str>> },
+    Elsewhere { id: String },
+}
+
+impl Member {
+    fn id(&self) -> &str {
+        match self {
+            Self::Here { id, .. } | Self::Elsewhere { id } => id,
+        }
+    }
+
+    const fn is_here(&self) -> bool {
+        matches!(self, Self::Here { .. })
+    }
+
+    /// Whether it has the type that the group wants, as far as can be told.
+    fn fits(&self, wanted: i64, kind: Option<&str>) -> bool {
+        match self {
+            Self::Here { resource_type, specialisation, .. } => {
+                wanted == MIXED
+                    || (*resource_type == wanted && (kind.is_none() || specialisation.as_deref() == kind))
+            }
+            Self::Elsewhere { .. } => true,
+        }
+    }
 }
 
 /// Checks the members of a new group, or those that an UPDATE puts in the place of the old ones, and keeps
 /// them by identifier.
 ///
-/// A member that is not there is refused with 4004, also one that another CSE would host: it could not be
-/// asked for its type.
+/// A member that is not there is refused with 4004. One that another CSE hosts is kept unseen, as one whose CSE
+/// cannot be reached for now: the group says by `mtv` that not all types were checked.
 pub(super) async fn settle<O: Outside>(call: &Call<'_, O>, group: &mut Resource) -> Result<(), Refusal> {
     let strategy = Strategy::of(group)?;
     let wanted = group.integer("mt");
@@ -56,16 +78,12 @@ pub(super) async fn settle<O: Outside>(call: &Call<'_, O>, group: &mut Resource)
     let mut members: Vec<Member> = Vec::new();
     for text in group.attributes.get("mid").and_then(Value::as_list).unwrap_or_default() {
         let member = find(call, text.as_text().unwrap_or_default()).await?;
-        if !members.iter().any(|other| other.id == member.id) {
+        if !members.iter().any(|other| other.id() == member.id()) {
             members.push(member);
         }
     }
     must_fit(group, members.len())?;
-    let fits = |member: &Member| {
-        wanted == MIXED
-            || (member.resource_type == wanted
-                && (specialisation.is_none() || member.specialisation == specialisation))
-    };
+    let fits = |member: &Member| member.fits(wanted, specialisation.as_deref());
     let mut kept = wanted;
     if !members.iter().all(fits) {
         match strategy {
@@ -82,9 +100,8 @@ pub(super) async fn settle<O: Outside>(call: &Call<'_, O>, group: &mut Resource)
     }
     group.attributes.set("mt", Value::Integer(kept));
     group.attributes.set("cnm", Value::Integer(i64::try_from(members.len()).unwrap_or(i64::MAX)));
-    group.attributes.set("mid", Value::texts(members.iter().map(|member| &*member.id)));
-    // Every member is on this CSE, so none is left to be checked later.
-    group.attributes.set("mtv", Value::Bool(true));
+    group.attributes.set("mid", Value::texts(members.iter().map(Member::id)));
+    group.attributes.set("mtv", Value::Bool(members.iter().all(Member::is_here)));
     Ok(())
 }
 
@@ -114,9 +131,13 @@ async fn find<O: Outside>(call: &Call<'_, O>, text: &str) -> Result<Member, Refu
     if address.attribute().is_some() {
         return Err(Refusal::bad_request("mid: a member is a resource, not an attribute"));
     }
+    let home = &call.context.settings.home;
+    if !csf_tree::is_here(&address, home) {
+        return Ok(Member::Elsewhere { id: address.within(home).to_string() });
+    }
     let (resource, member) = match target::locate(call.asking, &call.context.settings, &address).await? {
         Located::Resource(found) => {
-            let member = Member {
+            let member = Member::Here {
                 id: lasting_id(&found.resource, &address),
                 resource_type: i64::from(found.resource.resource_type().number()),
                 specialisation: found.resource.schema.container_definition.map(Into::into),
@@ -124,7 +145,7 @@ async fn find<O: Outside>(call: &Call<'_, O>, text: &str) -> Result<Member, Refu
             (found.resource, member)
         }
         Located::Members { group, below } if below.is_empty() => {
-            let member = Member {
+            let member = Member::Here {
                 id: format!("{}/{FAN_OUT_POINT}", group.resource.id),
                 resource_type: group.resource.integer("mt"),
                 specialisation: group

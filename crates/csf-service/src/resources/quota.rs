@@ -1,7 +1,8 @@
 //! How many resources each originator made that still exist, and no more than the node allows.
 //!
-//! The count is a record, changed in the batch that places or takes away what it counts. So that nothing is
-//! counted off twice, that batch also depends on the state in which it saw what it takes away: see
+//! The count is a record, changed in the batch that places or takes away what it counts: by a step, so that those who
+//! create at the same time do not wait for each other, and the bound is checked where the step is taken. So that nothing
+//! is counted off twice, that batch also depends on the state in which it saw what it takes away: see
 //! [`super::draft::unplace_entry`].
 //!
 //! With an originator's first count a second record is written, and neither is ever taken away. So where both
@@ -10,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use csf_api::Status;
-use csf_store::{Batch, Expect, Record, RecordKey, Version};
+use csf_store::{Batch, Expect, Record, RecordKey, Step, StoreError};
 use csf_tree::schema::{AE, REMOTE_CSE};
 use csf_tree::{NOBODY, Resource, count_key, counted_key};
 
@@ -22,7 +23,7 @@ use crate::refusal::Refusal;
 /// How often a batch is written again because counts changed since they were read.
 const MAX_ROUNDS: usize = 32;
 
-/// What a batch means for the counts, by originator. Turns are taken in this order.
+/// What a batch means for the counts, by originator.
 type Tally<'a> = BTreeMap<&'a str, Change>;
 
 #[derive(Clone, Copy)]
@@ -85,7 +86,10 @@ pub(crate) async fn discount<O: Outside>(
     batch: &mut Batch,
     gone: &Resource,
 ) -> Result<(), Refusal> {
-    count_off(asking, batch, &fewer(gone.counts_for().into_iter())).await.map(drop)
+    match gone.counts_for() {
+        Some(originator) => count_off(asking, batch, originator, 1).await,
+        None => Ok(()),
+    }
 }
 
 /// Adds to a batch of the start that there is a resource more, whatever the bound: it was there before. A count that
@@ -100,7 +104,7 @@ pub(crate) async fn count_found<O: Outside>(
     if counts.iter().any(Option::is_some) && !counts.iter().all(Option::is_some) {
         return Ok(());
     }
-    count_on(asking, batch, originator, u64::MAX).await.map(drop)
+    count_on(asking, batch, (originator, u64::MAX), Looked::Yes).await
 }
 
 fn fewer<'a>(gone: impl Iterator<Item = &'a str>) -> Tally<'a> {
@@ -121,74 +125,79 @@ async fn commit<O: Outside>(
     tally: &Tally<'_>,
     how: Commit,
 ) -> Result<(), Refusal> {
-    if tally.is_empty() {
-        return send(call, batch, how).await;
-    }
     let reading = match how {
         Commit::AsPermitted(_) => Asking { ..*call.asking },
         Commit::FollowUp => Grant::later(call.asking),
     };
-    let turns = &call.context.counting;
-    let mut in_turn = tally.keys().any(|originator| turns.is_taken(originator));
-    let mut held = Vec::new();
+    let most = call.context.settings.limits.resources_per_originator;
+    // A step is taken first. Only where it leads nowhere the counts are looked at.
+    let mut looked = Looked::No;
     for _ in 0..MAX_ROUNDS {
-        if in_turn && held.is_empty() {
-            for originator in tally.keys() {
-                held.push(turns.take(originator).await?);
-            }
-        }
         let mut whole = batch.clone();
-        let seen = add(call, &reading, &mut whole, tally).await?;
-        match send(call, whole, how).await {
-            // Only the counts are read again: what else the request was decided on may be as it was.
-            Err(refusal) if refusal.stale && changed(&reading, &seen).await? => in_turn = true,
-            done => return done,
+        for (originator, change) in tally {
+            add(&reading, &mut whole, (originator, *change, most), looked).await?;
+        }
+        let sent = match how {
+            Commit::AsPermitted(effect) => call.grant.try_commit(call.asking, whole, effect).await,
+            Commit::FollowUp => call.grant.try_follow_up(call.asking, whole).await,
+        };
+        match sent {
+            // What else the request was decided on may be as it was.
+            Err(StoreError::Conflict(key)) if is_count(&key, tally) => looked = Looked::Yes,
+            done => return Ok(done?),
         }
     }
     Err(Refusal::stale())
 }
 
-async fn send<O: Outside>(call: &Call<'_, O>, batch: Batch, how: Commit) -> Result<(), Refusal> {
-    match how {
-        Commit::AsPermitted(effect) => call.grant.commit(call.asking, batch, effect).await,
-        Commit::FollowUp => call.grant.follow_up(call.asking, batch).await,
-    }
+/// Whether counts are looked at before they are changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looked {
+    No,
+    Yes,
 }
 
-/// A count as it was read.
-type Seen = (RecordKey, Option<Version>);
+fn is_count(key: &RecordKey, tally: &Tally<'_>) -> bool {
+    tally.keys().any(|originator| *key == count_key(originator) || *key == counted_key(originator))
+}
 
-/// Adds the counts to a batch.
+/// Adds a change of a count to a batch.
 async fn add<O: Outside>(
-    call: &Call<'_, O>,
     asking: &Asking<'_, O>,
     batch: &mut Batch,
-    tally: &Tally<'_>,
-) -> Result<Vec<Seen>, Refusal> {
-    match tally.first_key_value() {
-        Some((_, Change::Fewer(_))) | None => count_off(asking, batch, tally).await,
-        Some((originator, change)) => {
-            let most = call.context.settings.limits.resources_per_originator;
-            let most = if matches!(change, Change::Registration) { u64::MAX } else { most };
-            count_on(asking, batch, originator, most).await.map(|seen| vec![seen])
+    (originator, change, most): (&str, Change, u64),
+    looked: Looked,
+) -> Result<(), Refusal> {
+    match change {
+        Change::Bounded => count_on(asking, batch, (originator, most), looked).await,
+        Change::Registration => count_on(asking, batch, (originator, u64::MAX), looked).await,
+        Change::Fewer(by) if looked == Looked::No => {
+            batch.count(count_key(originator), Step::Down { by });
+            Ok(())
         }
+        Change::Fewer(by) => count_off(asking, batch, originator, by).await,
     }
 }
 
 async fn count_on<O: Outside>(
     asking: &Asking<'_, O>,
     batch: &mut Batch,
-    originator: &str,
-    most: u64,
-) -> Result<Seen, Refusal> {
+    (originator, most): (&str, u64),
+    looked: Looked,
+) -> Result<(), Refusal> {
     let (key, mark) = (count_key(originator), counted_key(originator));
+    if looked == Looked::No && asking.load_one(mark.clone()).await?.is_some() {
+        batch.count(key, Step::Up { most });
+        return Ok(());
+    }
     // Both at one moment: another request may just be writing them.
     let records = asking.load(&[key.clone(), mark.clone()]).await?;
-    let (before, expect) = match records.as_slice() {
-        [Some(record), Some(_)] => (read(record)?, Expect::Version(record.version())),
+    let before = match records.as_slice() {
+        [Some(record), Some(_)] => read(record)?,
         [None, None] => {
             batch.put(mark, Expect::Absent, Vec::new());
-            (0, Expect::Absent)
+            batch.put(key, Expect::Absent, 1_u64.to_be_bytes().to_vec());
+            return Ok(());
         }
         _ => return Err(Refusal::internal()),
     };
@@ -197,48 +206,29 @@ async fn count_on<O: Outside>(
             format!("an originator has at most {most} resources here, instances and sensitive data aside");
         return Err(Refusal::new(Status::NotAcceptable, text));
     }
-    batch.put(key.clone(), expect, write(before.saturating_add(1)));
-    Ok((key, version(records.first())))
+    batch.count(key, Step::Up { most });
+    Ok(())
 }
 
+/// Adds that there are fewer, whatever became of the count: one that was lost keeps nobody from deleting, only from
+/// making more.
 async fn count_off<O: Outside>(
     asking: &Asking<'_, O>,
     batch: &mut Batch,
-    tally: &Tally<'_>,
-) -> Result<Vec<Seen>, Refusal> {
-    let keys: Vec<_> = tally.keys().map(|originator| count_key(originator)).collect();
-    let records = if keys.is_empty() { Vec::new() } else { asking.load(&keys).await? };
-    let mut seen = Vec::with_capacity(keys.len());
-    for ((key, change), record) in keys.into_iter().zip(tally.values()).zip(records) {
-        seen.push((key.clone(), version(Some(&record))));
-        // A count that was lost keeps nobody from deleting, only from making more.
-        let (Some(record), Change::Fewer(number)) = (record, change) else { continue };
-        let expect = Expect::Version(record.version());
-        match read(&record).ok().and_then(|before| before.checked_sub(*number)) {
-            // One that comes to nothing stays: where there is none, it was lost.
-            Some(left) => batch.put(key, expect, write(left)),
-            // It cannot be right, so it counts as lost.
-            None => batch.delete(key, expect),
-        }
+    originator: &str,
+    by: u64,
+) -> Result<(), Refusal> {
+    let key = count_key(originator);
+    let Some(record) = asking.load_one(key.clone()).await? else { return Ok(()) };
+    match read(&record) {
+        // One that comes to nothing stays: where there is none, it was lost.
+        Ok(before) if before >= by => batch.count(key, Step::Down { by }),
+        // It cannot be right, so it counts as lost.
+        _ => batch.delete(key, Expect::Version(record.version())),
     }
-    Ok(seen)
-}
-
-/// Whether a count is another than it was.
-async fn changed<O: Outside>(asking: &Asking<'_, O>, seen: &[Seen]) -> Result<bool, Refusal> {
-    let keys: Vec<_> = seen.iter().map(|(key, _)| key.clone()).collect();
-    let now = asking.load(&keys).await?;
-    Ok(seen.iter().zip(&now).any(|((_, before), record)| *before != version(Some(record))))
-}
-
-fn version(record: Option<&Option<Record>>) -> Option<Version> {
-    record.and_then(Option::as_ref).map(Record::version)
+    Ok(())
 }
 
 fn read(record: &Record) -> Result<u64, Refusal> {
     record.bytes().try_into().map(u64::from_be_bytes).map_err(|_| Refusal::internal())
-}
-
-fn write(count: u64) -> Vec<u8> {
-    count.to_be_bytes().to_vec()
 }

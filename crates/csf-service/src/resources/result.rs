@@ -4,11 +4,12 @@ use csf_api::{Content, Object, Request, ResultContent, Status, Value};
 use csf_tree::{Resource, represent};
 
 use super::content::body;
+use super::retrieve::representation;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::target;
+use crate::target::{self, Found};
 
 /// The reply to a CREATE, as its result content asks.
 pub(crate) async fn created<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Reply, Refusal> {
@@ -30,16 +31,32 @@ pub(crate) async fn created<O: Outside>(call: &Call<'_, O>, resource: &Resource)
             };
             Ok(Reply { location, ..reply.with(content) })
         }
-        _ => Err(unsupported_result()),
+        _ => Err(unsupported_result(call.request)),
     }
 }
 
-pub(super) fn unsupported_result() -> Refusal {
+/// Refuses a result content that the operation does not have, wherever the request leads (TS-0004 7.3.2.1).
+pub(crate) fn must_allow(request: &Request) -> Result<(), Refusal> {
+    let (operation, is_discovery) = (request.operation, request.discovery.is_some());
+    match request.result_content {
+        Some(asked) if !asked.is_allowed(operation, is_discovery, request.release) => {
+            Err(Refusal::bad_request("this operation does not allow this rcn"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of a result content that the operation has and that this node does not give.
+pub(super) fn unsupported_result(request: &Request) -> Refusal {
+    if request.result_content == Some(ResultContent::OriginalResource) {
+        // No announced resources are hosted here, and of no others there is an original.
+        return Refusal::bad_request("the target is no announced resource, so it has no original");
+    }
     Refusal::new(Status::NotImplemented, "this result content is not supported here")
 }
 
 /// The members of a representation that the request did not itself set.
-pub(super) fn without(content: Content, given: &Object) -> Content {
+fn without(content: Content, given: &Object) -> Content {
     let mut rest = Object::new();
     for (name, value) in content.value.as_object().into_iter().flat_map(Object::iter) {
         if given.get(name) != Some(value) {
@@ -49,10 +66,49 @@ pub(super) fn without(content: Content, given: &Object) -> Content {
     Content::new(&content.root, Value::Object(rest))
 }
 
+/// What an UPDATE changed beside what the request itself set: attributes as they became, and null for those that are
+/// gone. `None` where there is nothing of the kind (TS-0004 7.3.3.12).
+pub(crate) fn modified(before: &Content, after: Content, given: &Object) -> Option<Content> {
+    let empty = Object::new();
+    let (old, new) =
+        (before.value.as_object().unwrap_or(&empty), after.value.as_object().unwrap_or(&empty).clone());
+    let mut rest = Object::new();
+    for (name, value) in new.iter() {
+        if old.get(name) != Some(value) && given.get(name) != Some(value) {
+            rest.set(name, value.clone());
+        }
+    }
+    for (name, _) in old.iter() {
+        if new.get(name).is_none() && given.get(name).is_none() {
+            rest.set(name, Value::Null);
+        }
+    }
+    (!rest.is_empty()).then(|| Content::new(&after.root, Value::Object(rest)))
+}
+
+/// What a DELETE gives back: the target as it was, and what the caller may read of what lay below it.
+///
+/// To be called before anything is deleted.
+pub(crate) async fn last_seen<O: Outside>(
+    call: &Call<'_, O>,
+    found: &Found,
+    computed: Object,
+) -> Result<Reply, Refusal> {
+    let reply = Reply::new(Status::Deleted);
+    match call.request.result_content {
+        None | Some(ResultContent::Nothing) => Ok(reply),
+        Some(asked) => {
+            let (content, partial) =
+                representation(call, found, represent(&found.resource, computed), asked).await?;
+            Ok(Reply { partial, ..reply.with(content) })
+        }
+    }
+}
+
 /// Refuses a result content that the operation does not have, before anything is done.
 pub(crate) fn must_support(request: &Request, supported: &[ResultContent]) -> Result<(), Refusal> {
     match request.result_content {
-        Some(asked) if !supported.contains(&asked) => Err(unsupported_result()),
+        Some(asked) if !supported.contains(&asked) => Err(unsupported_result(request)),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! RETRIEVE: a representation, whole or in part, and what the caller may see of the resources below.
 
-use csf_api::{Content, Object, ResultContent, Status, Value};
+use csf_api::{Content, Object, Partial, ResultContent, Status, Value};
 use csf_tree::{represent, select};
 
 use super::below::{nested, references};
@@ -33,7 +33,20 @@ pub(crate) async fn show<O: Outside>(
         })?;
         return Ok(Reply::new(Status::Ok).with(part));
     }
-    let (content, partial) = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
+    let asked = call.request.result_content.unwrap_or(ResultContent::Attributes);
+    let (content, partial) = representation(call, found, whole, asked).await?;
+    Ok(Reply { partial, ..Reply::new(Status::Ok).with(content) })
+}
+
+/// The target as this result content shows it, with what the caller may read of what lies below, and where that was
+/// cut off.
+pub(super) async fn representation<O: Outside>(
+    call: &Call<'_, O>,
+    found: &Found,
+    whole: Content,
+    asked: ResultContent,
+) -> Result<(Content, Option<Partial>), Refusal> {
+    Ok(match asked {
         ResultContent::Attributes => (whole, None),
         ResultContent::AttributesAndChildResources => nested(call, found, whole).await?,
         ResultContent::ChildResources => {
@@ -49,7 +62,6 @@ pub(crate) async fn show<O: Outside>(
             let (list, partial) = references(call, found).await?;
             (Content::new("m2m:rrl", Value::Object(Object::new().with("rrf", list))), partial)
         }
-        _ => return Err(unsupported_result()),
-    };
-    Ok(Reply { partial, ..Reply::new(Status::Ok).with(content) })
+        _ => return Err(unsupported_result(call.request)),
+    })
 }

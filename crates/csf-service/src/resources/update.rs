@@ -12,7 +12,7 @@ use super::content::{body, changes_decisions, must_have_access_management};
 use super::draft::{end, end_below, must_be_somebody};
 use super::flex_container;
 use super::group;
-use super::result::{must_support, unsupported_result, without};
+use super::result::{modified, must_support, unsupported_result};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::data;
@@ -109,10 +109,15 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
             Reply::new(Status::Updated).with(seen(call, &resource, represent(&resource, computed), given))
         }
         ResultContent::ModifiedAttributes => {
-            let whole = seen(call, &resource, represent(&resource, Object::new()), given);
-            Reply::new(Status::Updated).with(without(whole, given))
+            let before = represent(&found.resource, Object::new());
+            let after = seen(call, &resource, represent(&resource, Object::new()), given);
+            let reply = Reply::new(Status::Updated);
+            match modified(&seen(call, &found.resource, before, given), after, given) {
+                Some(content) => reply.with(content),
+                None => reply,
+            }
         }
-        _ => return Err(unsupported_result()),
+        _ => return Err(unsupported_result(call.request)),
     };
     let audit = if governing { Some(AuditKind::Administration) } else { audit };
     Ok(match audit {

@@ -159,7 +159,10 @@ fn a_target_that_may_not_be_discovered_is_refused() {
 fn results_are_addresses_or_references() {
     on_every_storage(|lab| {
         let meter = tree(&lab);
-        let ask = |number| meter.send(with_result_content(number, discovery("cse-mn/Cmeter/water", all())));
+        let ask = |number| {
+            let request = with_result_content(number, discovery("cse-mn/Cmeter/water", all()));
+            meter.send(csf_api::Request { release: csf_api::Release::R4, ..request })
+        };
         assert_eq!(ask(11).addresses(), ["cse-mn/Cmeter/water/hot", "cse-mn/Cmeter/water/hot/deep"]);
         let references = ask(6);
         assert_eq!(&*references.content.as_ref().unwrap().root, "m2m:rrl");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use csf_api::{FilterCriteria, Value};
 use support::lab::{
-    ALL, Reading as _, changes, container, hmac_key, instance, on_every_storage, policy, retrieval, rule,
-    with_result_content,
+    ALL, Reading as _, changes, container, creation, hmac_key, instance, on_every_storage, policy, retrieval,
+    rule, with_result_content,
 };
 
 use crate::scenery::{Act, added, append, meter, must, policy_of_meter, short_lived};
@@ -21,6 +21,74 @@ fn an_end_lies_ahead() {
             let change = changes("m2m:cnt").with("et", past.as_str());
             must(&meter.update("cse-mn/Cmeter/readings", change), 4000);
         }
+    });
+}
+
+// An `et` is a timestamp (TS-0004 table 7.4.x-2): absolute, in UTC, with a comma before a fraction. The relative form that
+// some parameters have is none.
+#[test]
+fn an_end_is_a_timestamp_and_nothing_else() {
+    on_every_storage(|lab| {
+        must(&lab.user(1000).register_ae(Some("Cshort"), short_lived(&lab, 1000)), 2001);
+        let short = lab.as_ae(1000, "Cshort");
+        let whole = lab.in_seconds(60);
+        let of_parent = lab.in_seconds(1000);
+        must(&short.create("cse-mn/Cshort", container("old")), 2001);
+        for (n, (et, end)) in [
+            (Value::text(&whole), Some(&*whole)),
+            // It counts with its fraction and is shown without.
+            (Value::text(&format!("{whole},25")), Some(&*whole)),
+            (Value::text(&lab.in_seconds(1)), Some(&*lab.in_seconds(1))),
+            (Value::text(&of_parent), Some(&*of_parent)),
+            (Value::text(&lab.in_seconds(1001)), Some(&*of_parent)),
+            (Value::text("99991231T235959"), Some(&*of_parent)),
+            (Value::text("99991231T235959,999999"), Some(&*of_parent)),
+            (Value::Integer(3_600_000), None),
+            (Value::Integer(0), None),
+            (Value::text("3600000"), None),
+            (Value::text("-1"), None),
+            (Value::text("PT1H"), None),
+            (Value::text(&format!("{whole}Z")), None),
+            (Value::text(&format!("{whole}.25")), None),
+            (Value::text(&format!("{whole},")), None),
+            (Value::text(&format!("{whole},1234567")), None),
+            (Value::text("20991301T000000"), None),
+            (Value::text("20990230T000000"), None),
+            (Value::text("20990101T240000"), None),
+            (Value::text("2099-01-01T00:00:00"), None),
+            (Value::text("100000101T000000"), None),
+            (Value::text(&lab.in_seconds(0)), None),
+            (Value::text(&lab.in_seconds(-1)), None),
+            (Value::text("00010101T000000"), None),
+            (Value::text(""), None),
+            (Value::Bool(true), None),
+            (Value::texts([&*whole]), None),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let name = format!("c{n}");
+            let made = short.create("cse-mn/Cshort", container(&name).with("et", et.clone()));
+            let changed = short.update("cse-mn/Cshort/old", changes("m2m:cnt").with("et", et.clone()));
+            match end {
+                Some(end) => {
+                    assert_eq!((made.code(), made.text("et")), (2001, end), "{n} {et:?}");
+                    assert_eq!((changed.code(), changed.text("et")), (2004, end), "{n} {et:?}");
+                }
+                None => assert_eq!((made.code(), changed.code()), (4000, 4000), "{n} {et:?}"),
+            }
+        }
+        // Nothing is no end for a new resource, and any end will do for an old one.
+        must(&short.create("cse-mn/Cshort", container("null").with("et", Value::Null)), 4000);
+        let any = short.update("cse-mn/Cshort/old", changes("m2m:cnt").with("et", Value::Null));
+        assert_eq!((any.code(), any.text("et")), (2004, &*of_parent));
+        // What came of it is said where the answer has room for it: what differs from what was asked for.
+        let beyond = creation("cse-mn/Cshort", container("r").with("et", lab.in_seconds(5000).as_str()));
+        let told = short.send(with_result_content(9, beyond));
+        assert_eq!((told.code(), told.text("et")), (2001, &*of_parent));
+        let within = creation("cse-mn/Cshort", container("s").with("et", lab.in_seconds(500).as_str()));
+        let told = short.send(with_result_content(9, within));
+        assert!(told.code() == 2001 && !told.has("et"));
     });
 }
 

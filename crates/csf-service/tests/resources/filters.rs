@@ -71,6 +71,10 @@ fn from<T>(from: T) -> Window<T> {
     Window { from: Some(from), before: None }
 }
 
+fn between<T>(from: T, before: T) -> Window<T> {
+    Window { from: Some(from), before: Some(before) }
+}
+
 fn before<T>(before: T) -> Window<T> {
     Window { from: None, before: Some(before) }
 }
@@ -205,6 +209,35 @@ fn conditions_of_different_kinds_go_together_as_asked() {
         assert_eq!(found(&meter, either), ["gas", "readings", "text", "water"]);
         // No condition is met by everything, however it goes together with others.
         assert_eq!(found(&meter, FilterCriteria { operation: FilterOperation::Or, ..any() }).len(), 5);
+    });
+}
+
+// Between two bounds is one condition, also where one condition is enough.
+#[test]
+fn both_bounds_of_a_window_are_met_together() {
+    on_every_storage(|lab| {
+        let start = lab.world().utc();
+        let meter = tree(&lab);
+        let minute = |n: i64| start.plus_seconds(60 * n);
+        let either = |criteria| FilterCriteria { operation: FilterOperation::Or, ..criteria };
+        for (criteria, names) in [
+            (FilterCriteria { created: between(minute(1), minute(2)), ..any() }, &["json", "water"][..]),
+            (FilterCriteria { modified: between(minute(2), minute(3)), ..any() }, &["gas", "text"]),
+            (FilterCriteria { size: between(3, 9), ..any() }, &["text"]),
+            (FilterCriteria { state: between(0, 1), ..any() }, &["readings"]),
+            (FilterCriteria { state: between(5, 5), ..any() }, &[]),
+            (FilterCriteria { expires: between(minute(0), minute(1000)), ..any() }, &["gas", "text"]),
+            (
+                FilterCriteria {
+                    created: between(minute(1), minute(2)),
+                    size: between(3, 9),
+                    ..having(&[("rn", "readings")])
+                },
+                &["json", "readings", "text", "water"],
+            ),
+        ] {
+            assert_eq!(found(&meter, either(criteria.clone())), names, "{criteria:?}");
+        }
     });
 }
 

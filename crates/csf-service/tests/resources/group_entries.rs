@@ -1,9 +1,9 @@
 //! Rules for the members of a group (TS-0001 9.6.2.1).
 
-use csf_api::{Object, Value};
+use csf_api::{EntityId, Object, Value};
 use support::lab::{
     ALL, Asker, Fault, Lab, RETRIEVE, Reading as _, changes, container, group, load_of, on_every_storage,
-    rule,
+    on_every_storage_with, rule,
 };
 
 use crate::scenery::{meter, must, policy_of_meter};
@@ -94,5 +94,34 @@ fn what_is_no_group_here_is_for_nobody() {
             must(&meter.update("cse-mn/Cmeter/door", changes("m2m:acp").with("pv", pv)), 2004);
             must(&guest.retrieve(ROOM), 4103);
         }
+    });
+}
+
+// A member on another CSE is nobody here, whatever its name is like.
+#[test]
+fn members_on_other_cses_stand_for_whom_they_name_and_for_nobody_here() {
+    // Shows ACC-9.
+    on_every_storage(|lab| {
+        let [meter, guest, _] = room(&lab);
+        members(&meter, ["/id-in/Cguest", "//other.example/id-mn/Cguest", "/id-in", "/id-in/cse-in/Cguest"]);
+        must(&guest.retrieve(ROOM), 4103);
+        members(&meter, ["/id-in/Cguest", "cse-mn/Cguest"]);
+        must(&guest.retrieve(ROOM), 2000);
+    });
+    // The one that is named by the identifier of its CSE, over a channel that proves it; and another.
+    let gateway = |setup: &mut support::lab::Setup| {
+        let cse = |id| EntityId::parse(id, &setup.settings.home).unwrap();
+        let own = ["/id-in", "/id-asn"].map(cse).into();
+        setup.settings.local_users.insert(600, own);
+    };
+    on_every_storage_with(gateway, |lab| {
+        let [meter, _, _] = room(&lab);
+        let (infrastructure, other) = (lab.as_ae(600, "/id-in"), lab.as_ae(600, "/id-asn"));
+        must(&infrastructure.retrieve(ROOM), 4103);
+        members(&meter, ["//csf.example/id-in"]);
+        must(&infrastructure.retrieve(ROOM), 2000);
+        must(&other.retrieve(ROOM), 4103);
+        members(&meter, ["/id-in/cse-in"]);
+        must(&infrastructure.retrieve(ROOM), 4103);
     });
 }

@@ -108,15 +108,15 @@ fn a_group_of_one_specialisation_takes_no_other() {
 
 #[test]
 fn a_member_that_is_not_there_is_refused() {
-    // Members of another CSE count as such: nothing here can ask them for their type.
     on_every_storage(|lab| {
         let (meter, _) = two_containers(&lab);
         must(&meter.create(METER, pair("g")), 2001);
         let before = lab.world().versions();
         for (member, code) in [
             ("cse-mn/Cmeter/nothing", 4004),
-            ("/id-in/cse-in/Cmeter", 4004),
-            ("//other.example/id-mn/cse-mn", 4004),
+            ("/id-mn/cse-mn/nothing", 4004),
+            ("/id-in/cse-in/Cmeter#lbl", 4000),
+            ("//other.example", 4000),
             ("Cmeter/one/fopt", 4004),
             ("Cmeter/g/fopt/la", 4000),
             ("Cmeter/one#lbl", 4000),
@@ -210,5 +210,54 @@ fn what_a_group_was_made_for_stays_and_its_counters_are_the_nodes() {
         must(&lab.user(1001).register_ae(Some("Cx"), ae("Nlab.example").rooted("m2m:grp")), 4000);
         must(&meter.delete("cse-mn/Cmeter/g"), 2002);
         must(&meter.retrieve("cse-mn/Cmeter/one"), 2000);
+    });
+}
+
+const FOREIGN: [&str; 3] = ["/id-in/cse-in/Cmeter", "//other.example/id-mn/cse-mn", "/id-in/grp-1/fopt"];
+
+#[test]
+fn members_on_other_cses_are_kept_and_their_types_are_not_known() {
+    on_every_storage(|lab| {
+        let (meter, [one, _]) = two_containers(&lab);
+        let [ae, base, sub_group] = FOREIGN;
+        for strategy in 1..=3 {
+            let members = ["Cmeter/one", ae, base, sub_group];
+            let draft = group(&format!("g{strategy}"), 4, members).with("mt", 3).with("csy", strategy);
+            let made = meter.create(METER, draft);
+            must(&made, 2001);
+            assert_eq!(made.texts("mid"), [&*one, ae, base, sub_group], "{strategy}");
+            assert_eq!((made.number("cnm"), made.number("mt")), (4, 3), "{strategy}");
+            assert_eq!(made.member("mtv"), &Value::Bool(false), "{strategy}");
+        }
+        // What becomes of a member here that does not fit is as ever, and says nothing of those elsewhere.
+        let mixed = |name, strategy| group(name, 5, ["Cmeter", ae]).with("mt", 3).with("csy", strategy);
+        let dropped = meter.create(METER, mixed("drops", 1));
+        assert_eq!((dropped.texts("mid"), dropped.number("mt")), (vec![ae], 3));
+        must(&meter.create(METER, mixed("refuses", 2)), 4110);
+        let turned = meter.create(METER, mixed("turns", 3));
+        assert_eq!((turned.texts("mid").len(), turned.number("mt")), (2, 0));
+        assert_eq!((turned.member("mtv"), dropped.member("mtv")), (&Value::Bool(false), &Value::Bool(false)));
+        // Without them everything is known, and an UPDATE of something else changes nothing about it.
+        let named = meter.update("cse-mn/Cmeter/drops", changes("m2m:grp").with("gn", "x"));
+        assert_eq!((named.code(), named.member("mtv")), (2004, &Value::Bool(false)));
+        let here = meter.update("cse-mn/Cmeter/drops", changes("m2m:grp").with("mid", [&*one]));
+        assert_eq!((here.code(), here.member("mtv")), (2004, &Value::Bool(true)));
+    });
+}
+
+#[test]
+fn members_on_other_cses_count_once_each_and_with_the_others() {
+    on_every_storage(|lab| {
+        let (meter, _) = two_containers(&lab);
+        let twice = ["/id-in/cse-in/x", "//csf.example/id-in/cse-in/x", "//other.example/id-in/cse-in/x"];
+        let made = meter.create(METER, group("g", 2, twice));
+        assert_eq!((made.code(), made.texts("mid")), (2001, vec![twice[0], twice[2]]));
+        must(&meter.update("cse-mn/Cmeter/g", changes("m2m:grp").with("mnm", 1)), 6010);
+        must(&meter.create(METER, group("h", 1, twice)), 6010);
+        let many: Vec<String> = (0..257).map(|n| format!("/id-in/cse-in/c{n}")).collect();
+        let of = |count: usize| Value::texts(many[..count].iter().map(|id| &**id));
+        must(&meter.create(METER, group("many", 300, []).with("mid", of(256))), 2001);
+        must(&meter.create(METER, group("more", 300, []).with("mid", of(257))), 4000);
+        must(&meter.create(METER, group("few", 255, []).with("mid", of(256))), 6010);
     });
 }

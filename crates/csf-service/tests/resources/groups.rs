@@ -220,6 +220,39 @@ fn a_sub_group_answers_for_its_members() {
 }
 
 #[test]
+fn a_member_that_cannot_be_reached_says_so_and_every_other_one_answers() {
+    on_every_storage(|lab| {
+        let (meter, [one, two]) = grouped(&lab);
+        let far = ["/id-in/cse-in/x", "//other.example/id-mn/cse-mn/y", "/id-in/grp-1/fopt"];
+        let members = [far[0], &*one, far[1], &*two, far[2]];
+        must(&meter.create(METER, group("wide", 5, members)), 2001);
+        let wide = "cse-mn/Cmeter/wide/fopt";
+        let made = meter.create(wide, instance("17"));
+        assert_eq!(codes(&made), [5103, 2001, 5103, 2001, 5103]);
+        for (part, member) in parts(&made).into_iter().zip(members) {
+            assert_eq!(part.get("fr"), Some(&Value::text(member)));
+        }
+        let latest = meter.retrieve(&format!("{wide}/la"));
+        assert_eq!(codes(&latest), [5103, 2000, 5103, 2000, 5103]);
+        assert_eq!(
+            codes(&meter.update(wide, changes("m2m:cnt").with("lbl", ["x"]))),
+            [5103, 2004, 5103, 2004, 5103]
+        );
+        assert_eq!(codes(&meter.delete(wide)), [5103, 2002, 5103, 2002, 5103]);
+        // Where all are elsewhere, all of them say so; and whoever may not ask them hears nothing of them.
+        must(&meter.create(METER, group("far", 3, far)), 2001);
+        assert_eq!(codes(&meter.retrieve("cse-mn/Cmeter/far/fopt")), [5103; 3]);
+        must(&lab.registered(1001, "Cother").retrieve("cse-mn/Cmeter/far/fopt"), 4103);
+        // In a sub-group it is the same.
+        must(&meter.create(METER, group("outer", 2, ["Cmeter/far/fopt", "Cmeter/g"])), 2001);
+        let read = meter.retrieve("cse-mn/Cmeter/outer/fopt");
+        assert_eq!(codes(&read), [2000, 2000]);
+        let inner = content(parts(&read)[0], "m2m:agr").get("m2m:rsp").and_then(Value::as_list).unwrap();
+        assert_eq!(inner.len(), 3);
+    });
+}
+
+#[test]
 fn a_target_reached_on_two_ways_is_asked_once() {
     on_every_storage(|lab| {
         let (meter, _) = grouped(&lab);

@@ -162,8 +162,14 @@ fn other_nodes_host_no_subscription() {
     on_every_storage(|lab| {
         let admin = lab.admin();
         for draft in [profile(), allowing("any", "*", "*")] {
-            must(&admin.create("cse-mn", draft), 5001);
+            must(&admin.create("cse-mn", draft), 4005);
         }
+        // Whether this software knows them or not: another kind of node is asked for, and not another version.
+        for number in [7, 11, 19, 20, 21, 22, 43, 44, 47] {
+            let draft = draft(ResourceType::from_number(number), "m2m:any");
+            must(&admin.create("cse-mn", draft), 4005);
+        }
+        must(&admin.create("cse-mn", draft(ResourceType::from_number(23), "m2m:sub")), 5001);
         must(&lab.user(1000).register("Cmeter"), 2001);
     });
 }

@@ -48,8 +48,8 @@ fn a_destroyed_key_is_gone_from_the_environment_and_from_the_tree() {
         let meter = owner_of(&lab, hmac_key("k"));
         let id = meter.retrieve(KEY).text("ri").to_owned();
         assert!(is_in_environment(&lab, &id));
-        // Nothing is given back of a key, so a wish for it comes before the deed.
-        assert_eq!(meter.send(with_result_content(1, deletion(KEY))).code(), 5001);
+        // What a DELETE cannot give is refused before the deed.
+        assert_eq!(meter.send(with_result_content(3, deletion(KEY))).code(), 4000);
         assert!(is_in_environment(&lab, &id));
         let gone = meter.delete(KEY);
         assert_eq!((gone.code(), gone.content), (2002, None));

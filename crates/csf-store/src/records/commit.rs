@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::run::{Run, Unknown};
+use super::counts::Counts;
+use super::run::{Learnt, Run, Unknown, Wanted};
 use super::{Outcome, Records, lock};
 use crate::batch::{Batch, Change};
 use crate::error::StoreError;
 use crate::freshness::{self, Draft, Root};
-use crate::key::{RecordKey, Sealing};
+use crate::key::Sealing;
 use crate::record::{Record, Version};
 use crate::store::{Store, commit_one};
 
@@ -35,15 +36,17 @@ impl<S: Store> Records<S> {
 
     /// The versions of these records: of sealed ones as the tree says, unless they are written blindly, of open
     /// ones as they are stored.
-    fn versions_now(
-        &self,
-        root: &Root,
-        unknown: Vec<Unknown>,
-    ) -> Result<Vec<(RecordKey, Option<Version>)>, StoreError> {
-        let mut found = Vec::with_capacity(unknown.len());
+    fn versions_now(&self, root: &Root, unknown: Vec<Unknown>) -> Result<Learnt, StoreError> {
+        let Learnt { versions: mut found, mut counts } = Learnt::default();
         let mut stored = Vec::new();
-        for Unknown { key, blind } in unknown {
+        for Unknown { key, what } in unknown {
+            let blind = what == Wanted::Stored;
             let cached = self.cache.read().unwrap_or_else(PoisonError::into_inner).get(&key);
+            if what == Wanted::Count {
+                let record = cached.map_or_else(|| self.load_written(root, &key), Ok)?;
+                counts.push((key, record));
+                continue;
+            }
             if let Some(cached) = cached.filter(|_| !blind) {
                 found.push((key, cached.map(|record| record.version())));
             } else if key.sealing() == Sealing::Sealed && !blind {
@@ -58,11 +61,14 @@ impl<S: Store> Records<S> {
             let versions = records.into_iter().map(|record| record.map(|record| record.version()));
             found.extend(stored.into_iter().zip(versions));
         }
-        Ok(found)
+        Ok(Learnt { versions: found, counts })
     }
 
-    fn write(&self, root: &Arc<Root>, run: Run<'_>) -> Vec<Outcome> {
+    fn write(&self, root: &Arc<Root>, mut run: Run<'_>) -> Vec<Outcome> {
         let failed = |run: Run<'_>, why: StoreError| vec![Err(why); run.len()];
+        if let Err(why) = run.close_counts(&self.vault) {
+            return failed(run, why);
+        }
         let mut draft = Draft::new(&self.tree, (&self.store, &self.vault), root);
         for (key, stamp) in run.stamps() {
             if let Err(lost) = draft.set(key.as_str(), *stamp) {
@@ -70,7 +76,7 @@ impl<S: Store> Records<S> {
             }
         }
         let sealed = !run.stamps().is_empty();
-        let (mut writes, members) = run.finish();
+        let (mut writes, members, counts) = run.finish();
         let tree = match sealed.then(|| draft.seal(&mut writes)).transpose() {
             Ok(tree) => tree,
             Err(why) => return vec![Err(why); members.len()],
@@ -89,7 +95,7 @@ impl<S: Store> Records<S> {
         }
         let settled = members.into_iter().map(|(batch, outcome)| {
             let outcome = written.clone().and(Ok(outcome?));
-            self.settle(batch, &outcome);
+            self.settle(batch, &outcome, &counts);
             outcome
         });
         settled.collect()
@@ -104,12 +110,16 @@ impl<S: Store> Records<S> {
     }
 
     /// Puts what is now the state of the records into the cache, and their keys into the feed.
-    fn settle(&self, batch: &Batch, outcome: &Outcome) {
+    fn settle(&self, batch: &Batch, outcome: &Outcome, counts: &Counts<'_>) {
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
         let mut feed = lock(&self.feed);
         for (place, write) in batch.writes().iter().enumerate().filter(|(_, write)| write.change.writes()) {
             cache.end_write(&write.key);
             match outcome {
+                Ok(_) if matches!(write.change, Change::Count(_)) => match counts.written(&write.key) {
+                    Some(record) => cache.put(&write.key, Some(record)),
+                    None => cache.forget(&write.key),
+                },
                 Ok(versions) => {
                     let version = versions.get(place).copied().flatten();
                     cache.put(&write.key, state_after(&write.change, version));
@@ -135,6 +145,6 @@ fn of_engine(why: StoreError) -> StoreError {
 fn state_after(change: &Change, version: Option<Version>) -> Option<Record> {
     match change {
         Change::Put(bytes) => version.map(|version| Record::of_secret(version, bytes.clone())),
-        Change::Check | Change::Delete => None,
+        Change::Check | Change::Delete | Change::Count(_) => None,
     }
 }

@@ -59,6 +59,18 @@ impl<S: Store> Records<S> {
         Ok(opened)
     }
 
+    /// The record as it is now, for the one who writes: there is one moment only.
+    pub(super) fn load_written(&self, root: &Root, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        let stored = self.store.load(std::slice::from_ref(key))?.pop().flatten();
+        if key.sealing() == Sealing::Sealed {
+            let newest = self.tree.stamp((&self.store, &self.vault), root, key.as_str())?;
+            if newest != stamp_of(stored.as_ref()) {
+                return Err(StoreError::NotAuthentic(key.clone()));
+            }
+        }
+        stored.map(|record| self.unsealed(key, record)).transpose()
+    }
+
     /// The records as they are stored. The nodes of the tree that are needed to judge them come with the same
     /// question, for most of the time is the way to the engine.
     fn with_missing_nodes(&self, root: &Root, keys: &[RecordKey]) -> Result<Vec<Option<Record>>, Lost> {

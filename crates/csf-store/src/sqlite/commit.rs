@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::record::Version;
 
 const CURRENT: &str = "SELECT version FROM record WHERE key = ?1";
+const VALUE: &str = "SELECT value FROM record WHERE key = ?1";
 const PUT: &str = "INSERT INTO record(key, version, value) VALUES(?1, ?2, ?3) \
                    ON CONFLICT(key) DO UPDATE SET version = excluded.version, value = excluded.value";
 const DELETE: &str = "DELETE FROM record WHERE key = ?1";
@@ -55,16 +56,30 @@ fn write(connection: &Connection, batch: &Batch) -> rusqlite::Result<Outcome> {
                 connection.prepare_cached(DELETE)?.execute([key])?;
                 None
             }
-            Change::Put(bytes) => {
-                let next = current.map_or(Version::FIRST, Version::next);
-                let stored = i64::try_from(next.0)
-                    .map_err(|why| rusqlite::Error::ToSqlConversionFailure(why.into()))?;
-                connection.prepare_cached(PUT)?.execute(params![key, stored, bytes.as_slice()])?;
-                Some(next)
+            Change::Put(bytes) => Some(put(connection, key, current, bytes)?),
+            Change::Count(step) => {
+                let value: Option<Vec<u8>> =
+                    connection.prepare_cached(VALUE)?.query_row([key], |row| row.get(0)).optional()?;
+                match value.and_then(|value| step.from(&value)) {
+                    Some(number) => Some(put(connection, key, current, &number)?),
+                    None => return Ok(Err(StoreError::Conflict(write.key.clone()))),
+                }
             }
         });
     }
     Ok(Ok(versions))
+}
+
+fn put(
+    connection: &Connection,
+    key: &[u8],
+    current: Option<Version>,
+    bytes: &[u8],
+) -> rusqlite::Result<Version> {
+    let next = current.map_or(Version::FIRST, Version::next);
+    let stored = i64::try_from(next.0).map_err(|why| rusqlite::Error::ToSqlConversionFailure(why.into()))?;
+    connection.prepare_cached(PUT)?.execute(params![key, stored, bytes])?;
+    Ok(next)
 }
 
 fn version(stored: i64) -> rusqlite::Result<Version> {

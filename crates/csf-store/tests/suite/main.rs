@@ -20,6 +20,7 @@ use csf_store::{
 
 mod bounds;
 mod conditions;
+mod counts;
 mod durability;
 mod groups;
 mod model;

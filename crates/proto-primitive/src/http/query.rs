@@ -7,7 +7,7 @@ use csf_api::{Credentials, FilterCriteria, IdentifierForm, Operation, Release, R
 use super::fault::Fault;
 use super::filter::{Filter, Taken};
 use super::media::number;
-use super::{MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, credentials, percent, result_content};
+use super::{MAX_LIST_ENTRIES, MAX_QUERY_PARAMETERS, credentials, percent};
 
 /// The longest name of an attribute to retrieve, in bytes.
 const MAX_ATTRIBUTE_BYTES: usize = 64;
@@ -113,7 +113,7 @@ impl Reading {
                 u8::try_from(number)
                     .ok()
                     .and_then(ResultContent::from_number)
-                    .filter(|rcn| result_content::is_allowed(*rcn, operation, discovery.is_some(), release))
+                    .filter(|rcn| rcn.is_allowed(operation, discovery.is_some(), release))
                     .ok_or_else(|| Fault::bad("this operation does not allow this rcn"))?,
             ),
         };
@@ -142,6 +142,9 @@ impl Reading {
         }
         if criteria.level == Some(0) || criteria.offset == Some(0) {
             return Err(Fault::bad("lvl and ofst count from 1"));
+        }
+        if criteria.state.before == Some(0) || criteria.size.before == Some(0) {
+            return Err(Fault::bad("sts and szb are at least 1"));
         }
         let bounds = [criteria.limit, criteria.level, criteria.offset];
         if operation != Operation::Retrieve && bounds.iter().any(Option::is_some) {
