@@ -37,6 +37,7 @@ mod entity;
 mod entity_tag;
 mod filter;
 mod level;
+mod moment;
 mod operation;
 mod request;
 mod resource_type;
@@ -54,6 +55,7 @@ pub use entity::{EntityId, EntityIdError, EntityKind, Home, MAX_ENTITY_ID_BYTES}
 pub use entity_tag::{EntityTag, IfMatch};
 pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCriteria, Window};
 pub use level::SecurityLevel;
+pub use moment::Moment;
 pub use operation::{AccessOperation, AccessOperations, Operation};
 pub use request::{
     Content, DEFAULT_DISCOVERY_LIMIT, IdentifierForm, MAX_REQUEST_ID_BYTES, Release, Request, RequestId,

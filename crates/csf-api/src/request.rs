@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    AccessOperation, Address, Credentials, FilterCriteria, IfMatch, Operation, ResourceType, ResultContent,
-    Value,
+    AccessOperation, Address, Credentials, FilterCriteria, IfMatch, Moment, Operation, ResourceType,
+    ResultContent, Value,
 };
 
 /// The longest request identifier, in bytes.
@@ -156,6 +156,10 @@ pub struct Request {
     pub filter: Option<FilterCriteria>,
     /// The state that the target of an UPDATE or DELETE must be in.
     pub if_match: Option<IfMatch>,
+    /// When nobody wants it carried out any more (`rqet`).
+    pub expires: Option<Moment>,
+    /// When nobody wants its result any more (`rset`): later than [`Self::expires`].
+    pub result_expires: Option<Moment>,
     /// Roles and tokens that the originator says it has.
     pub credentials: Credentials,
 }
@@ -178,6 +182,8 @@ impl Request {
             discovery: None,
             filter: None,
             if_match: None,
+            expires: None,
+            result_expires: None,
             credentials: Credentials::default(),
         }
     }

@@ -56,6 +56,13 @@ impl ResourceType {
         Self(number)
     }
 
+    /// Whether the specifications define such a type, or have room for it: announced variants have numbers from 10,001
+    /// on, and 9999 stands for a mixture.
+    #[must_use]
+    pub const fn is_defined(self) -> bool {
+        matches!(self.0, 1..=99 | 9999 | 10_001..=10_099)
+    }
+
     /// The number.
     #[must_use]
     pub const fn number(self) -> u16 {

@@ -3,6 +3,7 @@
 mod administration;
 pub(crate) mod clock;
 mod commit_lane;
+mod expiry;
 mod live;
 mod outside;
 mod pace;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 use csf_api::{Request, Response, Status};
 use csf_service::{
     AuditKind, AuditRecord, Compared, Components, ConfigurationChange, DefaultAccess, Evidence, Laboratory,
-    Service, ServiceLimits, Settings, Started,
+    Service, ServiceLimits, Settings, Started, Trace,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
@@ -142,9 +143,14 @@ impl Node {
     /// Handles one request.
     pub async fn handle(&self, evidence: &Evidence, request: &Request) -> Response {
         let begin = Instant::now();
-        let by = begin.checked_add(self.request_time()).unwrap_or(begin);
         let service = self.live.service();
-        let (response, trace) = service.handle_traced(&self.outside, evidence, request, by).await;
+        let (response, trace) = match expiry::time_for(request, clock::now(), self.request_time()) {
+            Ok(time) => {
+                let by = begin.checked_add(time).unwrap_or(begin);
+                service.handle_traced(&self.outside, evidence, request, by).await
+            }
+            Err(late) => (*late, Trace::default()),
+        };
         let time = begin.elapsed();
         self.metrics().latency.note(time);
         let (operation, status) = (request.operation.name(), response.status.code());

@@ -8,6 +8,7 @@
 //! | local socket | anything else | refused: 4106 |
 //! | network, nothing proven | a CSE-ID | refused: 4107 |
 //! | network, nothing proven | anything else | bare |
+//! | network | no identifier of an entity | bare |
 //! | network, laboratory switch on | anything but the administrator | vouched |
 
 use std::net::IpAddr;
@@ -161,10 +162,15 @@ async fn identify<O: Outside>(
         // "C" and "S" ask the registrar for an identity and name none.
         None | Some("C" | "S") if registration => None,
         None => return Err(Refusal::bad_request("From is missing")),
-        Some(from) => {
-            let parsed = EntityId::parse(from, &settings.home);
-            Some(parsed.map_err(|e| Refusal::bad_request(format!("From: {e}")))?)
-        }
+        Some(from) => match EntityId::parse(from, &settings.home) {
+            Ok(claimed) => Some(claimed),
+            Err(e) if registration => return Err(Refusal::bad_request(format!("From: {e}"))),
+            // Nobody is called so, and on a network nobody proves anything: it is as if nobody was named.
+            Err(_) if evidence.channel == Channel::Network => {
+                return Ok(Caller::new(Standing::Bare, None, None));
+            }
+            Err(_) => return Err(impostor("From names nobody whom this user could speak for")),
+        },
     };
     match evidence.channel {
         Channel::Administration => {

@@ -23,12 +23,7 @@ pub(crate) struct Context {
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) appends: Arc<Appends>,
-<<<<<<< HEAD
     pub(crate) names: Arc<KnownNames>,
-    /// Whose turn it is to change a count of resources.
-    pub(crate) counting: Arc<Turns>,
-=======
->>>>>>> slice-resources
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
@@ -43,12 +38,8 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-<<<<<<< HEAD
-        let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
-        let names = Arc::default();
-=======
         let (policies, appends) = (Arc::default(), Arc::default());
->>>>>>> slice-resources
+        let names = Arc::default();
         let (last_ordinal, reads) = (Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
@@ -56,11 +47,7 @@ impl Context {
             environments,
             policies,
             appends,
-<<<<<<< HEAD
             names,
-            counting,
-=======
->>>>>>> slice-resources
             started,
             first,
             last_ordinal,
@@ -76,11 +63,7 @@ impl Context {
             environments: self.environments.clone(),
             policies: Arc::clone(&self.policies),
             appends: Arc::clone(&self.appends),
-<<<<<<< HEAD
             names: Arc::clone(&self.names),
-            counting: Arc::clone(&self.counting),
-=======
->>>>>>> slice-resources
             started: self.started,
             first: self.first.clone(),
             last_ordinal: Arc::clone(&self.last_ordinal),

@@ -5,7 +5,7 @@ use csf_api::{Object, Value};
 use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{
-    CONFIGURATION, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY, SECURITY, SECURITY_ADMINISTRATION,
+    CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY, SECURITY, SECURITY_ADMINISTRATION,
     SENSITIVE_DATA, STORAGE,
 };
 
@@ -39,6 +39,8 @@ pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource)
         administration::shown(call).await?
     } else if *schema == REGISTRY {
         administration::listed(call).await?
+    } else if *schema == CSE_BASE {
+        Object::new().with("ctm", Value::text(&call.asking.now().to_string()))
     } else {
         Object::new()
     })

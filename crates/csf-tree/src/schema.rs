@@ -22,7 +22,7 @@ pub use authorization::{
 pub use check::{AttributeError, Problem, check_create, check_update};
 pub use foreign::{DefinitionError, FLEX_CONTAINER, MAX_DEFINITIONS, define};
 pub use group::GROUP;
-pub use management::MY_CERTIFICATE_FILE;
+pub use management::{BATTERY, DEVICE_INFO, MEMORY, MY_CERTIFICATE_FILE};
 pub use remote::{NODE, REMOTE_CSE};
 pub use security::{
     AUTHORIZATION_SERVICE, CONFIGURATION, DATA_OBJECT, ENVIRONMENT, FUNCTION, KEY_OBJECT,
@@ -90,6 +90,9 @@ pub static ALL: &[&Schema] = &[
     &REMOTE_CSE,
     &NODE,
     &MY_CERTIFICATE_FILE,
+    &MEMORY,
+    &BATTERY,
+    &DEVICE_INFO,
     &AUTHORIZATION_DECISION,
     &AUTHORIZATION_POLICY,
     &AUTHORIZATION_INFORMATION,
@@ -148,7 +151,7 @@ pub fn of_create(
     }
     let mut of_type = ALL.iter().copied().filter(|s| s.resource_type == resource_type).peekable();
     if of_type.peek().is_none() {
-        return Err(Status::NotImplemented);
+        return Err(if resource_type.is_defined() { Status::NotImplemented } else { Status::BadRequest });
     }
     of_type.find(|s| *s.root == *content.root).ok_or(Status::BadRequest)
 }

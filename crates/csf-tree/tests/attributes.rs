@@ -13,7 +13,10 @@ fn right(attribute: &Attribute) -> Value {
         (_, Kind::Number) => Value::Float(1.5),
         (_, Kind::Name) => Value::text("name"),
         (_, Kind::Object) => Value::Object(Object::new()),
-        (_, Kind::Texts) => Value::texts(["x"]),
+        (_, Kind::Texts | Kind::Tokens) => Value::texts(["x"]),
+        (_, Kind::Serializations) => Value::texts(["json", "application/cbor"]),
+        (_, Kind::ContentInfo) => Value::text("text/plain:0"),
+        (_, Kind::Between(least, _)) => Value::Integer(least),
         (_, Kind::SecurityUsages) => Value::List(vec![Value::Integer(42)]),
         (_, Kind::Time) => Value::text("20301231T235959"),
     }
@@ -133,4 +136,45 @@ fn long_texts_lists_and_names_are_bounded() {
     let error =
         check_create(&schema::CONTAINER, &Object::new().with(&absurd, Value::Null)).expect_err("unknown");
     assert!(error.to_string().len() < 100);
+}
+
+#[test]
+fn texts_of_a_form_are_held_against_it() {
+    let cin = |value: Value| {
+        check_create(
+            &schema::CONTENT_INSTANCE,
+            &Object::new().with("con", Value::text("x")).with("cnf", value),
+        )
+    };
+    for info in ["text/plain:0", "application/json:1", "application/jose:0:1", "text/x-plain:2:5"] {
+        assert_eq!(cin(Value::text(info)), Ok(()), "{info}");
+    }
+    for info in [
+        "",
+        "text",
+        "text:0",
+        "text/plain",
+        "text/plain:3",
+        "text/plain:0:6",
+        "text/plain:0:0:0",
+        "/plain:0",
+        "a/b/c:0",
+        "text/ plain:0",
+        "text/plain:",
+    ] {
+        assert!(cin(Value::text(info)).is_err(), "{info}");
+    }
+    let update = |name: &str, value: Value| check_update(&schema::AE, &Object::new().with(name, value));
+    for labels in [vec!["a"], vec!["key:a value", "b"]] {
+        assert_eq!(update("lbl", Value::texts(labels.iter().copied())), Ok(()), "{labels:?}");
+    }
+    for labels in
+        [vec![], vec![""], vec!["two  blanks"], vec![" before"], vec!["after "], vec!["line\nbreak"]]
+    {
+        assert!(update("lbl", Value::texts(labels.iter().copied())).is_err(), "{labels:?}");
+    }
+    assert_eq!(update("csz", Value::texts(["json", "application/xml"])), Ok(()));
+    for list in [vec![], vec!["yaml"], vec!["text/json"], vec!["json", ""]] {
+        assert!(update("csz", Value::texts(list.iter().copied())).is_err(), "{list:?}");
+    }
 }

@@ -15,7 +15,10 @@ const END: &str = "<!-- tables: end -->\n";
 fn kind(kind: Kind) -> String {
     match kind {
         Kind::Any => "anything".into(),
+        Kind::Between(least, most) => format!("integer, {least} to {most}"),
         Kind::Bool => "boolean".into(),
+        Kind::ContentInfo => "media type, encoding, perhaps security".into(),
+        Kind::Serializations => "list of `xml`, `json`, `cbor`".into(),
         Kind::Integer(least) => format!("integer, at least {least}"),
         Kind::LongText => "long text".into(),
         Kind::Name => "name".into(),
@@ -26,6 +29,7 @@ fn kind(kind: Kind) -> String {
         Kind::Text => "text".into(),
         Kind::Texts => "list of texts".into(),
         Kind::Time => "timestamp".into(),
+        Kind::Tokens => "list of tokens".into(),
     }
 }
 

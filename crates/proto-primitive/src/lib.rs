@@ -58,7 +58,8 @@
 //! | tqi | query | read: true, false, 1 or 0 |
 //! | rp, da, auri, sqi | query | 5001 |
 //! | asi | query | ignored, as TS-0004 says |
-//! | rqet, rset, oet, nu of rt, ec | `X-M2M-RET`, `-RST`, `-OET`, `-RTU`, `-EC` | 5001 |
+//! | rqet, rset | `X-M2M-RET`, `X-M2M-RST` | read: a timestamp, or milliseconds from now |
+//! | oet, nu of rt, ec | `X-M2M-OET`, `-RTU`, `-EC` | 5001 |
 //! | gid | `X-M2M-GID` | 5001: ignoring it would carry out a request twice |
 //! | tkns | `Authorization` | read: tokens in compact form, `+` between them, perhaps behind `Bearer`; whatever else stands there 5001 |
 //! | aus, and tokens for a registrar | `X-M2M-AS`, `Proxy-Authorization` | 5001 |

@@ -5,8 +5,12 @@
 pub enum Kind {
     /// Anything at all, kept as it came.
     Any,
+    /// A whole number within these bounds.
+    Between(i64, i64),
     /// A boolean.
     Bool,
+    /// What a content is: media type, transfer encoding and perhaps security, separated by colons.
+    ContentInfo,
     /// A whole number of at least this.
     Integer(i64),
     /// A text that may be longer than others, such as a file.
@@ -19,6 +23,8 @@ pub enum Kind {
     Object,
     /// A list of security usage identifiers, perhaps empty.
     SecurityUsages,
+    /// A list of names of serialisations, at least one.
+    Serializations,
     /// Octets as base64. Their form and number are checked by the component that takes them.
     Octets,
     /// A text.
@@ -27,6 +33,8 @@ pub enum Kind {
     Texts,
     /// A timestamp.
     Time,
+    /// A list of tokens, at least one: texts without line breaks, and with single blanks between words alone.
+    Tokens,
 }
 
 /// Whether a request may, must or must not carry an attribute.

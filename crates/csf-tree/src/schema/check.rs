@@ -147,10 +147,63 @@ fn check_kind(attribute: &Attribute, value: &Value) -> Result<(), AttributeError
             return bounded(attribute, short && list.len() <= MAX_LIST_ENTRIES);
         }
         (Kind::Texts, _) => "a list of strings",
+        (Kind::Tokens, Value::List(list)) if !list.is_empty() && all_texts(list, is_token) => {
+            return bounded(attribute, list.len() <= MAX_LIST_ENTRIES && all_texts(list, is_short));
+        }
+        (Kind::Tokens, _) => "a list of at least one token",
+        (Kind::Serializations, Value::List(list))
+            if !list.is_empty() && all_texts(list, is_serialization) =>
+        {
+            return bounded(attribute, list.len() <= MAX_LIST_ENTRIES);
+        }
+        (Kind::Serializations, _) => "a list of at least one of xml, json, cbor",
+        (Kind::ContentInfo, Value::Text(text)) if is_content_info(text) => {
+            return bounded(attribute, is_short(text));
+        }
+        (Kind::ContentInfo, _) => {
+            "a media type, an encoding (0, 1 or 2) and perhaps a security, such as text/plain:0"
+        }
+        (Kind::Between(least, most), Value::Integer(n)) if (least..=most).contains(n) => return Ok(()),
+        (Kind::Between(0, 100), _) => "an integer of 0 to 100",
+        (Kind::Between(1, 7), _) => "an integer of 1 to 7",
+        (Kind::Between(..), _) => "an integer within its bounds",
         (Kind::Time, Value::Text(text)) if UtcTime::parse(text).is_ok() => return Ok(()),
         (Kind::Time, _) => "a timestamp such as 20301231T235959",
     };
     Err(AttributeError::new(attribute.name, Problem::Kind(expected, value.kind())))
+}
+
+fn all_texts(list: &[Value], is: impl Fn(&str) -> bool) -> bool {
+    list.iter().all(|value| value.as_text().is_some_and(&is))
+}
+
+fn is_short(text: &str) -> bool {
+    text.len() <= MAX_TEXT_BYTES
+}
+
+/// A token of XML Schema, and not an empty one.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['\t', '\n', '\r']) && text.split(' ').all(|word| !word.is_empty())
+}
+
+/// By the name that TS-0004 gives it, or by its media type, as many write it.
+fn is_serialization(text: &str) -> bool {
+    matches!(text.strip_prefix("application/").unwrap_or(text), "xml" | "json" | "cbor")
+}
+
+/// A media type, an encoding and perhaps a security (TS-0004 6.3.3: m2m:contentInfo; 6.3.4.2.15 and 6.3.4.2.33).
+fn is_content_info(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let is_media_type = |media: &str| {
+        media
+            .split_once('/')
+            .is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty() && !subtype.contains('/'))
+            && media.bytes().all(|b| b.is_ascii_graphic())
+    };
+    parts.next().is_some_and(is_media_type)
+        && parts.next().is_some_and(|encoding| matches!(encoding, "0" | "1" | "2"))
+        && parts.next().is_none_or(|security| matches!(security, "0" | "1" | "2" | "3" | "4" | "5"))
+        && parts.next().is_none()
 }
 
 fn is_security_usage(value: &Value) -> bool {

@@ -42,7 +42,7 @@ pub static NODE: Schema = Schema {
     id_prefix: "nod-",
     ordinary: false,
     creatable: true,
-    children: &["dcfg:nycfc"],
+    children: &["dcfg:nycfc", "m2m:mem", "m2m:bat", "m2m:dvi"],
     attributes: &[
         Attribute::required("ni", "nodeID", Kind::Text),
         Attribute::optional("hcl", "hostedCSELink", Kind::Text),

@@ -16,7 +16,7 @@ pub(super) const IDENTITY: &[Attribute] = &[
 ];
 
 /// What whoever may update a resource may say about it.
-pub(super) const LABELS: &[Attribute] = &[Attribute::optional("lbl", "labels", Kind::Texts)];
+pub(super) const LABELS: &[Attribute] = &[Attribute::optional("lbl", "labels", Kind::Tokens)];
 
 /// The time at which a resource ends.
 pub(super) const EXPIRY: &[Attribute] = &[Attribute::optional("et", "expirationTime", Kind::Time)];
@@ -51,6 +51,7 @@ pub static CSE_BASE: Schema = Schema {
         Attribute::read_only("srt", "supportedResourceType", Kind::Any),
         Attribute::read_only("srv", "supportedReleaseVersions", Kind::Texts),
         Attribute::read_only("poa", "pointOfAccess", Kind::Texts),
+        Attribute::read_only("ctm", "currentTime", Kind::Time),
         // A CSEBase is not updated by requests, so its policies are the provider's business (TS-0004 7.4.3).
         Attribute::read_only("acpi", "accessControlPolicyIDs", Kind::Texts),
     ],
@@ -75,7 +76,7 @@ pub static AE: Schema = Schema {
         Attribute::optional("apn", "appName", Kind::Text),
         Attribute::optional("poa", "pointOfAccess", Kind::Texts),
         Attribute::optional("or", "ontologyRef", Kind::Text),
-        Attribute::optional("csz", "contentSerialization", Kind::Texts),
+        Attribute::optional("csz", "contentSerialization", Kind::Serializations),
         Attribute::read_only("aei", "AE-ID", Kind::Text),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED],
@@ -119,13 +120,14 @@ pub static CONTENT_INSTANCE: Schema = Schema {
     children: &[],
     attributes: &[
         Attribute::new("con", "content", Kind::Any, Presence::Mandatory, Presence::Forbidden),
-        Attribute::new("cnf", "contentInfo", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("cnf", "contentInfo", Kind::ContentInfo, Presence::Optional, Presence::Forbidden),
         Attribute::new("or", "ontologyRef", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::new("dgt", "dataGenerationTime", Kind::Time, Presence::Optional, Presence::Forbidden),
         Attribute::read_only("cs", "contentSize", Kind::Integer(0)),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, CREATOR],
-    unsupported: &["at", "aa", "conr", "dgt", "loc"],
+    unsupported: &["at", "aa", "conr", "dcnt", "loc"],
 };
 
 /// `<accessControlPolicy>`: governed by its own `pvs`, so it links no policies.

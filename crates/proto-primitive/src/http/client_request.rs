@@ -137,6 +137,13 @@ pub fn encode_request<'a>(request: &'a Request, host: &'a str) -> Result<HttpReq
         }
         headers.push((name::IF_MATCH, Cow::Owned(list)));
     }
+    for (name, moment) in
+        [(name::REQUEST_EXPIRATION, request.expires), (name::RESULT_EXPIRATION, request.result_expires)]
+    {
+        if let Some(moment) = moment {
+            headers.push((name, Cow::Owned(moment.to_string())));
+        }
+    }
     let credentials = &request.credentials;
     if !credentials.tokens.is_empty() {
         let well_formed = credentials.tokens.iter().all(|token| credentials::is_compact(token));

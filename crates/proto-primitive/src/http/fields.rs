@@ -1,6 +1,6 @@
 //! The header lines of a request: each known one at most once, each unsupported one noticed (TS-0009 6.4).
 
-use csf_api::{MAX_ENTITY_ID_BYTES, Operation, Release, RequestId, Status};
+use csf_api::{MAX_ENTITY_ID_BYTES, Moment, Operation, Release, RequestId, Status};
 
 use super::accept::Accept;
 use super::credentials;
@@ -15,9 +15,7 @@ use crate::serialization::Serialization;
 ///
 /// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing. `If-Unmodified-Since` is: a
 /// precondition that is dropped would let through the write that it should stop.
-const UNSUPPORTED: [&str; 9] = [
-    name::REQUEST_EXPIRATION,
-    name::RESULT_EXPIRATION,
+const UNSUPPORTED: [&str; 7] = [
     name::EXECUTION_TIME,
     name::RESPONSE_TARGETS,
     name::EVENT_CATEGORY,
@@ -57,6 +55,8 @@ pub(super) struct Fields<'a> {
     content_encoding: Line<'a>,
     host: Line<'a>,
     authorization: Line<'a>,
+    request_expiration: Line<'a>,
+    result_expiration: Line<'a>,
     accept: Accept,
     /// Every `If-None-Match` line: together they are one list.
     if_none_match: Vec<&'a [u8]>,
@@ -98,6 +98,10 @@ impl<'a> Fields<'a> {
             &mut self.host
         } else if is(name::AUTHORIZATION) {
             &mut self.authorization
+        } else if is(name::REQUEST_EXPIRATION) {
+            &mut self.request_expiration
+        } else if is(name::RESULT_EXPIRATION) {
+            &mut self.result_expiration
         } else if is(name::ACCEPT) {
             self.accept.take(value);
             return;
@@ -144,12 +148,30 @@ impl<'a> Fields<'a> {
 
     /// Who claims to ask.
     pub(super) fn origin(&self) -> Result<Option<&'a str>, Fault> {
-        let Some(value) = self.origin.value(name::ORIGIN)? else { return Ok(None) };
-        let visible = !value.is_empty() && value.iter().all(u8::is_ascii_graphic);
+        // A line that names nobody is as good as none.
+        let Some(value) = self.origin.value(name::ORIGIN)?.filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        let visible = value.iter().all(u8::is_ascii_graphic);
         match str::from_utf8(value) {
             Ok(text) if visible && text.len() <= MAX_ENTITY_ID_BYTES => Ok(Some(text)),
             _ => Err(Fault::bad(format!("X-M2M-Origin has 1 to {MAX_ENTITY_ID_BYTES} visible characters"))),
         }
+    }
+
+    /// When nobody wants the request carried out any more, and when nobody wants its result.
+    pub(super) fn expirations(&self) -> Result<[Option<Moment>; 2], Fault> {
+        let read = |line: Line<'a>, name| {
+            let Some(value) = line.value(name)? else { return Ok(None) };
+            let moment = str::from_utf8(value).ok().and_then(Moment::parse);
+            moment
+                .map(Some)
+                .ok_or_else(|| Fault::bad(format!("{name} is neither a timestamp nor milliseconds")))
+        };
+        Ok([
+            read(self.request_expiration, name::REQUEST_EXPIRATION)?,
+            read(self.result_expiration, name::RESULT_EXPIRATION)?,
+        ])
     }
 
     /// The tokens; whoever is authorised by something else asks for what is not supported.

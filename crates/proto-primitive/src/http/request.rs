@@ -101,6 +101,7 @@ fn read<'a>(
     if from.is_none() && resource_type != Some(ResourceType::AE) {
         return Err(Fault::bad("only the registration of an AE may come without X-M2M-Origin"));
     }
+    let [expires, result_expires] = fields.expirations()?;
     let query = query::decode(query, operation, release)?;
     let tokens = match fields.tokens() {
         Err(fault) if fault.status != Status::NotImplemented => return Err(fault),
@@ -144,6 +145,8 @@ fn read<'a>(
         attributes: query.attributes,
         discovery: query.discovery,
         filter: query.filter,
+        expires,
+        result_expires,
         // What a RETRIEVE shows is known when it is shown, and so is whether it is what was demanded.
         credentials,
         if_match: etag::demanded(demanded).filter(|_| operation != Operation::Retrieve),
