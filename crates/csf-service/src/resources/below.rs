@@ -4,6 +4,7 @@ use csf_api::{AccessOperation, Content, Object, Partial, Value};
 use csf_tree::{Resource, represent};
 
 use super::children::{permitted, reference};
+use super::conditions::{Sight, meets};
 use super::walk::Walk;
 use crate::asked::Asked;
 use crate::call::Call;
@@ -107,6 +108,15 @@ async fn below<O: Outside>(
         let Some(Found { resource, .. }) = permitted(call, &step.child, asked).await? else {
             continue;
         };
+        if let Some(criteria) = filter
+            && !meets(call, criteria, &resource, Sight::Discovered, &mut walk.budget).await?
+        {
+            // What is not shown has no place for what lies below it, unless that is told by address.
+            if levels == u32::MAX {
+                walk.descend(&step, 0);
+            }
+            continue;
+        }
         if step.level == 1 && to_skip > 0 {
             to_skip = to_skip.saturating_sub(1);
             continue;

@@ -5,7 +5,7 @@
 
 use csf_api::{
     AccessOperation, AttributeCondition, EntityTag, FilterCriteria, FilterOperation, IfMatch, Operation,
-    RelativeCriteria, ResourceType, Status, Value, Window,
+    RelativeCriteria, ResourceType, ResultContent, Status, Value, Window,
 };
 use csf_tree::schema::DATA_OBJECT;
 use csf_tree::{Resource, represent};
@@ -32,7 +32,8 @@ pub(super) enum Sight {
     Read,
 }
 
-/// Refuses a request whose target does not meet the conditions that came with it.
+/// Refuses a request whose target does not meet the conditions that came with it. Those of a RETRIEVE that shows what
+/// lies below its target are about that, and not about the target (TS-0001 8.1.2).
 pub(crate) async fn must_meet<O: Outside>(
     call: &Call<'_, O>,
     target: &Resource,
@@ -42,6 +43,7 @@ pub(crate) async fn must_meet<O: Outside>(
         Operation::Create | Operation::Notify => {
             return Err(Refusal::bad_request("CREATE and NOTIFY take no filter criteria"));
         }
+        Operation::Retrieve if shows_what_lies_below(call) => return Ok(()),
         Operation::Retrieve if call.request.discovery.is_none() => Sight::Read,
         _ => sight(call, target).await?,
     };
@@ -49,6 +51,20 @@ pub(crate) async fn must_meet<O: Outside>(
         return Ok(());
     }
     Err(Refusal::new(Status::NotFound, "the target does not meet the filter criteria"))
+}
+
+fn shows_what_lies_below<O: Outside>(call: &Call<'_, O>) -> bool {
+    let selected = call.request.to.attribute().is_some() || !call.request.attributes.is_empty();
+    !selected
+        && matches!(
+            call.request.result_content,
+            Some(
+                ResultContent::AttributesAndChildResources
+                    | ResultContent::AttributesAndChildReferences
+                    | ResultContent::ChildReferences
+                    | ResultContent::ChildResources
+            )
+        )
 }
 
 /// Refuses a request whose target is not in the state that it demands: the one that a RETRIEVE of it by this caller

@@ -39,6 +39,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if call.request.content.as_ref().is_some_and(|c| *c.root != *schema.root) {
         return Err(Refusal::bad_request(format!("the content of this target is '{}'", schema.root)));
     }
+    // Of a standard type it is an UPDATE that changes no attribute; those of the node's own say what they take.
+    if given.is_empty() && schema.root.starts_with("csf:") {
+        return Err(Refusal::bad_request("the content changes nothing"));
+    }
     schema::check_update(schema, given)?;
     if given.get("acpi").is_some() {
         // Also where links are only taken away: they must be there when access management comes back.

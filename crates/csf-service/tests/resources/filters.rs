@@ -346,6 +346,65 @@ fn whoever_may_change_and_not_read_learns_nothing_from_conditions() {
 }
 
 #[test]
+fn conditions_of_a_retrieve_choose_among_what_lies_below_when_that_is_shown() {
+    on_every_storage(|lab| {
+        let meter = tree(&lab);
+        let ask = |number, criteria| {
+            let request = filtered(criteria, retrieval("cse-mn/Cmeter"));
+            let response = meter.send(support::lab::with_result_content(number, request));
+            must(&response, 2000);
+            response
+        };
+        let of = |kind| FilterCriteria { resource_types: vec![kind], ..any() };
+        // The target is an AE, which no condition here is about.
+        for (kind, references, nested) in [
+            (ResourceType::CONTAINER, 3, 3),
+            (ResourceType::CONTENT_INSTANCE, 2, 0),
+            (ResourceType::AE, 0, 0),
+        ] {
+            for (number, list) in [(5, "ch"), (6, "rrf")] {
+                assert_eq!(
+                    ask(number, of(kind)).member(list).as_list().unwrap().len(),
+                    references,
+                    "{number} {kind}"
+                );
+            }
+            for number in [4, 8] {
+                let response = ask(number, of(kind));
+                let shown = if response.has("m2m:cnt") {
+                    response.member("m2m:cnt").as_list().unwrap().len()
+                } else {
+                    0
+                };
+                assert_eq!(shown, nested, "{number} {kind}");
+                assert_eq!(response.has("aei"), number == 4);
+                let inner = if shown == 0 {
+                    None
+                } else {
+                    response.member("m2m:cnt").as_list().unwrap()[0]
+                        .as_object()
+                        .unwrap()
+                        .get("m2m:cin")
+                        .cloned()
+                };
+                assert_eq!(inner, None, "instances do not meet it");
+            }
+        }
+        // Bounds count what meets the conditions.
+        let two = FilterCriteria { limit: Some(2), ..of(ResourceType::CONTAINER) };
+        let cut = ask(6, two);
+        assert_eq!((cut.member("rrf").as_list().unwrap().len(), cut.partial.is_some()), (2, true));
+        // Without what lies below, and where one attribute is asked for, they are about the target.
+        let request = || filtered(of(ResourceType::CONTAINER), retrieval("cse-mn/Cmeter"));
+        must(&meter.send(request()), 4004);
+        must(&meter.send(support::lab::with_result_content(1, request())), 4004);
+        // Nobody sees what it may not read because a condition is met.
+        let guest = lab.registered(1003, "Cother");
+        must(&guest.send(support::lab::with_result_content(6, request())), 4103);
+    });
+}
+
+#[test]
 fn what_is_shown_below_a_target_is_bounded_as_asked() {
     on_every_storage(|lab| {
         let meter = tree(&lab);
