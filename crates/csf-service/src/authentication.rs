@@ -8,7 +8,7 @@
 //! | local socket | anything else | refused: 4106 |
 //! | network, nothing proven | a CSE-ID | refused: 4107 |
 //! | network, nothing proven | anything else | bare |
-//! | network | no identifier of an entity | bare |
+//! | network | no identifier of an entity | refused: 4103 |
 //! | network, laboratory switch on | anything but the administrator | vouched |
 
 use std::net::IpAddr;
@@ -165,9 +165,9 @@ async fn identify<O: Outside>(
         Some(from) => match EntityId::parse(from, &settings.home) {
             Ok(claimed) => Some(claimed),
             Err(e) if registration => return Err(Refusal::bad_request(format!("From: {e}"))),
-            // Nobody is called so, and on a network nobody proves anything: it is as if nobody was named.
+            // Nobody is called so, so nothing is permitted to it, not even what everybody may.
             Err(_) if evidence.channel == Channel::Network => {
-                return Ok(Caller::new(Standing::Bare, None, None));
+                return Err(Refusal::new(Status::OriginatorHasNoPrivilege, "From names nobody"));
             }
             Err(_) => return Err(impostor("From names nobody whom this user could speak for")),
         },

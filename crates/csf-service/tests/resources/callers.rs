@@ -98,9 +98,12 @@ fn a_request_says_who_it_is_from() {
     on_every_storage(|lab| {
         shared(&lab);
         for asker in [lab.as_ae(1000, "Cmeter"), lab.bare(), lab.admin()] {
-            for from in [None, Some("C"), Some("S"), Some(""), Some("meter"), Some("C meter"), Some("Cm/x/y")]
-            {
-                must(&asker.claiming(from).retrieve(FOR_EVERYBODY), 4000);
+            must(&asker.claiming(None).retrieve(FOR_EVERYBODY), 4000);
+        }
+        // What is no identifier is nobody: neither whom a user speaks for, nor somebody to whom all is open.
+        for (asker, code) in [(lab.as_ae(1000, "Cmeter"), 4106), (lab.admin(), 4106), (lab.bare(), 4103)] {
+            for from in ["", "C", "S", "meter", "C meter", "Cm/x/y"] {
+                must(&asker.claiming(Some(from)).retrieve(FOR_EVERYBODY), code);
             }
         }
     });

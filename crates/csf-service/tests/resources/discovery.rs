@@ -17,8 +17,11 @@ fn tree(lab: &Lab) -> Asker<'_> {
         ("cse-mn/Cmeter/water", "hot", &["wet"]),
         ("cse-mn/Cmeter/water/hot", "deep", &[]),
     ] {
-        let labels = csf_api::Value::texts(labels.iter().copied());
-        must(&meter.create(to, container(name).with("lbl", labels)), 2001);
+        let mut draft = container(name);
+        if !labels.is_empty() {
+            draft = draft.with("lbl", csf_api::Value::texts(labels.iter().copied()));
+        }
+        must(&meter.create(to, draft), 2001);
     }
     append(&meter, "cse-mn/Cmeter/readings", "17");
     meter

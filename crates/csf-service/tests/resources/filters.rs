@@ -38,7 +38,7 @@ fn tree(lab: &Lab) -> Asker<'_> {
         2001,
     );
     must(
-        &meter.create("cse-mn/Cmeter/gas", instance("12345").with("rn", "text").with("cnf", "text/plain")),
+        &meter.create("cse-mn/Cmeter/gas", instance("12345").with("rn", "text").with("cnf", "text/plain:0")),
         2001,
     );
     minute();
