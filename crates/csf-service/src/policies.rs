@@ -8,6 +8,7 @@
 mod account;
 mod admission;
 mod cache;
+mod consultation;
 mod credentials;
 mod decision;
 mod facts;
@@ -32,20 +33,24 @@ pub(crate) use credentials::check_credential;
 pub(crate) use facts::Facts;
 pub(crate) use first_policies::first;
 pub(crate) use held::Held;
-pub(crate) use linking::links;
+pub(crate) use linking::{Link, links};
 pub(crate) use listing::{access_rights, in_force};
 
 use cache::PolicyCache;
+use consultation::Consultations;
 use tokens::Tokens;
 
 /// The most policies that a resource may link.
 pub(crate) const MAX_LINKED_POLICIES: usize = 32;
+/// The most consultations that a resource may link.
+pub(crate) const MAX_LINKED_CONSULTATIONS: usize = 4;
 
 /// The policies of the node, compiled as they are needed.
 #[derive(Default)]
 pub(crate) struct Policies {
     cache: PolicyCache,
     tokens: Tokens,
+    consultations: Consultations,
 }
 
 impl Policies {

@@ -1,5 +1,5 @@
 //! The world outside the service layer, as a node has it: cache, quick reads and lanes for records, inline or lane
-//! for secure environments, a thread for the audit log. No call here blocks a worker of the runtime for long.
+//! for secure environments, a thread for the audit log, a socket for what is asked of other nodes. No call here blocks a worker of the runtime for long.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,6 +16,7 @@ use super::clock;
 use super::commit_lane::CommitLane;
 use super::pace::Pace;
 use super::read_lane::{ReadLane, report};
+use super::sender::send;
 use crate::audit_log::AuditLog;
 use crate::error::NodeError;
 use crate::health::Vitals;
@@ -158,6 +159,7 @@ impl NodeOutside {
                 self.metrics.audit(taken.is_ok());
                 Answer::Audit(taken)
             }
+            Need::Send { hop, request } => Answer::Sent(send(hop, request, by).await),
             Need::Configuration => match timeout_at(by.into(), self.administration.shown()).await {
                 Ok(configuration) => Answer::Configuration(configuration),
                 Err(_) => Answer::Many(Vec::new()),

@@ -145,8 +145,22 @@ pub(crate) async fn in_force<O: Outside>(_: &Call<'_, O>) -> Result<Value, Refus
     Ok(Value::List(Vec::new()))
 }
 
+/// What would be linked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Link {
+    /// Policies.
+    Policies,
+    /// Consultations.
+    Consultations,
+}
+
 /// Refused as not implemented.
-pub(crate) async fn links<O: Outside>(call: &Call<'_, O>, _: &Value) -> Result<Value, Refusal> {
+pub(crate) async fn links<O: Outside>(
+    call: &Call<'_, O>,
+    _: &str,
+    _: Link,
+    _: &Value,
+) -> Result<Value, Refusal> {
     must_have_access_management(&call.context.settings)?;
     Err(Refusal::denied())
 }
