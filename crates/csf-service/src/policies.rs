@@ -22,6 +22,7 @@ mod present;
 mod token_access;
 mod tokens;
 
+use csf_api::ResourceId;
 use csf_tree::Resource;
 
 use crate::refusal::Refusal;
@@ -54,6 +55,11 @@ pub(crate) struct Policies {
 }
 
 impl Policies {
+    /// Forgets what servers granted about a resource that has changed.
+    pub(crate) fn forget_grants(&self, target: &ResourceId) {
+        self.consultations.forget(target);
+    }
+
     /// Refuses a policy that cannot be evaluated.
     pub(crate) fn check(&self, settings: &Settings, policy: &Resource) -> Result<(), Refusal> {
         let compiled = self.cache.compile(settings, policy);

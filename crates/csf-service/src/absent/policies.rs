@@ -58,6 +58,10 @@ impl Held {
 pub(crate) struct Policies(());
 
 impl Policies {
+    /// Nobody granted anything.
+    #[expect(clippy::unused_self, reason = "the component has grants here")]
+    pub(crate) const fn forget_grants(&self, _: &ResourceId) {}
+
     /// Refused as not implemented.
     #[expect(clippy::unused_self, reason = "the component checks here")]
     #[cfg_attr(not(feature = "sensitive-functions"), expect(dead_code, reason = "a function asks"))]

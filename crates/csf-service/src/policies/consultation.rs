@@ -162,7 +162,7 @@ fn consultations_of(resource: &Resource) -> Vec<ResourceId> {
 
 /// Rules that a server granted, and until when.
 #[derive(Clone)]
-pub(super) struct Grant {
+pub(super) struct Lasting {
     pub(super) rules: Arc<Rules>,
     pub(super) until: UtcTime,
 }

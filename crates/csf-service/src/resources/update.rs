@@ -104,6 +104,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let governing = changes_decisions(schema, given);
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
+    call.context.policies.forget_grants(&resource.id);
     call.context.note_end(resource.expires);
     let reply = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
         ResultContent::Nothing => Reply::new(Status::Updated),

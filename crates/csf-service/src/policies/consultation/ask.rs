@@ -8,9 +8,10 @@ use proto_primitive::{DasRequest, DasResponse, Granted, Lifetime};
 
 use super::failure::Failure;
 use super::kept::Subject;
-use super::{Consultation, Grant};
+use super::{Consultation, Lasting};
 use crate::audit::{AuditKind, AuditRecord};
 use crate::authorization::requested;
+use crate::gate::epoch_of;
 use crate::outside::Outside;
 use crate::policies::Policies;
 use crate::policies::decision::Decision;
@@ -38,8 +39,10 @@ impl<O: Outside> Decision<'_, O> {
         };
         self.tell(&consultation.id, told(&answered));
         let (rules, until) = answered.ok()?;
-        if let (Some(until), Ok(server)) = (until, consultation.server(self.gate.settings)) {
-            let grant = Grant { rules: Arc::clone(&rules), until };
+        // What something changed meanwhile that decisions depend on is asked about again.
+        let holds = matches!(epoch_of(self.gate.asking).await, Ok(epoch) if epoch == self.epoch);
+        if let (true, Some(until), Ok(server)) = (holds, until, consultation.server(self.gate.settings)) {
+            let grant = Lasting { rules: Arc::clone(&rules), until };
             let about = (subject, self.asked.operation);
             policies.consultations.keep(consultation, server.hop, about, grant, self.gate.asking.now());
         }

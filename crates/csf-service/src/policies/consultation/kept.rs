@@ -10,7 +10,7 @@ use csf_store::Version;
 use csf_tree::Resource;
 use sha2::{Digest, Sha256};
 
-use super::Grant;
+use super::Lasting;
 use super::linked::Consultation;
 use crate::hop::Hop;
 
@@ -59,7 +59,7 @@ impl Consultations {
         hop: &Hop,
         subject: &Subject,
         now: UtcTime,
-    ) -> Vec<Grant> {
+    ) -> Vec<Lasting> {
         let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key_of(consultation, subject);
         let Some(kept) = grants.get_mut(&key) else { return Vec::new() };
@@ -69,7 +69,7 @@ impl Consultations {
                 && grant.state == subject.state
                 && grant.hop == *hop
         });
-        let found = kept.iter().map(|g| Grant { rules: Arc::clone(&g.rules), until: g.until }).collect();
+        let found = kept.iter().map(|g| Lasting { rules: Arc::clone(&g.rules), until: g.until }).collect();
         if kept.is_empty() {
             grants.remove(&key);
         }
@@ -82,7 +82,7 @@ impl Consultations {
         consultation: &Consultation,
         hop: Hop,
         (subject, operation): (&Subject, AccessOperation),
-        Grant { rules, until }: Grant,
+        Lasting { rules, until }: Lasting,
         now: UtcTime,
     ) {
         let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,6 +97,12 @@ impl Consultations {
         debug_assert!(kept.len() < MAX_OPERATIONS, "one for each operation");
         let (version, state) = (consultation.version, subject.state);
         kept.push(Kept { operation, rules, until, version, hop, state });
+    }
+
+    /// Forgets what was granted about a target that has changed, so that a change and its undoing together end it too.
+    pub(crate) fn forget(&self, target: &ResourceId) {
+        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        grants.retain(|(_, about, _), _| about != target);
     }
 
     /// A place for one more question, unless so many are under way; it is free again when this is dropped.
