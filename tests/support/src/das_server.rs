@@ -99,9 +99,9 @@ impl DasServer {
 impl Drop for DasServer {
     fn drop(&mut self) {
         self.shared.ends.store(true, Ordering::SeqCst);
-        // It waits for somebody to come.
-        drop(UnixStream::connect(&self.socket));
-        if let Some(thread) = self.thread.take() {
+        // It waits for somebody to come. Where its socket is gone nobody can, and it ends with the process.
+        let woken = UnixStream::connect(&self.socket).is_ok();
+        if let Some(thread) = self.thread.take().filter(|_| woken) {
             drop(thread.join());
         }
     }
