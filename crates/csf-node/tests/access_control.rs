@@ -1,7 +1,5 @@
 //! The examples of docs/access-control.md, each run as it stands there.
 
-#![expect(clippy::expect_used, reason = "tests report by panicking")]
-
 use support::{DasServer, Manner, NodeProcess};
 
 // Shows ACC-1, ACC-3 and ACC-8.

@@ -1,5 +1,9 @@
 //! Questions to authorization servers as they are written, and answers in every spelling that servers use (ACC-8).
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::unwrap_in_result,
+    reason = "a test ends where something is not as it should be"
+)]
 
 use std::time::Duration;
 

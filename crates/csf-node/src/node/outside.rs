@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use csf_api::UtcTime;
-use csf_service::{Answer, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside};
+use csf_service::{Answer, AuditKind, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, Records, SqliteStore, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, SeId};
 use tokio::sync::oneshot;
@@ -154,6 +154,9 @@ impl NodeOutside {
                 Answer::Se(outcome)
             }
             Need::Audit(record) => {
+                if record.kind == AuditKind::Consultation {
+                    tracing::info!(ground = &*record.ground, "a consultation");
+                }
                 let taken = timeout_at(by.into(), self.audit.append(*record)).await;
                 let taken = taken.unwrap_or(Err(AuditUnavailable));
                 self.metrics.audit(taken.is_ok());

@@ -74,6 +74,23 @@ fn no_grant_counts_longer_than_a_day() {
 
 // Shows ACC-8.
 #[test]
+fn a_grant_that_is_too_long_to_be_kept_counts_for_its_request() {
+    with_scenery(|lab| {
+        let with_others = |others: usize| {
+            let others: String = (0..others).map(|n| format!(",\"Cother{n:05}\"")).collect();
+            grant(lab, &format!(r#"{{"gp":[{{"acor":["Creader"{others}],"acop":2}}],"pl":"3600000"}}"#));
+        };
+        with_others(300);
+        assert_eq!(reads(lab), (2000, 1));
+        assert_eq!(reads(lab), (2000, 1));
+        with_others(200);
+        assert_eq!(reads(lab), (2000, 1));
+        assert_eq!(reads(lab), (2000, 0));
+    });
+}
+
+// Shows ACC-8.
+#[test]
 fn a_change_of_the_consultation_or_of_the_target_forgets_what_was_granted() {
     with_scenery(|lab| {
         let meter = meter(lab);

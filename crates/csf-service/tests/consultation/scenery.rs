@@ -82,8 +82,7 @@ pub(crate) fn reads(lab: &Lab) -> (u16, usize) {
 
 /// The member of a question of this name; nothing where it has none.
 pub(crate) fn asked(question: &Request, name: &str) -> Option<Value> {
-    let info = question.content.as_ref().unwrap().value.as_object().unwrap();
-    info.get("dreq").unwrap().as_object().unwrap().get(name).cloned()
+    question.content.as_ref()?.value.as_object()?.get("dreq")?.as_object()?.get(name).cloned()
 }
 
 pub(crate) fn must(response: &Response, code: u16) {

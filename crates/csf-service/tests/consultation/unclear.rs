@@ -77,12 +77,11 @@ fn an_answer_counts_only_as_a_success_to_the_question_that_was_asked() {
     with_scenery(|lab| {
         let json = format!(r#"{{"m2m:seci":{{"sit":2,"dres":{{"dai":{FOR_READER}}}}}}}"#);
         let content = proto_primitive::content_from_json(json.as_bytes()).unwrap();
-        let right = content.clone();
-        lab.answer(move |_, request| {
-            let denied = Status::OriginatorHasNoPrivilege;
-            Ok(Response { status: denied, ..answered(request, right.clone()) })
-        });
-        assert_eq!(reads(lab), (4103, 1));
+        for status in [Status::OriginatorHasNoPrivilege, Status::InternalServerError, Status::Created] {
+            let right = content.clone();
+            lab.answer(move |_, request| Ok(Response { status, ..answered(request, right.clone()) }));
+            assert_eq!(reads(lab), (4103, 1), "{status}");
+        }
         let right = content.clone();
         lab.answer(move |_, request| {
             let another = RequestId::parse("another").unwrap();

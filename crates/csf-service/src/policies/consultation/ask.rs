@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use csf_access::{Rules, WindowForm};
-use csf_api::{EntityId, Operation, Request, Response, UtcTime};
-use proto_primitive::{DasRequest, DasResponse, Granted, Lifetime};
+use csf_api::{EntityId, Operation, Request, Response, Status, UtcTime};
+use proto_primitive::{DasRequest, DasResponse, Granted, Lifetime, value_to_json};
 
 use super::failure::Failure;
 use super::kept::Subject;
@@ -20,6 +20,8 @@ use crate::policies::decision::Decision;
 pub(super) const MAX_ASKED: u8 = 4;
 /// The longest that a grant counts before the server is asked again, in seconds: a day.
 const MAX_GRANT_SECONDS: i64 = 86_400;
+/// The longest rules that are kept, in bytes of JSON; longer ones count for the request alone.
+const MAX_KEPT_BYTES: usize = 4096;
 
 /// Rules, and until when they count; `None` for this request alone.
 type Answered = (Arc<Rules>, Option<UtcTime>);
@@ -96,7 +98,7 @@ impl<O: Outside> Decision<'_, O> {
         if response.request_id != request.request_id {
             return Err(Failure::AnotherQuestion);
         }
-        if !response.status.is_success() {
+        if response.status != Status::Ok {
             return Err(Failure::Refused(response.status));
         }
         let content = response.content.as_ref().ok_or(Failure::Empty)?;
@@ -104,6 +106,7 @@ impl<O: Outside> Decision<'_, O> {
         let Some(Granted { rules, lifetime }) = granted else {
             return Err(Failure::Nothing { tokens: has_tokens });
         };
+        let is_short = value_to_json(&rules).len() <= MAX_KEPT_BYTES;
         let home = &self.gate.settings.home;
         let rules = Rules::parse("gp", &rules, home, WindowForm::Seven).map_err(Failure::Rules)?;
         if rules.is_empty() {
@@ -114,7 +117,7 @@ impl<O: Outside> Decision<'_, O> {
         if until.is_some_and(|until| until <= now) {
             return Err(Failure::Ended);
         }
-        Ok((Arc::new(rules), until))
+        Ok((Arc::new(rules), until.filter(|_| is_short)))
     }
 
     /// Has the audit log take that the server was asked, and what came of it; whether it did.
