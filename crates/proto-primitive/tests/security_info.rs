@@ -7,7 +7,8 @@
 
 use std::time::Duration;
 
-use csf_api::{Operation, ResourceType, UtcTime};
+use csf_api::{Content, Object, Operation, ResourceType, UtcTime, Value};
+use proptest::prelude::*;
 use proto_primitive::{
     DasRequest, DasResponse, Lifetime, SecurityInfoError, content_from_json, content_to_json, value_to_json,
 };
@@ -192,4 +193,74 @@ fn an_answer_may_grant_nothing_and_say_so() {
     }
     let tokens = read(r#"{"m2m:seci":{"sit":2,"dres":{"tkns":["a.b.c"]}}}"#).unwrap();
     assert_eq!((tokens.granted, tokens.has_tokens), (None, true));
+}
+
+/// Values of every kind, with members that mean something to an answer.
+fn anything() -> impl Strategy<Value = Value> {
+    let names = prop::sample::select(vec![
+        "sit",
+        "dres",
+        "dai",
+        "dynamicACPInfo",
+        "gp",
+        "grantedPrivileges",
+        "acr",
+        "acor",
+        "acop",
+        "acco",
+        "pl",
+        "tkns",
+        "asri",
+        "dreq",
+        "accessControlOperations",
+        "x",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        (-1_i64..70).prop_map(Value::Integer),
+        Just(Value::Float(1.5)),
+        prop::sample::select(vec!["", "all", "20300101T000000", "3600000", "a.b.c"]).prop_map(Value::text),
+    ];
+    leaf.prop_recursive(6, 48, 5, move |inner| {
+        let members = prop::collection::vec((names.clone(), inner.clone()), 0..5);
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(Value::List),
+            members.prop_map(|members| {
+                Value::Object(members.into_iter().fold(Object::new(), |o, (name, value)| o.with(name, value)))
+            }),
+        ]
+    })
+}
+
+/// Whether a value has no long name and no list for `acop` left anywhere.
+fn is_short(value: &Value) -> bool {
+    match value {
+        Value::List(list) => list.iter().all(is_short),
+        Value::Object(object) => {
+            object.iter().all(|(name, value)| name != "accessControlOperations" && is_short(value))
+        }
+        _ => true,
+    }
+}
+
+proptest! {
+    // Shows ACC-9.
+    #[test]
+    fn whatever_comes_is_an_error_or_rules_in_one_spelling(dai in anything(), whole in anything()) {
+        let answer = |dres| {
+            let info = Object::new().with("sit", Value::Integer(2)).with("dres", dres);
+            DasResponse::read(&Content::new("m2m:seci", Value::Object(info)))
+        };
+        let granting = Value::Object(Object::new().with("dai", dai));
+        for read in [answer(granting), answer(whole.clone()), DasResponse::read(&Content::new("m2m:seci", whole))] {
+            let Ok(DasResponse { granted: Some(granted), .. }) = read else { continue };
+            let rules = granted.rules.as_object().and_then(|set| set.get("acr")).and_then(Value::as_list);
+            for rule in rules.unwrap() {
+                let acop = rule.as_object().unwrap().get("acop");
+                prop_assert!(acop.is_none_or(|acop| acop.as_list().is_none()));
+                prop_assert!(is_short(rule));
+            }
+        }
+    }
 }

@@ -55,6 +55,7 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-service/resources",
             "csf-service/tokens",
             "csf-node/access_control",
+            "csf-node/another_users_server",
             "csf-node/consultation",
             "csf-node/tokens",
             "conformance/clause_6_3_1_1_access_control",
