@@ -11,6 +11,7 @@ use crate::governing::Governing;
 use crate::inquiry::{Findings, Inquiry};
 use crate::policy::Policy;
 use crate::question::Question;
+use crate::rules::Rules;
 use crate::section::Section;
 use crate::subject::{Standing, Subject};
 use crate::verdict::{Reason, RuleRef, Verdict};
@@ -37,6 +38,7 @@ pub fn decide(
         }
         Governing::Linked(links) => linked(links, Section::Privileges, &inquiry),
         Governing::LinkedSelf(links) => linked(links, Section::SelfPrivileges, &inquiry),
+        Governing::Consulted(answers) => consulted(answers, &inquiry),
         Governing::Default { custodian, creator } => decide_default(custodian, creator, subject),
     }
 }
@@ -52,6 +54,23 @@ fn linked(links: &[(ResourceId, Fact<Arc<Policy>>)], section: Section, inquiry: 
             }
             Fact::Unavailable => findings.fail(Reason::PolicyUnavailable),
             Fact::Missing => findings.need_policy(id),
+        }
+    }
+    findings.conclude()
+}
+
+fn consulted(answers: &[(ResourceId, Fact<Arc<Rules>>)], inquiry: &Inquiry<'_>) -> Verdict {
+    let mut findings = Findings::new();
+    for (id, fact) in answers {
+        match fact {
+            Fact::Known(rules) => {
+                if let Some(index) = rules.evaluate(inquiry, &mut findings) {
+                    let consultation = Arc::new(id.clone());
+                    return Verdict::Permit(RuleRef::Consultation { consultation, index });
+                }
+            }
+            Fact::Unavailable => findings.fail(Reason::ConsultationUnavailable),
+            Fact::Missing => findings.need_consultation(id),
         }
     }
     findings.conclude()

@@ -11,6 +11,7 @@ use crate::governing::Governing;
 use crate::inquiry::{Findings, Inquiry};
 use crate::policy::Policy;
 use crate::question::Question;
+use crate::rules::Rules;
 use crate::section::Section;
 use crate::subject::{Standing, Subject};
 use crate::verdict::{Reason, Verdict};
@@ -31,7 +32,7 @@ pub enum Outcome {
 /// A rule, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedRule {
-    /// The policy.
+    /// The policy, or the consultation through which the rule was granted.
     pub policy: ResourceId,
     /// Where in the policy.
     pub section: Section,
@@ -48,7 +49,7 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// Every rule of every policy that is known, in order; none where no policy counts.
     pub rules: Vec<ExplainedRule>,
-    /// The policies that count and could not be had, or have not been asked for.
+    /// The policies and consultations that count and could not be had, or have not been asked for.
     pub absent: Vec<ResourceId>,
 }
 
@@ -67,14 +68,25 @@ pub fn explain(
     }
     let inquiry = Inquiry::new(subject, question, circumstances);
     let mut findings = Findings::new();
-    let mut add = |policy: &Policy, section, rules: &mut Vec<ExplainedRule>| {
-        let outcomes = policy.rules(section).outcomes(&inquiry, &mut findings);
+    let mut add_rules = |id: &ResourceId, of: &Rules, section, rules: &mut Vec<ExplainedRule>| {
+        let outcomes = of.outcomes(&inquiry, &mut findings);
         rules.extend(outcomes.into_iter().enumerate().map(|(index, outcome)| ExplainedRule {
-            policy: policy.id().clone(),
+            policy: id.clone(),
             section,
             index,
             outcome,
         }));
+    };
+    if let Governing::Consulted(answers) = *governing {
+        for (id, fact) in answers {
+            match fact {
+                Fact::Known(rules) => add_rules(id, rules, Section::Privileges, &mut explanation.rules),
+                Fact::Missing | Fact::Unavailable => explanation.absent.push(id.clone()),
+            }
+        }
+    }
+    let mut add = |policy: &Policy, section, rules: &mut Vec<ExplainedRule>| {
+        add_rules(policy.id(), policy.rules(section), section, rules);
     };
     let (links, section): (&[Link], _) = match *governing {
         Governing::SelfPrivileges(policy) => {
@@ -83,7 +95,7 @@ pub fn explain(
         }
         Governing::Linked(links) => (links, Section::Privileges),
         Governing::LinkedSelf(links) => (links, Section::SelfPrivileges),
-        Governing::Default { .. } => (&[], Section::Privileges),
+        Governing::Default { .. } | Governing::Consulted(_) => (&[], Section::Privileges),
     };
     for (id, fact) in links {
         match fact {

@@ -6,6 +6,7 @@ use csf_api::{EntityId, ResourceId};
 
 use crate::fact::Fact;
 use crate::policy::Policy;
+use crate::rules::Rules;
 
 /// What governs the target. The host chooses the variant; [`decide`](crate::decide) does the rest.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,10 @@ pub enum Governing<'a> {
     Linked(&'a [(ResourceId, Fact<Arc<Policy>>)]),
     /// An UPDATE of accessControlPolicyIDs alone: the `selfPrivileges` of every policy named at present.
     LinkedSelf(&'a [(ResourceId, Fact<Arc<Policy>>)]),
+    /// Nothing of the above permits, and the target has dynamicAuthorizationConsultationIDs: what the server behind
+    /// each of these consultations granted to the subject (TS-0003 7.3.2.2). A host asks a server for what is
+    /// missing only where that is worth it: for a subject with a name, and a consultation that is enabled.
+    Consulted(&'a [(ResourceId, Fact<Arc<Rules>>)]),
     /// The target could have accessControlPolicyIDs and has none: everything for its custodian if it has
     /// one, else for its creator, and nothing for anybody else. An UPDATE that sets the first
     /// accessControlPolicyIDs is decided so as well.

@@ -74,6 +74,10 @@ impl Findings {
         push(&mut self.missing.policies, id);
     }
 
+    pub(crate) fn need_consultation(&mut self, id: &csf_api::ResourceId) {
+        push(&mut self.missing.consultations, id);
+    }
+
     /// Adds the attributes that a rule lists; whether every one that the question touches is now listed.
     pub(crate) fn grant(&mut self, list: &[Box<str>], question: &Question<'_>) -> bool {
         let Touched::These(touched) = question.attributes else { return false };

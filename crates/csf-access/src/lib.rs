@@ -15,13 +15,18 @@
 //!        ▼              ▼                     ▼
 //!   PolicyError     Governing ───────────▶ decide ──▶ Permit(RuleRef) | Deny(Reason) | Unknown(Missing)
 //!   path and fault  self, linked,             ▲                                             │
-//!                   linked self, default      └──── the host fetches what is missing ◀──────┘
+//!                   linked self, default,     └──── the host fetches what is missing ◀──────┘
+//!                   consulted
 //! ```
 //!
 //! One rule that permits is enough; no rule can take away what another gives. A rule permits when its operations,
 //! originators, authentication flag, contexts (time, address, place), object details and attribute list all say so.
 //! Whatever cannot be evaluated permits nothing: a policy or group that could not be had, a place that nobody
 //! knows, a condition that this crate does not know ([`Remark`]), an originator entry that names nobody.
+//!
+//! Where nothing permits, an authorization server may: [`Governing::Consulted`] decides by what the servers granted that
+//! a target's consultations name, and the verdict names the consultations of which that is not known yet. Asking them
+//! is the host's business, as fetching is.
 //!
 //! [`Rules`] are one set of rules alone, for whatever else carries such: they are read and decided without a policy.
 //! [`explain`] says of every rule which of its conditions failed first.

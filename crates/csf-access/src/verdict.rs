@@ -7,7 +7,7 @@ use csf_api::{Address, ResourceId};
 
 use crate::section::Section;
 
-/// The most policies, and the most groups, that one [`Missing`] asks for; a host with more asks in rounds.
+/// The most policies, groups and consultations that one [`Missing`] asks for; a host with more asks in rounds.
 pub const MAX_MISSING: usize = 64;
 
 /// The answer.
@@ -39,16 +39,18 @@ pub struct Missing {
     pub groups: Vec<Address>,
     /// Where the originator is.
     pub location: bool,
+    /// What the servers grant that these consultations name.
+    pub consultations: Vec<ResourceId>,
 }
 
 #[cfg(feature = "policies")]
 impl Missing {
     pub(crate) const fn nothing() -> Self {
-        Self { policies: Vec::new(), groups: Vec::new(), location: false }
+        Self { policies: Vec::new(), groups: Vec::new(), location: false, consultations: Vec::new() }
     }
 
     pub(crate) const fn is_nothing(&self) -> bool {
-        self.policies.is_empty() && self.groups.is_empty() && !self.location
+        self.policies.is_empty() && self.groups.is_empty() && !self.location && self.consultations.is_empty()
     }
 }
 
@@ -74,6 +76,13 @@ pub enum RuleRef {
         /// Which rule of that, counted from 0.
         index: u16,
     },
+    /// A rule that an authorization server granted when it was asked.
+    Consultation {
+        /// The consultation that names the server.
+        consultation: Arc<ResourceId>,
+        /// Which of the granted rules, counted from 0.
+        index: u16,
+    },
     /// Default access of the creator.
     Creator,
     /// Default access of the custodian.
@@ -89,6 +98,9 @@ impl fmt::Display for RuleRef {
             #[cfg(feature = "policies")]
             Self::Token { token, permission, index } => {
                 write!(f, "permission {permission}, rule {index} of token {}", token.as_str())
+            }
+            Self::Consultation { consultation, index } => {
+                write!(f, "rule {index} granted through {consultation}")
             }
             Self::Creator => f.write_str("default access of the creator"),
             Self::Custodian => f.write_str("default access of the custodian"),
@@ -108,6 +120,8 @@ pub enum Reason {
     NoPolicy,
     /// Not one of the linked policies could be had.
     PolicyUnavailable,
+    /// No consulted server could be asked, or answered what can be relied on.
+    ConsultationUnavailable,
     /// No rule is about this operation.
     Operation,
     /// Rules are about this operation, but none is for this originator.
@@ -143,6 +157,7 @@ impl Reason {
         match self {
             Self::NoPolicy => "no policy is linked",
             Self::PolicyUnavailable => "no linked policy could be had",
+            Self::ConsultationUnavailable => "no consulted server gave an answer that counts",
             Self::Operation => "no rule is about this operation",
             Self::Originator => "no rule about this operation is for this originator",
             Self::GroupUnavailable => "a group that a rule is for could not be had",

@@ -41,6 +41,7 @@ mod local;
 mod nearest;
 mod read;
 mod root;
+mod servers;
 mod setting;
 mod show;
 mod tokens;
@@ -54,7 +55,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use csf_api::{EntityId, Home, ResourceName};
-use csf_service::{Admission, TokenIssuer};
+use csf_service::{Admission, Consultation, TokenIssuer};
 use csf_tree::schema::Schema;
 
 use crate::audit_log::Rotation;
@@ -139,6 +140,8 @@ pub struct Config {
     pub local_csfs: Vec<(EntityId, u32)>,
     /// Who may issue tokens and roles.
     pub token_issuers: Vec<TokenIssuer>,
+    /// Which authorization servers are asked where no policy permits, and how much.
+    pub consultation: Consultation,
     /// The specialisations of flexContainer that the node hosts beside its own.
     pub flex_containers: Vec<&'static Schema>,
     /// How much the node takes at once.

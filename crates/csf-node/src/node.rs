@@ -9,6 +9,7 @@ mod outside;
 mod pace;
 mod read_lane;
 pub(crate) mod resealer;
+mod sender;
 pub(crate) mod soft;
 pub(crate) mod state;
 mod sweeper;
@@ -22,8 +23,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response, Status};
 use csf_service::{
-    AuditKind, AuditRecord, Compared, Components, ConfigurationChange, DefaultAccess, Evidence, Laboratory,
-    Service, ServiceLimits, Settings, Started, Trace,
+    AuditKind, AuditRecord, Compared, Components, ConfigurationChange, Consultation, DefaultAccess, Evidence,
+    Laboratory, Service, ServiceLimits, Settings, Started, Trace,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
@@ -258,6 +259,7 @@ fn settings(config: &Config, state: &StateDirectory) -> Settings {
         },
         binding_switches: config.cbor_byte_strings.then_some("http.cbor_byte_strings").into_iter().collect(),
         token_issuers: config.token_issuers.clone(),
+        consultation: Consultation::default(),
         flex_containers: config.flex_containers.clone(),
         limits: ServiceLimits::default(),
         version: env!("CARGO_PKG_VERSION").into(),

@@ -25,6 +25,8 @@ pub enum AuditKind {
     Registration,
     /// A CSF asked whether an originator may do something, and was answered.
     Authorization,
+    /// A server was asked whether an originator may do something, or could not be.
+    Consultation,
     /// So many reads were permitted since the last record of this kind.
     Reads,
     /// The node started.
@@ -58,6 +60,7 @@ impl AuditKind {
             Self::DataUse => "data-use",
             Self::Registration => "registration",
             Self::Authorization => "authorization",
+            Self::Consultation => "consultation",
             Self::Reads => "reads",
             Self::Start => "start",
             Self::Stop => "stop",

@@ -32,6 +32,7 @@ use crate::target::{self, Found, Located};
 
 pub(crate) use explanation::{explain, wants_explanation};
 pub use flow::{Authorization, AuthorizationStep};
+pub(crate) use question::requested;
 pub use question::{Decision, Question};
 
 /// The root of a question to the authorization service.

@@ -39,6 +39,7 @@ mod fan_out;
 #[cfg_attr(not(feature = "sensitive-functions"), path = "absent/functions.rs")]
 mod functions;
 mod gate;
+mod hop;
 mod keys;
 mod known_names;
 mod layout;
@@ -65,12 +66,15 @@ pub use authentication::{Caller, Channel, Evidence};
 #[cfg(feature = "access-management")]
 pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
+pub use hop::Hop;
 pub use keys::Compared;
-pub use outside::{Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside};
+pub use outside::{
+    Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside, SendError,
+};
 pub use restored::note_restored;
 pub use settings::{
-    Admission, Components, ContentEncryption, DefaultAccess, Laboratory, ServiceLimits, Settings,
-    SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,
+    Admission, AuthorizationServer, Components, Consultation, ContentEncryption, DefaultAccess, Laboratory,
+    ServiceLimits, Settings, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,
 };
 pub use start::{StartError, Started};
 pub use sweep::Swept;

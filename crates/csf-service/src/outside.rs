@@ -3,16 +3,18 @@
 //! The node implements [`Outside`] over sockets, lanes and stores; tests implement it as a script. The
 //! service layer awaits nothing else, so whole flows run in one thread with a clock moved by hand.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Instant;
 
 use csf_access::Location;
-use csf_api::{EntityId, Object, UtcTime};
+use csf_api::{EntityId, Object, Request, Response, UtcTime};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
 use crate::audit::{AuditAnswer, AuditQuestion, AuditRecord};
 use crate::known_names::KnownNames;
+use crate::hop::Hop;
 use crate::refusal::Refusal;
 
 /// Something that is needed from outside.
@@ -42,6 +44,14 @@ pub enum Need<'a> {
     Configuration,
     /// Change the configuration: the whole of what is asked for, or nothing.
     Configure(ConfigurationChange),
+    /// Send a request to another node over the HTTP binding, and have its response: once, within the time of the hop,
+    /// and only if whoever is there is proven to be the one that the hop names.
+    Send {
+        /// Where.
+        hop: &'a Hop,
+        /// What.
+        request: &'a Request,
+    },
     /// Several at once, answered in order.
     Many(Vec<Need<'a>>),
 }
@@ -65,6 +75,8 @@ pub enum Answer {
     Configuration(Object),
     /// Whether the configuration was changed.
     Configured(Result<(), ConfigurationRefused>),
+    /// The response, or why there is none.
+    Sent(Result<Response, SendError>),
     /// The answers, in order.
     Many(Vec<Answer>),
 }
@@ -85,6 +97,30 @@ pub struct ConfigurationChange {
 pub struct ConfigurationRefused {
     /// What is wrong and what to do, for the administrator.
     pub text: String,
+}
+
+/// Why a request that was sent has no response. None of this says that the request took no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// Nobody listens there, or the connection broke.
+    Unreachable,
+    /// Somebody else listens there than the hop names; nothing was sent.
+    NotProven,
+    /// The time was over.
+    Late,
+    /// What came back is no response, or a longer one than is read.
+    NoResponse,
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreachable => "nobody could be reached",
+            Self::NotProven => "another user listens there than the configured one",
+            Self::Late => "not in time",
+            Self::NoResponse => "what came back is no response",
+        })
+    }
 }
 
 /// The audit log cannot take records.
@@ -165,6 +201,14 @@ impl<O: Outside> Asking<'_, O> {
         match self.outside.ask(Need::Se { at, command }, self.by).await {
             Answer::Se(reply) => reply,
             _ => Err(SeError::Fault),
+        }
+    }
+
+    #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask servers"))]
+    pub(crate) async fn send(&self, hop: &Hop, request: &Request) -> Result<Response, SendError> {
+        match self.outside.ask(Need::Send { hop, request }, self.by).await {
+            Answer::Sent(response) => response,
+            _ => Err(SendError::Unreachable),
         }
     }
 

@@ -8,6 +8,7 @@
 mod account;
 mod admission;
 mod cache;
+mod consultation;
 mod credentials;
 mod decision;
 mod facts;
@@ -21,6 +22,7 @@ mod present;
 mod token_access;
 mod tokens;
 
+use csf_api::ResourceId;
 use csf_tree::Resource;
 
 use crate::refusal::Refusal;
@@ -32,23 +34,32 @@ pub(crate) use credentials::check_credential;
 pub(crate) use facts::Facts;
 pub(crate) use first_policies::first;
 pub(crate) use held::Held;
-pub(crate) use linking::links;
+pub(crate) use linking::{Link, links};
 pub(crate) use listing::{access_rights, in_force};
 
 use cache::PolicyCache;
+use consultation::Consultations;
 use tokens::Tokens;
 
 /// The most policies that a resource may link.
 pub(crate) const MAX_LINKED_POLICIES: usize = 32;
+/// The most consultations that a resource may link.
+pub(crate) const MAX_LINKED_CONSULTATIONS: usize = 4;
 
 /// The policies of the node, compiled as they are needed.
 #[derive(Default)]
 pub(crate) struct Policies {
     cache: PolicyCache,
     tokens: Tokens,
+    consultations: Consultations,
 }
 
 impl Policies {
+    /// Forgets what servers granted about a resource that has changed.
+    pub(crate) fn forget_grants(&self, target: &ResourceId) {
+        self.consultations.forget(target);
+    }
+
     /// Refuses a policy that cannot be evaluated.
     pub(crate) fn check(&self, settings: &Settings, policy: &Resource) -> Result<(), Refusal> {
         let compiled = self.cache.compile(settings, policy);

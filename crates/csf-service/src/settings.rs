@@ -1,5 +1,6 @@
 //! What the service layer is told at start: names, components, local users, limits.
 
+mod consultation;
 mod token_issuer;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 use csf_api::{EntityId, Home, ResourceName};
 use csf_tree::schema::Schema;
 
+pub use consultation::{AuthorizationServer, Consultation};
 pub use token_issuer::{
     ContentEncryption, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,
 };
@@ -140,6 +142,8 @@ pub struct Settings {
     pub local_csfs: BTreeMap<EntityId, u32>,
     /// Who may issue tokens and roles.
     pub token_issuers: Vec<TokenIssuer>,
+    /// Which authorization servers are asked where nothing here permits.
+    pub consultation: Consultation,
     /// Laboratory switches.
     pub laboratory: Laboratory,
     /// Which applications may register.

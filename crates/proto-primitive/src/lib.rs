@@ -94,6 +94,11 @@
 //! | `If-Match`, `If-Unmodified-Since` | 5001: evaluated here, before the write, they would not be atomic with it |
 //! | `If-Modified-Since`, `If-Range` | ignored, as RFC 9110 asks where there is no `Last-Modified` and no range |
 //!
+//! # Security information
+//!
+//! A hosting CSE asks an authorization server by a Notify whose content is [`DasRequest::content`]; [`DasResponse::read`]
+//! reads what the server answers, in the spellings that servers use.
+//!
 //! What it refuses to be: a judge. Whether the originator is who it says, and whether it may, is decided
 //! by `csf-service`; whether the attributes are right, by `csf-tree`.
 
@@ -101,6 +106,7 @@ mod bounds;
 mod cbor;
 mod http;
 mod json;
+mod security_info;
 mod serialization;
 
 pub use bounds::{MAX_BODY_BYTES, MAX_OBJECT_MEMBERS, MAX_ROOT_NAME_BYTES};
@@ -114,4 +120,5 @@ pub use http::{
     decode_request_where, decode_response, encode_request, encode_response, http_status,
 };
 pub use json::{JsonError, JsonFault, content_from_json, content_to_json, value_from_json, value_to_json};
+pub use security_info::{DasRequest, DasResponse, Granted, Lifetime, SECURITY_INFO_ROOT, SecurityInfoError};
 pub use serialization::{BodyError, Serialization};

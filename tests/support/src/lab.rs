@@ -34,6 +34,7 @@ mod independent;
 mod reading;
 mod requests;
 mod script;
+mod servers;
 mod setup;
 mod world;
 
@@ -54,7 +55,10 @@ pub use requests::{
     creation, data_object, deletion, demanding, discovery, draft, ecdsa_key, filtered, group, hmac_key,
     instance, invocation, policy, retrieval, rule, state_of, unnamed_container, update, with_result_content,
 };
-pub use script::{Fault, Wanted, audits, command, commits, commits_of, load_of, loads_of, scans_of};
+pub use script::{
+    Fault, Wanted, audits, command, commits, commits_of, load_of, loads_of, questions, scans_of,
+};
+pub use servers::answered;
 pub use setup::{Setup, Storage};
 pub use world::World;
 

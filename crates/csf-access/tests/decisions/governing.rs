@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use csf_access::{
-    Fact, Governing, MAX_MISSING, Missing, Policy, Reason, RuleRef, Section, Standing, Subject, Verdict,
+    Fact, Governing, MAX_MISSING, Missing, Policy, Reason, RuleRef, Rules, Section, Standing, Subject,
+    Verdict, WindowForm,
 };
 use csf_api::{AccessOperation, EntityId};
 
@@ -137,4 +138,29 @@ fn a_name_without_proof_is_never_creator_or_custodian() {
         assert!(ask(Standing::Proven, Some(&owner)).is_permit());
         assert_eq!(ask(Standing::Internal, None), Verdict::Permit(RuleRef::Internal));
     }
+}
+
+// Shows ACC-8 and ACC-9.
+#[test]
+fn what_a_server_granted_counts_as_rules_and_what_is_missing_is_named() {
+    let who = id("Creader");
+    let ask =
+        |answers: &[_]| decide(&Governing::Consulted(answers), &proven(&who), AccessOperation::Retrieve);
+    let granted = |name, for_whom: &str| {
+        let granted = rules([rule(&[for_whom], 2)]);
+        let granted = Rules::parse("gp", &granted, &home(), WindowForm::Seven).expect("well formed");
+        (resource(name), Fact::Known(Arc::new(granted)))
+    };
+    let missing = |name| (resource(name), Fact::Missing);
+    let silent = || (resource("dac-9"), Fact::Unavailable);
+
+    let unknown = ask(&[silent(), granted("dac-1", "Cother"), missing("dac-2"), missing("dac-2")]);
+    let consultations = vec![resource("dac-2")];
+    assert_eq!(unknown, Verdict::Unknown(Missing { consultations, ..Missing::default() }));
+    let permitted = ask(&[missing("dac-2"), silent(), granted("dac-1", "Creader")]);
+    let consultation = Arc::new(resource("dac-1"));
+    assert_eq!(permitted, Verdict::Permit(RuleRef::Consultation { consultation, index: 0 }));
+    assert_eq!(ask(&[granted("dac-1", "Cother")]), Verdict::Deny(Reason::Originator));
+    assert_eq!(ask(&[silent()]), Verdict::Deny(Reason::ConsultationUnavailable));
+    assert_eq!(ask(&[]), Verdict::Deny(Reason::NoPolicy));
 }

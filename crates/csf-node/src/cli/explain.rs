@@ -102,8 +102,14 @@ fn told(answer: &Object) -> String {
     if !list("rls").is_empty() {
         out.push_str(&format!("\n{table}"));
     }
-    for policy in list("abs") {
+    let consulted: Vec<&Object> = list("das").iter().filter_map(Value::as_object).collect();
+    // Of a consultation it is said below what became of it.
+    let is_consulted = |id: &Value| consulted.iter().any(|step| step.get("con") == Some(id));
+    for policy in list("abs").iter().filter(|id| !is_consulted(id)) {
         out.push_str(&format!("{}: this policy could not be had\n", cell(policy)));
+    }
+    for step in &consulted {
+        out.push_str(&format!("{}: {}\n", text(step, "con"), text(step, "why")));
     }
     if answer.get("cut").and_then(Value::as_bool) == Some(true) {
         out.push_str("there are more rules than are listed\n");
@@ -128,7 +134,7 @@ mod tests {
         asked
     }
 
-    const ANSWER: &str = r#"{"csf:explanation":{"dec":2,"sus":1,"gnd":"the rule is for another time","rids":["r@csf.example"],"rls":[{"pol":"acp-1","sct":"privileges","idx":0,"ok":false,"why":"the rule is for another time"}],"abs":["acp-2"],"cut":false}}"#;
+    const ANSWER: &str = r#"{"csf:explanation":{"dec":2,"sus":1,"gnd":"the rule is for another time","rids":["r@csf.example"],"rls":[{"pol":"acp-1","sct":"privileges","idx":0,"ok":false,"why":"the rule is for another time"}],"abs":["acp-2","dac-1"],"das":[{"con":"dac-1","why":"no answer: not in time"}],"cut":false}}"#;
 
     #[test]
     fn every_circumstance_is_sent_and_the_verdict_comes_first() {
@@ -143,7 +149,8 @@ mod tests {
              \n\
              POLICY  SECTION     RULE  OUTCOME\n\
              acp-1   privileges  0     the rule is for another time\n\
-             acp-2: this policy could not be had\n"
+             acp-2: this policy could not be had\n\
+             dac-1: no answer: not in time\n"
         );
         let sent = Script::sent(session);
         assert_eq!(sent[0].to.to_string(), ADMINISTRATION);

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use csf_api::{EntityId, EntityIdError, EntityKind, Home, ResourceName};
-use csf_service::Admission;
+use csf_service::{Admission, Consultation};
 
 use super::environment::Environment;
 use super::error::Problem;
@@ -13,7 +14,7 @@ use super::layers::{Values, administrated, gather};
 use super::setting::Located;
 use super::{
     Config, ConfigError, Lab, Log, LogFormat, Origin, Setting, Sources, environment, flex, local, root,
-    tokens,
+    servers, tokens,
 };
 use crate::audit_log::Rotation;
 use crate::profile::{Component, Limits, Profile};
@@ -65,6 +66,7 @@ pub(crate) fn of_layers(
         users: local::users(view.entries("local.users")?, &home)?,
         local_csfs: local::csfs(view.entries("local.csf")?, &home)?,
         token_issuers: tokens::issuers(view.entries("token.issuers")?, &home)?,
+        consultation: consultation(&view)?,
         flex_containers: flex::definitions(view.entries("flex_containers")?)?,
         limits: Limits {
             body_bytes: view.number("limits.body_bytes")?,
@@ -192,7 +194,7 @@ fn local_socket(view: &View) -> Result<Option<PathBuf>, ConfigError> {
     }
 }
 
-fn socket_path(path: &Path) -> Result<(), Problem> {
+pub(super) fn socket_path(path: &Path) -> Result<(), Problem> {
     let bytes = path.as_os_str().len();
     if bytes <= MAX_SOCKET_PATH_BYTES {
         return Ok(());
@@ -204,6 +206,14 @@ fn socket_path(path: &Path) -> Result<(), Problem> {
         ),
         "choose a shorter path",
     ))
+}
+
+fn consultation(view: &View) -> Result<Consultation, ConfigError> {
+    Ok(Consultation {
+        servers: servers::servers(view.entries("consultation.servers")?)?,
+        time: Duration::from_millis(view.number("consultation.milliseconds")?),
+        at_once: u32::try_from(view.number("consultation.at_once")?).unwrap_or(u32::MAX),
+    })
 }
 
 fn log(view: &View) -> Result<Log, ConfigError> {

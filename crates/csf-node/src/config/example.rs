@@ -102,7 +102,13 @@ mod tests {
     fn every_key_is_in_it_and_each_can_be_set_as_it_stands() {
         let example = example(&MN);
         // They name users that this machine has not, or make sense in company only.
-        let alone = ["local.users", "local.csf", "soft.root_credential", "soft.root_passphrase_from"];
+        let alone = [
+            "local.users",
+            "local.csf",
+            "consultation.servers",
+            "soft.root_credential",
+            "soft.root_passphrase_from",
+        ];
         let mut section = String::new();
         let mut seen = 0;
         for line in example.lines() {

@@ -161,6 +161,25 @@ pub static KEYS: &[Key] = &[
         "who may issue tokens and roles: classes of tokens (signed, encrypted, nested), and keys as NAME ALGORITHM VALUE",
     ),
     key(
+        "consultation.servers",
+        Kind::AuthorizationServers,
+        Preset::BuiltIn(|_| Setting::Table(Vec::new())),
+        "authorization servers whose answers count: by point of access, the user that listens there and the address \
+         that is asked",
+    ),
+    key(
+        "consultation.milliseconds",
+        number(Unit::Things, 1, 60_000),
+        Preset::BuiltIn(|_| Setting::Number(2_000)),
+        "how long an authorization server may take to answer; later permits nothing",
+    ),
+    key(
+        "consultation.at_once",
+        number(Unit::Things, 1, 4_096),
+        Preset::BuiltIn(|_| Setting::Number(16)),
+        "questions to authorization servers under way at once; the next one is not asked, and permits nothing",
+    ),
+    key(
         "soft.root_key",
         Kind::Path,
         Preset::Derived("${XDG_DATA_HOME:-~/.local/share}/csf/STORE-ID.key"),

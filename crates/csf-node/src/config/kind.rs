@@ -38,12 +38,21 @@ pub enum Kind {
     FlexContainers,
     /// A table from issuers of tokens to lists of classes and keys.
     TokenIssuers,
+    /// A table from points of access of authorization servers to lists of a user and an address.
+    AuthorizationServers,
 }
 
 impl Kind {
     /// Whether it is a table, whose entries can be set one by one.
     pub(crate) const fn is_table(self) -> bool {
-        matches!(self, Self::UserOriginators | Self::LocalCsfs | Self::FlexContainers | Self::TokenIssuers)
+        matches!(
+            self,
+            Self::UserOriginators
+                | Self::LocalCsfs
+                | Self::FlexContainers
+                | Self::TokenIssuers
+                | Self::AuthorizationServers
+        )
     }
 
     /// A value of this kind, as it would stand in the file.
@@ -62,6 +71,7 @@ impl Kind {
             Self::UserOriginators => "{ alice = [\"Cmeter\"] }",
             Self::LocalCsfs => "{ billing = \"alice\" }",
             Self::FlexContainers => "{ \"org.example.switch\" = [\"lab:switch\", \"on boolean mandatory\"] }",
+            Self::AuthorizationServers => "{ \"unix:/run/das/das.sock\" = [\"das\", \"/id-das/das\"] }",
             Self::TokenIssuers => "{ \"/id-in\" = [\"signed\", \"k1 ES256 MFkwEwYHKoZIzj0CAQYI\"] }",
         }
     }
@@ -85,6 +95,9 @@ impl fmt::Display for Kind {
             Self::Components => f.write_str("a list of component names"),
             Self::UserOriginators => f.write_str("a table from user names to lists of originators"),
             Self::LocalCsfs => f.write_str("a table from names of local CSFs to user names"),
+            Self::AuthorizationServers => {
+                f.write_str("a table from points of access to lists of a user and an address")
+            }
             Self::TokenIssuers => f.write_str("a table from issuers to lists of classes and keys"),
             Self::FlexContainers => {
                 f.write_str("a table from container definitions to lists of a root and attributes")

@@ -28,6 +28,9 @@ const LIVE: &[&str] = &[
     "limits.resources_per_originator",
     "local.users",
     "local.csf",
+    "consultation.servers",
+    "consultation.milliseconds",
+    "consultation.at_once",
     "log.level",
 ];
 

@@ -51,7 +51,7 @@ pub(crate) fn csfs(entries: &[Entry], home: &Home) -> Result<Vec<(EntityId, u32)
 }
 
 /// A user's number: written as such, or looked up by name.
-fn resolve(user: &str) -> Result<u32, Problem> {
+pub(super) fn resolve(user: &str) -> Result<u32, Problem> {
     if user.bytes().all(|b| b.is_ascii_digit()) && !user.is_empty() {
         return user
             .parse()

@@ -107,9 +107,11 @@ fn from_text(kind: Kind, text: &str, place: &Place<'_>) -> Result<Setting, Probl
         Kind::Path | Kind::PathOrOff => path(text, place).map(Setting::Path),
         Kind::LoopbackOrOff => loopback(text),
         Kind::Components => components(split_list(text)),
-        Kind::UserOriginators | Kind::LocalCsfs | Kind::FlexContainers | Kind::TokenIssuers => {
-            Err(wrong_type(kind, "a text"))
-        }
+        Kind::UserOriginators
+        | Kind::LocalCsfs
+        | Kind::FlexContainers
+        | Kind::TokenIssuers
+        | Kind::AuthorizationServers => Err(wrong_type(kind, "a text")),
     }
 }
 
@@ -205,6 +207,7 @@ fn entries(
                 Kind::LocalCsfs => "a user name",
                 Kind::FlexContainers => "a list of a root and attributes",
                 Kind::TokenIssuers => "a list of classes and keys",
+                Kind::AuthorizationServers => "a list of a user and an address",
                 _ => "a list of originators",
             };
             return Err(Problem::new(

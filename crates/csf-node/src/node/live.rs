@@ -56,6 +56,7 @@ pub(super) fn with_live(config: &Config, settings: Settings) -> Settings {
     Settings {
         local_users: config.users.iter().cloned().collect(),
         local_csfs: config.local_csfs.iter().cloned().collect(),
+        consultation: config.consultation.clone(),
         laboratory: Laboratory {
             believe_originators: config.lab.believe_originators,
             administrator: config.lab.administrator,

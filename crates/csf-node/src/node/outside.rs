@@ -1,11 +1,11 @@
 //! The world outside the service layer, as a node has it: cache, quick reads and lanes for records, inline or lane
-//! for secure environments, a thread for the audit log. No call here blocks a worker of the runtime for long.
+//! for secure environments, a thread for the audit log, a socket for what is asked of other nodes. No call here blocks a worker of the runtime for long.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use csf_api::UtcTime;
-use csf_service::{Answer, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside};
+use csf_service::{Answer, AuditKind, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, Records, SqliteStore, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, SeId};
 use tokio::sync::oneshot;
@@ -16,6 +16,7 @@ use super::clock;
 use super::commit_lane::CommitLane;
 use super::pace::Pace;
 use super::read_lane::{ReadLane, report};
+use super::sender::send;
 use crate::audit_log::AuditLog;
 use crate::error::NodeError;
 use crate::health::Vitals;
@@ -153,11 +154,15 @@ impl NodeOutside {
                 Answer::Se(outcome)
             }
             Need::Audit(record) => {
+                if record.kind == AuditKind::Consultation {
+                    tracing::info!(ground = &*record.ground, "a consultation");
+                }
                 let taken = timeout_at(by.into(), self.audit.append(*record)).await;
                 let taken = taken.unwrap_or(Err(AuditUnavailable));
                 self.metrics.audit(taken.is_ok());
                 Answer::Audit(taken)
             }
+            Need::Send { hop, request } => Answer::Sent(send(hop, request, by).await),
             Need::Configuration => match timeout_at(by.into(), self.administration.shown()).await {
                 Ok(configuration) => Answer::Configuration(configuration),
                 Err(_) => Answer::Many(Vec::new()),

@@ -58,6 +58,10 @@ impl Held {
 pub(crate) struct Policies(());
 
 impl Policies {
+    /// Nobody granted anything.
+    #[expect(clippy::unused_self, reason = "the component has grants here")]
+    pub(crate) const fn forget_grants(&self, _: &ResourceId) {}
+
     /// Refused as not implemented.
     #[expect(clippy::unused_self, reason = "the component checks here")]
     #[cfg_attr(not(feature = "sensitive-functions"), expect(dead_code, reason = "a function asks"))]
@@ -145,8 +149,22 @@ pub(crate) async fn in_force<O: Outside>(_: &Call<'_, O>) -> Result<Value, Refus
     Ok(Value::List(Vec::new()))
 }
 
+/// What would be linked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Link {
+    /// Policies.
+    Policies,
+    /// Consultations.
+    Consultations,
+}
+
 /// Refused as not implemented.
-pub(crate) async fn links<O: Outside>(call: &Call<'_, O>, _: &Value) -> Result<Value, Refusal> {
+pub(crate) async fn links<O: Outside>(
+    call: &Call<'_, O>,
+    _: &str,
+    _: Link,
+    _: &Value,
+) -> Result<Value, Refusal> {
     must_have_access_management(&call.context.settings)?;
     Err(Refusal::denied())
 }

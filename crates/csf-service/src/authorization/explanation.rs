@@ -65,7 +65,8 @@ async fn answer<O: Outside>(call: &Call<'_, O>, plan: &Plan) -> Result<Object, R
     let made = door::admit(&gate, &originator, &plan.request, &located, true).await;
     let answer = verdict(made)?;
     let roles = originator.held().roles().iter().map(csf_access::RoleId::as_str);
-    Ok(told(answer.with("rids", Value::texts(roles)), account.explained()))
+    let answer = answer.with("rids", Value::texts(roles)).with("das", of_servers(&account));
+    Ok(told(answer, account.explained()))
 }
 
 /// The answer of the gate and its ground. Only a denial is an answer; what went wrong otherwise is none.
@@ -78,6 +79,14 @@ fn verdict(made: Result<Grant, Denial>) -> Result<Object, Refusal> {
         Err(denial) => return Err(denial.refusal),
     };
     Ok(decision.spell().with("gnd", Value::text(&ground)))
+}
+
+/// What became of each consultation of a server, in order.
+fn of_servers(account: &Account) -> Value {
+    let of_one = |(id, what): (csf_api::ResourceId, String)| {
+        Value::Object(Object::new().with("con", Value::text(id.as_str())).with("why", Value::text(&what)))
+    };
+    Value::List(account.take_consulted().into_iter().map(of_one).collect())
 }
 
 /// With what became of every rule, and the policies that could not be had.

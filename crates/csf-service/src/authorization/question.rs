@@ -115,7 +115,7 @@ impl Question {
 }
 
 /// The operation of a request, and whether it discovers.
-pub(super) const fn requested(operation: AccessOperation) -> (Operation, bool) {
+pub(crate) const fn requested(operation: AccessOperation) -> (Operation, bool) {
     match operation {
         AccessOperation::Create => (Operation::Create, false),
         AccessOperation::Retrieve => (Operation::Retrieve, false),

@@ -12,6 +12,7 @@ use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
 
 use super::account::Account;
+use super::consultation::Consulted;
 use super::token_access::by_token;
 use super::{MAX_LINKED_POLICIES, Policies, groups};
 use crate::asked::Asked;
@@ -54,18 +55,23 @@ impl Policies {
             .filter_map(|id| ResourceId::parse(id).ok())
             .map(|id| (id, Fact::Missing))
             .collect();
-        if linked.is_empty() {
+        let made = if linked.is_empty() {
             let custodian = governed.attributes.get("cstn").and_then(|v| v.as_text());
             let read = |text: &str| EntityId::parse(text, &gate.settings.home).ok();
             let custodian = custodian.map(|text| read(text).ok_or_else(Refusal::denied)).transpose()?;
             let creator = governed.creator.as_deref().and_then(read);
-            let mut governed = Governed::ByDefault { custodian, creator };
-            return decision.make_with_tokens(&mut governed, self).await;
+            let mut by_default = Governed::ByDefault { custodian, creator };
+            decision.make_with_tokens(&mut by_default, self).await
+        } else if relinking {
+            decision.make(&mut Governed::Links(linked), self).await
+        } else {
+            decision.make_with_tokens(&mut Governed::Resource(linked), self).await
+        };
+        match made {
+            // What a server grants are privileges, and links are changed by self-privileges.
+            Err(denial) if !relinking => decision.make_by_consultation(denial, governed, self).await,
+            made => made,
         }
-        if relinking {
-            return decision.make(&mut Governed::Links(linked), self).await;
-        }
-        decision.make_with_tokens(&mut Governed::Resource(linked), self).await
     }
 
     /// A policy as it is now. An answer that fails makes its own policy unavailable and no other.
@@ -87,6 +93,8 @@ pub(super) enum Governed {
     },
     Resource(Links),
     Links(Links),
+    /// By what servers granted when they were asked.
+    Consulted(Consulted),
     /// By one permission of a token, alone.
     ByToken {
         token: Arc<Token>,
@@ -119,8 +127,14 @@ impl Governed {
             }
             Self::Resource(links) => Governing::Linked(links),
             Self::Links(links) => Governing::LinkedSelf(links),
+            Self::Consulted(consulted) => Governing::Consulted(consulted.answers()),
             Self::ByToken { .. } => return None,
         })
+    }
+
+    /// How many servers could be asked, one in a round.
+    const fn servers(&self) -> usize {
+        if let Self::Consulted(consulted) = self { consulted.len() } else { 0 }
     }
 
     fn learn(&mut self, id: &ResourceId, fact: &Fact<Arc<Policy>>) {
@@ -133,11 +147,11 @@ impl Governed {
 
 /// One decision under way.
 pub(super) struct Decision<'a, O> {
-    gate: &'a Gate<'a, O>,
+    pub(super) gate: &'a Gate<'a, O>,
     pub(super) caller: &'a Caller,
-    asked: &'a Asked<'a>,
+    pub(super) asked: &'a Asked<'a>,
     pub(super) target: &'a Resource,
-    epoch: Version,
+    pub(super) epoch: Version,
 }
 
 impl<O: Outside> Decision<'_, O> {
@@ -148,10 +162,11 @@ impl<O: Outside> Decision<'_, O> {
 
     /// Decides, fetches what is missing, and decides again.
     pub(super) async fn make(&self, governed: &mut Governed, policies: &Policies) -> Result<Basis, Denial> {
+        let most = MAX_ROUNDS.saturating_add(governed.servers());
         let mut rounds = 0_usize;
         loop {
             match self.decide(governed, Touched::All) {
-                Verdict::Unknown(missing) if rounds < MAX_ROUNDS => {
+                Verdict::Unknown(missing) if rounds < most => {
                     rounds = rounds.saturating_add(1);
                     self.fetch(&missing, governed, policies).await;
                 }
@@ -185,9 +200,13 @@ impl<O: Outside> Decision<'_, O> {
     /// Says of every rule what became of it, where somebody wants to know.
     fn give_account(&self, governed: &Governed, touched: Touched<'_>) {
         let (Some(account), Some(governing)) = (self.gate.account, governed.governing()) else { return };
-        account.keep(self.look(touched, |subject, question, circumstances| {
+        let explained = self.look(touched, |subject, question, circumstances| {
             explain(&governing, subject, question, circumstances)
-        }));
+        });
+        match governed {
+            Governed::Consulted(_) => account.add(explained),
+            _ => account.keep(explained),
+        }
     }
 
     /// Has a decision, or its explanation, look at what is asked, of whom, and in which circumstances.
@@ -232,6 +251,10 @@ impl<O: Outside> Decision<'_, O> {
             let location = outside.locate(self.caller.subject().name(), self.caller.address(), by).await;
             let location = location.map_or(Fact::Unavailable, Fact::Known);
             self.caller.facts().know_location(self.epoch, location);
+        }
+        // One server in a round: the next one need not be asked where this one permits.
+        if let Some(consultation) = missing.consultations.first() {
+            self.consult(consultation, governed, policies).await;
         }
     }
 }

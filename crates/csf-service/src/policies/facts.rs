@@ -1,4 +1,5 @@
-//! What was found out for the decisions of one request beside policies: members of groups, and where the caller is.
+//! What was found out for the decisions of one request beside policies: members of groups, where
+//! the caller is, and how often servers were asked.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,6 +19,7 @@ struct Known {
     epoch: Option<Version>,
     groups: Option<Groups>,
     location: Fact<Location>,
+    consulted: u8,
 }
 
 /// Another attempt, or another request of the same caller, asks anew.
@@ -30,7 +32,7 @@ impl Clone for Facts {
 impl Facts {
     /// None yet.
     pub(crate) const fn new() -> Self {
-        Self(Mutex::new(Known { epoch: None, groups: None, location: Fact::Missing }))
+        Self(Mutex::new(Known { epoch: None, groups: None, location: Fact::Missing, consulted: 0 }))
     }
 
     /// Has a decision look at the facts, as far as they hold in this epoch.
@@ -51,6 +53,14 @@ impl Facts {
 
     pub(super) fn know_location(&self, epoch: Version, location: Fact<Location>) {
         self.known(epoch).location = location;
+    }
+
+    /// Whether the request may have one more server asked, of this many; then that one is counted.
+    pub(super) fn may_consult(&self, most: u8) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = known.consulted < most;
+        known.consulted = known.consulted.saturating_add(u8::from(may));
+        may
     }
 
     fn known(&self, epoch: Version) -> MutexGuard<'_, Known> {

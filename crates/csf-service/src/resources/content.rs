@@ -60,11 +60,12 @@ pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Ref
     Err(Refusal::new(Status::NotImplemented, "this node has no access management"))
 }
 
-/// Whether decisions depend on resources of this type: policies, roles and tokens, and the rules by which applications
+/// Whether decisions depend on resources of this type: policies, consultations, roles and tokens, and the rules by which applications
 /// register.
 pub(crate) fn governs(resource_type: ResourceType) -> bool {
     [
         ResourceType::ACCESS_CONTROL_POLICY,
+        ResourceType::DYNAMIC_AUTHORIZATION_CONSULTATION,
         ResourceType::ROLE,
         ResourceType::TOKEN,
         ResourceType::SERVICE_SUBSCRIPTION_PROFILE,
@@ -75,7 +76,7 @@ pub(crate) fn governs(resource_type: ResourceType) -> bool {
 }
 
 /// Attributes on which access decisions depend.
-const GOVERNING: &[&str] = &["acpi", "cstn", "macp", "pv", "pvs"];
+const GOVERNING: &[&str] = &["acpi", "daci", "cstn", "macp", "pv", "pvs"];
 
 /// Whether decisions depend on what this UPDATE changes of a resource of this type.
 pub(crate) fn changes_decisions(schema: &Schema, given: &Object) -> bool {

@@ -13,7 +13,7 @@ use super::below::{MAX_NESTED_LEVELS, MAX_SHOWN};
 use super::children::MAX_VISITED;
 use super::delete::MAX_SUBTREE;
 use crate::fan_out::{MAX_MEMBER_REQUESTS, MAX_NESTING, MAX_READ_BYTES};
-use crate::policies::MAX_LINKED_POLICIES;
+use crate::policies::{MAX_LINKED_CONSULTATIONS, MAX_LINKED_POLICIES};
 use crate::sweep::MAX_REMOVED;
 
 /// What is limited, to how many, of what, and what comes of more.
@@ -45,6 +45,7 @@ fn the_fixed_limits_in_the_documentation_are_those_of_the_code() {
         refused("text attribute that holds a file", MAX_LONG_TEXT_BYTES, "bytes", bad),
         refused("list attribute, `mid` of a group too", MAX_LIST_ENTRIES, "entries", bad),
         refused("`acpi`", MAX_LINKED_POLICIES, "entries", bad),
+        refused("`daci`", MAX_LINKED_CONSULTATIONS, "entries", bad),
         refused("`pv` or `pvs` of a policy", MAX_RULES_PER_SECTION, "rules", bad),
         refused("rule of a policy", MAX_ORIGINATORS_PER_RULE, "originators", bad),
         refused("octets that a function takes", MAX_PAYLOAD_BYTES, "bytes", bad),

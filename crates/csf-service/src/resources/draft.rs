@@ -9,7 +9,7 @@ use super::delete::remove_ended;
 use crate::call::Call;
 use crate::names::{ADMINISTRATOR_POLICY, USE_POLICY};
 use crate::outside::Outside;
-use crate::policies;
+use crate::policies::{self, Link};
 use crate::refusal::Refusal;
 use crate::settings::ServiceLimits;
 use crate::target::{self, Found};
@@ -48,7 +48,10 @@ async fn draft<O: Outside>(
             "rn" | "cnd" => {}
             "et" => expires = Some(end(value, now)?),
             "acpi" | "macp" => {
-                attributes.set(name, policies::links(call, value).await?);
+                attributes.set(name, policies::links(call, name, Link::Policies, value).await?);
+            }
+            "daci" => {
+                attributes.set(name, policies::links(call, name, Link::Consultations, value).await?);
             }
             "cstn" => {
                 must_be_somebody(call, value)?;

@@ -19,7 +19,7 @@ use crate::data;
 use crate::gate::Effect;
 use crate::keys;
 use crate::outside::Outside;
-use crate::policies;
+use crate::policies::{self, Link};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::security_tree;
@@ -44,7 +44,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         return Err(Refusal::bad_request("the content changes nothing"));
     }
     schema::check_update(schema, given)?;
-    if given.get("acpi").is_some() {
+    if given.get("acpi").is_some() || given.get("daci").is_some() {
         // Also where links are only taken away: they must be there when access management comes back.
         must_have_access_management(&call.context.settings)?;
     }
@@ -63,7 +63,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
                 resource.attributes.set(name, custodian.clone());
             }
             ("acpi" | "macp", list) => {
-                resource.attributes.set(name, policies::links(call, list).await?);
+                resource.attributes.set(name, policies::links(call, name, Link::Policies, list).await?);
+            }
+            ("daci", list) => {
+                resource.attributes.set(name, policies::links(call, name, Link::Consultations, list).await?);
             }
             _ => {
                 resource.attributes.set(name, value.clone());
@@ -102,6 +105,7 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let governing = changes_decisions(schema, given);
     let effect = if governing { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
+    call.context.policies.forget_grants(&resource.id);
     call.context.note_end(resource.expires);
     let reply = match call.request.result_content.unwrap_or(ResultContent::Attributes) {
         ResultContent::Nothing => Reply::new(Status::Updated),

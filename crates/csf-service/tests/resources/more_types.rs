@@ -170,8 +170,9 @@ fn consultations_stand_below_whoever_may_have_policies() {
         }
         let later = changes("m2m:dac").with("dae", false).with("dal", "20301231T235959");
         must(&meter.update("cse-mn/Cmeter/d", later), 2004);
-        // Nothing is consulted yet, so nothing can name one.
-        must(&meter.update("cse-mn/Cmeter/readings", changes("m2m:cnt").with("daci", ["x"])), 5001);
+        let link = |id| changes("m2m:cnt").with("daci", [id]);
+        must(&meter.update("cse-mn/Cmeter/readings", link("x")), 4000);
+        must(&meter.update("cse-mn/Cmeter/readings", link("cse-mn/Cmeter/d")), 2004);
     });
 }
 

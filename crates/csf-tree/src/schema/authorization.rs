@@ -5,7 +5,7 @@ use csf_api::ResourceType;
 
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
 
 /// One that must be given and then stays.
 const fn fixed(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
@@ -28,8 +28,8 @@ const SEALED: Schema = Schema {
     creatable: true,
     children: &[],
     attributes: &[],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "daci"],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa"],
 };
 
 /// `<authorizationDecision>`: an UPDATE with a question is answered and leaves nothing, so the attributes that ask are no
@@ -43,9 +43,7 @@ pub static AUTHORIZATION_DECISION: Schema = Schema {
         Attribute::read_only("dec", "decision", Kind::Integer(1)),
         Attribute::read_only("sus", "status", Kind::Integer(1)),
     ],
-    unsupported: &[
-        "at", "aa", "daci", "to", "fr", "op", "rrt", "fu", "rids", "tids", "tkns", "rtm", "olo", "oip",
-    ],
+    unsupported: &["at", "aa", "to", "fr", "op", "rrt", "fu", "rids", "tids", "tkns", "rtm", "olo", "oip"],
     ..SEALED
 };
 
@@ -60,7 +58,7 @@ pub static AUTHORIZATION_POLICY: Schema = Schema {
         Attribute::read_only("ca", "combiningAlgorithm", Kind::Integer(1)),
         Attribute::read_only("sus", "status", Kind::Integer(1)),
     ],
-    unsupported: &["at", "aa", "daci", "to"],
+    unsupported: &["at", "aa", "to"],
     ..SEALED
 };
 
@@ -72,7 +70,7 @@ pub static AUTHORIZATION_INFORMATION: Schema = Schema {
     id_prefix: "auif-",
     children: &["m2m:rol", "m2m:tk"],
     attributes: &[Attribute::read_only("sus", "status", Kind::Integer(1))],
-    unsupported: &["at", "aa", "daci", "fr", "rids", "tids"],
+    unsupported: &["at", "aa", "fr", "rids", "tids"],
     ..SEALED
 };
 

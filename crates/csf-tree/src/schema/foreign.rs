@@ -10,7 +10,7 @@ use csf_api::ResourceType;
 
 use super::attribute::{Attribute, Kind, Presence};
 use super::security::DEFINITION;
-use super::standard::{CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
 use super::{ALL, Schema};
 
 /// The most definitions of one process.
@@ -46,8 +46,8 @@ pub static FLEX_CONTAINER: Schema = Schema {
     creatable: false,
     children: &["m2m:cnt", "m2m:fcnt"],
     attributes: &[],
-    shared: &[OWN, IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN, DEFINITION],
-    unsupported: &["at", "aa", "daci"],
+    shared: &[OWN, IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN, DEFINITION],
+    unsupported: &["at", "aa"],
 };
 
 const OWN: &[Attribute] = &[

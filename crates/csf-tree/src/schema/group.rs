@@ -4,7 +4,7 @@ use csf_api::ResourceType;
 
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
 
 /// `<group>`
 pub static GROUP: Schema = Schema {
@@ -33,6 +33,6 @@ pub static GROUP: Schema = Schema {
         Attribute::read_only("cnm", "currentNrOfMembers", Kind::Integer(0)),
         Attribute::read_only("mtv", "memberTypeValidated", Kind::Bool),
     ],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "daci", "nar", "ssi"],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa", "nar", "ssi"],
 };

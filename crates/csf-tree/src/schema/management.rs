@@ -4,7 +4,7 @@ use csf_api::ResourceType;
 
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::standard::{CONSULTED, EXPIRY, GOVERNED, IDENTITY, LABELS};
 
 /// The specialisations that this build hosts, by `mgd`.
 pub(super) static SPECIALISATIONS: &[(i64, &Schema)] =
@@ -33,8 +33,8 @@ pub static MY_CERTIFICATE_FILE: Schema = Schema {
         Attribute::new("mcff", "myCertFileFormat", Kind::Text, Presence::Mandatory, Presence::Forbidden),
         Attribute::new("mcfc", "myCertFileContent", Kind::LongText, Presence::Mandatory, Presence::Forbidden),
     ],
-    shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED],
-    unsupported: &["at", "aa", "daci", "cmlk"],
+    shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED],
+    unsupported: &["at", "aa", "cmlk"],
 };
 
 /// `[memory]`: what memory a device has, as somebody wrote it down.

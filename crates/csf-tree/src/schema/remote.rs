@@ -5,7 +5,7 @@ use csf_api::ResourceType;
 
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
 
 /// `<remoteCSE>`: a CSE that registered here. Its identifier follows from its CSE-ID.
 pub static REMOTE_CSE: Schema = Schema {
@@ -29,8 +29,8 @@ pub static REMOTE_CSE: Schema = Schema {
         Attribute::optional("csz", "contentSerialization", Kind::Texts),
         Attribute::optional("dcse", "descendantCSEs", Kind::Texts),
     ],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED],
-    unsupported: &["at", "aa", "daci", "mei", "tri", "trn", "esi", "mtcc", "egid", "tren", "ape"],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED],
+    unsupported: &["at", "aa", "mei", "tri", "trn", "esi", "mtcc", "egid", "tren", "ape"],
 };
 
 /// `<node>`
@@ -52,6 +52,6 @@ pub static NODE: Schema = Schema {
         Attribute::read_only("rms", "roamingStatus", Kind::Any),
         Attribute::read_only("nid", "networkID", Kind::Text),
     ],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "daci"],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa"],
 };

@@ -5,7 +5,7 @@ use csf_api::ResourceType;
 
 use super::Schema;
 use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
 
 /// One that may be given and then stays.
 const fn stays(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
@@ -23,8 +23,8 @@ pub static SERVICE_SUBSCRIPTION_PROFILE: Schema = Schema {
     creatable: true,
     children: &["m2m:svsn"],
     attributes: &[],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["daci"],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
+    unsupported: &[],
 };
 
 /// `<serviceSubscribedNode>`: which rules hold for the CSE of a node.

@@ -25,6 +25,10 @@ pub(super) const EXPIRY: &[Attribute] = &[Attribute::optional("et", "expirationT
 pub(super) const GOVERNED: &[Attribute] =
     &[Attribute::optional("acpi", "accessControlPolicyIDs", Kind::Texts)];
 
+/// Who is consulted where the policies do not permit something.
+pub(super) const CONSULTED: &[Attribute] =
+    &[Attribute::optional("daci", "dynamicAuthorizationConsultationIDs", Kind::Texts)];
+
 /// The creator, shown where asked for, and the custodian.
 pub(super) const CREATOR: &[Attribute] =
     &[Attribute::new("cr", "creator", Kind::Text, Presence::Optional, Presence::Forbidden)];
@@ -79,10 +83,8 @@ pub static AE: Schema = Schema {
         Attribute::optional("csz", "contentSerialization", Kind::Serializations),
         Attribute::read_only("aei", "AE-ID", Kind::Text),
     ],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED],
-    unsupported: &[
-        "at", "aa", "daci", "nl", "esi", "mei", "regs", "trps", "scp", "tren", "ape", "tri", "trn",
-    ],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED],
+    unsupported: &["at", "aa", "nl", "esi", "mei", "regs", "trps", "scp", "tren", "ape", "tri", "trn"],
 };
 
 /// `<container>`
@@ -104,8 +106,8 @@ pub static CONTAINER: Schema = Schema {
         Attribute::read_only("cni", "currentNrOfInstances", Kind::Integer(0)),
         Attribute::read_only("cbs", "currentByteSize", Kind::Integer(0)),
     ],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "daci", "disr", "li", "loc"],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa", "disr", "li", "loc"],
 };
 
 /// `<contentInstance>`: no policies of its own; its container's apply.

@@ -42,6 +42,7 @@ enum Kind {
     Commit,
     Command,
     Audit,
+    Send,
 }
 
 /// Loads of the record with exactly this key, such as `res/Cmeter`.
@@ -86,6 +87,12 @@ pub fn audits() -> Wanted {
     Wanted::new(Kind::Audit, "", false)
 }
 
+/// Questions to other nodes.
+#[must_use]
+pub fn questions() -> Wanted {
+    Wanted::new(Kind::Send, "", false)
+}
+
 impl Wanted {
     fn new(kind: Kind, name: &str, exactly: bool) -> Self {
         Self { kind, name: name.into(), exactly, skip: 0, held: Held::Before }
@@ -116,6 +123,7 @@ impl Wanted {
                 batch.writes().iter().any(|write| fits(write.key.as_str()))
             }
             (Kind::Command, Need::Se { command, .. }) => fits(command.name()),
+            (Kind::Send, Need::Send { .. }) => true,
             (Kind::Audit, Need::Audit(_) | Need::AuditReady | Need::AuditLog(_)) => true,
             _ => false,
         }

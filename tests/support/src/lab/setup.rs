@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use csf_api::{EntityId, Home, ResourceName, SecurityLevel, UtcTime};
-use csf_service::{Admission, Components, DefaultAccess, Laboratory, ServiceLimits, Settings};
+use csf_service::{Admission, Components, Consultation, DefaultAccess, Laboratory, ServiceLimits, Settings};
 use csf_store::{Epoch, MemoryStore, Records, SqliteStore, Store, StoreError, StoreId, Vault, new_store_id};
 use csf_transport::SecureEnvironment;
 use tempfile::TempDir;
@@ -60,6 +60,7 @@ impl Setup {
             component_names: vec!["secure-storage".into(), "security-administration".into()],
             components: Components { access_management: true, sensitive_functions: true },
             token_issuers: Vec::new(),
+            consultation: Consultation::default(),
             laboratory: Laboratory::default(),
             admission: Admission::default(),
             default_access: DefaultAccess::default(),

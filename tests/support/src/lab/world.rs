@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use csf_api::{EntityId, Object, UtcTime, Value};
 use csf_service::{
     Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange,
-    ConfigurationRefused, Location, Need, Outside,
+    ConfigurationRefused, Location, Need, Outside, SendError,
 };
 use csf_store::{Batch, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
@@ -21,6 +21,7 @@ use csf_tree::{Resource, spaces};
 
 use super::executor::PendingOnce;
 use super::script::{Fault, Held, Script, Wanted};
+use super::servers::Servers;
 use super::setup::{Kept, Setup};
 use crate::ManualClock;
 
@@ -38,6 +39,7 @@ pub struct World {
     held: AtomicBool,
     log: Mutex<Log>,
     locations: Mutex<BTreeMap<String, Location>>,
+    servers: Servers,
 }
 
 #[derive(Default)]
@@ -61,6 +63,7 @@ impl World {
             held: AtomicBool::new(false),
             log: Mutex::default(),
             locations: Mutex::default(),
+            servers: Servers::default(),
         }
     }
 
@@ -73,6 +76,10 @@ impl World {
     #[must_use]
     pub fn take_locations_asked(&self) -> usize {
         std::mem::take(&mut lock(&self.log).locations)
+    }
+
+    pub(super) const fn servers(&self) -> &Servers {
+        &self.servers
     }
 
     /// The clock.
@@ -243,6 +250,11 @@ impl World {
     }
 
     async fn answer_by_script(&self, need: Need<'_>, by: Instant, fault: Option<Fault>) -> Answer {
+        // What is sent has a time of its own, within that of the request.
+        let by = match &need {
+            Need::Send { hop, .. } => by.min(self.clock.instant() + hop.within()),
+            _ => by,
+        };
         match fault {
             None => {}
             Some(Fault::Pending) => PendingOnce::default().await,
@@ -292,6 +304,7 @@ impl World {
                 Answer::AuditLog(Ok(AuditAnswer::Pseudonym(name)))
             }
             Need::AuditLog(_) => Answer::AuditLog(Ok(AuditAnswer::Refused("not in a laboratory".into()))),
+            Need::Send { hop, request } => Answer::Sent(self.servers.answer(hop, request)),
             Need::Configuration => {
                 Answer::Configuration(Object::new().with("limits.depth", Value::text("lab")))
             }
@@ -322,6 +335,7 @@ impl World {
         }
         match need {
             Need::Se { .. } => Answer::Se(Err(SeError::Expired)),
+            Need::Send { .. } => Answer::Sent(Err(SendError::Late)),
             _ => failing(need),
         }
     }
@@ -335,6 +349,7 @@ fn failing(need: &Need<'_>) -> Answer {
         Need::Scan(_) => Answer::Scan(Err(broken())),
         Need::Commit(_) => Answer::Commit(Err(broken())),
         Need::AuditLog(_) => Answer::AuditLog(Err(AuditUnavailable)),
+        Need::Send { .. } => Answer::Sent(Err(SendError::Unreachable)),
         _ => Answer::Audit(Err(AuditUnavailable)),
     }
 }
