@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use csf_access::Standing;
 use csf_api::{Operation, Request, Response, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
@@ -257,8 +256,8 @@ impl Service {
             operation: Some(request.operation),
             target: Some(request.to.to_string().into()),
             status: Some(response.status),
-            ground: match caller.as_ref().map(Caller::standing) {
-                Some(standing) => format!("{ground} ({})", standing_name(standing)).into(),
+            ground: match caller.as_ref().map(Caller::standing_name) {
+                Some(standing) => format!("{ground} ({standing})").into(),
                 None => ground.into(),
             },
         };
@@ -361,13 +360,4 @@ const fn is_denial(status: Status) -> bool {
             | Status::OriginatorNotAuthenticated
             | Status::SecurityAssociationRequired
     )
-}
-
-const fn standing_name(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Proven => "proven",
-        Standing::Vouched => "vouched",
-        Standing::Bare => "bare",
-        Standing::Internal => "internal",
-    }
 }
