@@ -21,12 +21,13 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response, Status};
 use csf_service::{
-    AuditKind, AuditRecord, Compared, Components, ConfigurationChange, DefaultAccess, Evidence, Laboratory,
-    Service, ServiceLimits, Settings, Started,
+    AssociationKind, AuditKind, AuditRecord, Compared, Components, ConfigurationChange, DefaultAccess,
+    Evidence, Laboratory, Service, ServiceLimits, Settings, Started,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
 
+use crate::associations::Listed;
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
@@ -203,6 +204,11 @@ impl Node {
         self.close_read_window().await;
         self.note(AuditKind::Stop, "orderly stop").await;
         self.outside.flush_audit().await;
+    }
+
+    /// Lists an association that opens now, until what is returned is dropped.
+    pub(crate) fn associate(&self, kind: AssociationKind, user: u32) -> Listed {
+        self.vitals.associations.list(kind, user, clock::now())
     }
 
     /// Records that a listener turned somebody away before there was a request to decide on.

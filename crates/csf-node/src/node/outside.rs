@@ -158,6 +158,7 @@ impl NodeOutside {
                 self.metrics.audit(taken.is_ok());
                 Answer::Audit(taken)
             }
+            Need::Associations(most) => Answer::Associations(self.vitals.associations.told(most)),
             Need::Configuration => match timeout_at(by.into(), self.administration.shown()).await {
                 Ok(configuration) => Answer::Configuration(configuration),
                 Err(_) => Answer::Many(Vec::new()),

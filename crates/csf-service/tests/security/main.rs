@@ -5,6 +5,7 @@
 
 mod administration;
 mod algorithms;
+mod associations;
 mod audit;
 mod authorization;
 mod ciphers;

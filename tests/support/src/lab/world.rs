@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{EntityId, Object, UtcTime, Value};
 use csf_service::{
-    Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange,
-    ConfigurationRefused, Location, Need, Outside,
+    Answer, Association, Associations, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable,
+    ConfigurationChange, ConfigurationRefused, Location, Need, Outside,
 };
 use csf_store::{Batch, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
@@ -38,6 +38,7 @@ pub struct World {
     held: AtomicBool,
     log: Mutex<Log>,
     locations: Mutex<BTreeMap<String, Location>>,
+    associations: Mutex<Vec<Association>>,
 }
 
 #[derive(Default)]
@@ -61,12 +62,18 @@ impl World {
             held: AtomicBool::new(false),
             log: Mutex::default(),
             locations: Mutex::default(),
+            associations: Mutex::default(),
         }
     }
 
     /// Has the source of locations say from now on that this originator, by its absolute identifier, is there.
     pub fn tell_location(&self, originator: &str, location: Location) {
         lock(&self.locations).insert(originator.to_owned(), location);
+    }
+
+    /// Has these be the associations that are open from now on.
+    pub fn tell_associations(&self, open: Vec<Association>) {
+        *lock(&self.associations) = open;
     }
 
     /// Begins to count anew how often a location is asked for.
@@ -292,6 +299,11 @@ impl World {
                 Answer::AuditLog(Ok(AuditAnswer::Pseudonym(name)))
             }
             Need::AuditLog(_) => Answer::AuditLog(Ok(AuditAnswer::Refused("not in a laboratory".into()))),
+            Need::Associations(most) => {
+                let open = lock(&self.associations);
+                let listed = open.iter().take(most).copied().collect();
+                Answer::Associations(Associations { listed, count: open.len() })
+            }
             Need::Configuration => {
                 Answer::Configuration(Object::new().with("limits.depth", Value::text("lab")))
             }
