@@ -145,6 +145,12 @@ impl Caller {
         matches!(self.standing, Standing::Vouched) && self.voucher.is_none()
     }
 
+    /// Whether the administrator calls: proven, or believed where a laboratory switch says so.
+    pub(crate) fn is_administrator(&self, settings: &Settings) -> bool {
+        let admitted = self.is_proven() || (self.is_believed() && settings.laboratory.administrator);
+        admitted && self.originator() == Some(&settings.administrator)
+    }
+
     /// What is known about the caller, in words for the audit log, which name nobody.
     pub(crate) const fn standing_name(&self) -> &'static str {
         match (self.standing, &self.voucher) {

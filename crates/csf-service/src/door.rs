@@ -187,7 +187,9 @@ impl Service {
         trace.note(Step::Processed);
         let reply = match located {
             Located::Resource(found) => {
-                let recorded = audit::leaves_a_record(request, &found.resource);
+                let settings = &self.context.settings;
+                let administers = audit::is_administration(request, &found.resource, &caller, settings);
+                let recorded = administers || audit::leaves_a_record(request, &found.resource);
                 if recorded && asking.audit_ready().await.is_err() {
                     return Err(by_caller(Refusal::unrecorded()));
                 }
@@ -197,7 +199,8 @@ impl Service {
                     recorded || reply.as_ref().map_or(true, |reply| reply.audit.is_none()),
                     "what leaves a record was known to before it was done"
                 );
-                reply
+                let unrecorded = |reply: &Reply| administers && reply.audit.is_none();
+                reply.map(|r| if unrecorded(&r) { r.audited(AuditKind::Administration) } else { r })
             }
             Located::Members { group, below } => {
                 self.ask_members(asking, &caller, request, &group.resource, &below, fan_out).await

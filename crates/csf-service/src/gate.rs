@@ -246,12 +246,7 @@ impl<O: Outside> Gate<'_, O> {
             operation,
             AccessOperation::Retrieve | AccessOperation::Discovery | AccessOperation::Delete
         );
-        kind && care && self.is_administrator(caller)
-    }
-
-    fn is_administrator(&self, caller: &Caller) -> bool {
-        let admitted = caller.is_proven() || (caller.is_believed() && self.settings.laboratory.administrator);
-        admitted && caller.originator() == Some(&self.settings.administrator)
+        kind && care && caller.is_administrator(self.settings)
     }
 
     /// Sensitive data is its owner's, whatever any policy says and whoever vouches for the caller.
@@ -278,7 +273,7 @@ impl<O: Outside> Gate<'_, O> {
         target: &Resource,
     ) -> Result<Basis, Denial> {
         // What the node made itself is the administrator's; what others made is theirs.
-        let of_the_node = !target.schema.creatable && self.is_administrator(caller);
+        let of_the_node = !target.schema.creatable && caller.is_administrator(self.settings);
         if of_the_node || self.administrates(caller, operation, target) {
             return Ok(Basis::Administration);
         }

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may stop at the first surprise")]
 
+mod administered;
 mod administration;
+mod administrative_acts;
 mod algorithms;
 mod associations;
 mod audit;
