@@ -12,6 +12,7 @@
 
 mod bad;
 mod issued;
+mod many;
 mod roles;
 mod scenery;
 mod tokens;

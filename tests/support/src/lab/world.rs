@@ -157,8 +157,15 @@ impl World {
     #[must_use]
     pub fn versions(&self) -> BTreeMap<String, u64> {
         let own = ["state", "intent", "content", "usage"].map(Space::sealed);
-        let all =
-            [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS, spaces::MARKS];
+        let all = [
+            spaces::SEALED,
+            spaces::ORDINARY,
+            spaces::CHILDREN,
+            spaces::NAMES,
+            spaces::ENDS,
+            spaces::MARKS,
+            spaces::CREDENTIALS,
+        ];
         let scan = |space| {
             let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
             self.records.scan(&range).unwrap()
