@@ -21,7 +21,7 @@ use csf_tree::{Resource, resource_key};
 use super::Policies;
 use super::held::{Held, HeldToken};
 use super::listed;
-use super::tokens::{Kept, local_name};
+use super::tokens::Kept;
 use crate::authentication::Caller;
 use crate::context::Context;
 use crate::gate::epoch_of;
@@ -121,7 +121,7 @@ impl<O: Outside> Presented<'_, O> {
         // What was issued here counts as long as it is kept here: deleting it revokes it, however it is brought.
         if self.is_own(token.issuer()) {
             let (_, text) = self.stored(token.id().as_str()).await?;
-            if local_name(&text) != kept.local() {
+            if !kept.is_of(&text) {
                 return Err(bad_token("another token is kept under its Token-ID"));
             }
         }
