@@ -2,7 +2,7 @@
 
 use conformance::{ALL, Reading, Speaker, container, policy, rule};
 use csf_api::{Response, Value};
-use nix::unistd::{User, geteuid};
+use nix::unistd::geteuid;
 use support::NodeProcess;
 use support::lab::{Draft, changes, on_every_storage, remote_cse};
 
@@ -30,8 +30,7 @@ fn an_ae_that_claims_to_be_another_is_refused() {
 /// A node whose local socket speaks for this CSE, with a container for its AE by name, and one for the same AE where it
 /// is authenticated.
 fn scene(profile: &str, cse: &str) -> NodeProcess {
-    let user = User::from_uid(geteuid()).ok().flatten().expect("the user of this test");
-    let node = NodeProcess::with().profile(profile).set(&format!("local.users.{}={cse}", user.name)).start();
+    let node = NodeProcess::with().profile(profile).set(&format!("local.users.{}={cse}", geteuid())).start();
     let mut owner = Speaker::registered(&node, "CAE1");
     let named = || rule(["/id-gw/Csensor"], ALL);
     let rules = [("named", named()), ("authenticated", named().with("acaf", Value::Bool(true)))];
