@@ -23,7 +23,8 @@ fn by_name(lab: &Lab, name: &str) -> u16 {
 /// The local name that the answer assigns.
 fn assigned(response: &Response) -> String {
     must(response, 2000);
-    let [assigned] = response.assigned_token_ids.as_slice() else { panic!("one local name") };
+    assert_eq!(response.assigned_token_ids.len(), 1);
+    let assigned = response.assigned_token_ids.first().unwrap();
     assert_eq!(&*assigned.token, ID);
     assigned.local.to_string()
 }
