@@ -2,17 +2,20 @@
 
 use support::NodeProcess;
 
-// Shows ACC-1 and ACC-3.
+// Shows ACC-1, ACC-2 and ACC-3.
 #[test]
 fn the_examples_of_the_documentation_end_as_they_say() {
     let ran = support::examples::run("access-control.md", &NodeProcess::with().profile("mn").start());
     assert!(ran.printed.len() >= 30 && ran.refused >= 10, "{ran:?}");
     for (command, verdict) in [
         ("explain Cguest retrieve -/meter/tariff --authenticated", "permitted: privileges[0] of acp-"),
-        ("explain Cguest delete", "refused: no rule is about this operation\n\nPOLICY "),
+        (
+            "explain Cguest delete",
+            "refused: no rule is about this operation\nkind of caller: proven\n\nPOLICY ",
+        ),
         (
             "explain Cguest retrieve -/meter/tariff    #",
-            "refused: the rule demands an authenticated originator\n",
+            "refused: the rule demands an authenticated originator\nkind of caller: vouched\n",
         ),
         ("explain Cguest retrieve -/meter/lent", "permitted: default access of the custodian\n"),
         ("explain Cguest create", "refused: no rule is about this operation\n"),
