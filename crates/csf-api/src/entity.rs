@@ -202,6 +202,15 @@ impl EntityId {
         }
     }
 
+    /// The CSE that assigned the stem of an AE, as its identifier says; `None` where the identifier says no CSE.
+    #[must_use]
+    pub fn assigned_by(&self) -> Option<Self> {
+        match self.kind() {
+            EntityKind::RegistrarAssignedAe => self.0.rsplit_once('/').map(|(cse, _)| Self(cse.into())),
+            EntityKind::ProviderAssignedAe | EntityKind::Cse | EntityKind::LocalCsf => None,
+        }
+    }
+
     /// The AE-ID-Stem, for an AE.
     #[must_use]
     pub fn stem(&self) -> Option<&str> {
@@ -253,6 +262,22 @@ mod tests {
                 assert_eq!(id.relative_to(&home), shortest);
                 assert_eq!(EntityId::parse(id.relative_to(&home), &home), Ok(id));
             }
+        }
+    }
+
+    #[test]
+    fn only_a_stem_that_a_cse_assigned_says_by_which() {
+        let home = home();
+        let id = |text| EntityId::parse(text, &home).expect("well formed");
+        for (ae, cse) in [
+            ("Cmeter", "/id-mn"),
+            ("/id-in/Cx", "/id-in"),
+            ("//other.example/id-in/Cx", "//other.example/id-in"),
+        ] {
+            assert_eq!(id(ae).assigned_by(), Some(id(cse)), "{ae}");
+        }
+        for text in ["Slamp", "/id-in/Slamp", "/id-in", "local:billing"] {
+            assert_eq!(id(text).assigned_by(), None, "{text}");
         }
     }
 

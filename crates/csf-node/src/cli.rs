@@ -29,6 +29,7 @@ mod invoke;
 mod kinds;
 mod ls;
 mod manual;
+mod registry;
 mod report;
 mod running;
 mod session;
@@ -122,6 +123,7 @@ fn ask(
 ) -> Result<Report, Failure> {
     match asked {
         Command::Status => status::run(session, config),
+        Command::Registry => registry::run(session),
         Command::Ls { address } => ls::run(session, &address),
         Command::Get { address } => get::run(session, &address),
         Command::Create(create) => create::run(session, create),

@@ -90,7 +90,7 @@ mod tests {
     {
         let path = Path::new("/state/csf.sqlite");
         let older = NodeError::start(path, &StartError::Layout { found: Some(1) });
-        for wanted in ["/state/csf.sqlite", "layout 1,", "layout 2:", "an older version", "--state DIR"] {
+        for wanted in ["/state/csf.sqlite", "layout 1,", "layout 3:", "an older version", "--state DIR"] {
             assert!(older.to_string().contains(wanted), "{wanted}: {older}");
         }
         assert!(older.is_usage());

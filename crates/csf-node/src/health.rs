@@ -9,6 +9,7 @@ use csf_transport::LANE_DEPTH;
 use nix::sys::statvfs::statvfs;
 use serde_json::json;
 
+use crate::associations::OpenAssociations;
 use crate::audit_log::AuditLog;
 use crate::metrics::Metrics;
 
@@ -28,6 +29,7 @@ pub(crate) struct Bounds {
 pub(crate) struct Vitals {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) audit: Arc<AuditLog>,
+    pub(crate) associations: Arc<OpenAssociations>,
     pub(crate) bounds: Bounds,
     pub(crate) state: PathBuf,
     is_started: AtomicBool,
@@ -36,7 +38,8 @@ pub(crate) struct Vitals {
 impl Vitals {
     pub(crate) fn new(metrics: &Arc<Metrics>, audit: &Arc<AuditLog>, bounds: Bounds, state: &Path) -> Self {
         let (metrics, audit, state) = (Arc::clone(metrics), Arc::clone(audit), state.to_owned());
-        Self { metrics, audit, bounds, state, is_started: AtomicBool::new(false) }
+        let associations = Arc::default();
+        Self { metrics, audit, associations, bounds, state, is_started: AtomicBool::new(false) }
     }
 
     /// From now on requests are served.

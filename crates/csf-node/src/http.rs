@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::associations::Listed;
 use crate::node::Node;
 use crate::request::RequestNumber;
 
@@ -37,14 +38,17 @@ pub(crate) struct Face {
     pub(crate) dialect: Dialect,
 }
 
-/// Serves one connection until it ends.
-pub(crate) async fn serve<S>(face: Arc<Face>, stream: S, evidence: Evidence)
+/// Serves one connection until it ends, and counts its requests where it is an association.
+pub(crate) async fn serve<S>(face: Arc<Face>, stream: S, evidence: Evidence, association: Option<Listed>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(|request| {
         let face = Arc::clone(&face);
         let number = RequestNumber::next();
+        if let Some(association) = &association {
+            association.count();
+        }
         async move {
             let answer = number.scope(face.answer(&evidence, request)).await;
             Ok::<_, std::convert::Infallible>(answer)

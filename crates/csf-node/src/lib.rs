@@ -24,6 +24,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod associations;
 pub mod audit_log;
 mod backup;
 pub mod cli;

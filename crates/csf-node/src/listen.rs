@@ -4,7 +4,7 @@ mod socket;
 
 use std::sync::Arc;
 
-use csf_service::{Channel, Evidence};
+use csf_service::{AssociationKind, Channel, Evidence};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 
@@ -37,7 +37,7 @@ pub(crate) async fn network(
         let Ok(stream) = stream.into_std() else { continue };
         workers.serve(async move {
             if let Ok(stream) = TcpStream::from_std(stream) {
-                serve(face, stream, evidence).await;
+                serve(face, stream, evidence, None).await;
             }
             drop((permit, counted));
         });
@@ -69,14 +69,19 @@ pub(crate) async fn local(
             continue;
         }
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-        let channel = if administration { Channel::Administration } else { Channel::Local { uid } };
+        let (channel, kind) = if administration {
+            (Channel::Administration, AssociationKind::AdministrationSocket)
+        } else {
+            (Channel::Local { uid }, AssociationKind::LocalSocket)
+        };
+        let association = face.node.associate(kind, uid);
         let face = Arc::clone(&face);
         // Those of the administrator have places of their own.
         let counted = (!administration).then(|| face.node.metrics().connections.hold());
         let Ok(stream) = stream.into_std() else { continue };
         workers.serve(async move {
             if let Ok(stream) = UnixStream::from_std(stream) {
-                serve(face, stream, Evidence { channel, address: None }).await;
+                serve(face, stream, Evidence { channel, address: None }, Some(association)).await;
             }
             drop((permit, counted));
         });

@@ -23,12 +23,12 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response, Status};
 use csf_service::{
-    AuditKind, AuditRecord, Compared, Components, ConfigurationChange, Consultation, DefaultAccess, Evidence,
-    Laboratory, Service, ServiceLimits, Settings, Started, Trace,
+    AssociationKind, AuditKind, AuditRecord, Compared, Components, ConfigurationChange, Consultation, DefaultAccess, Evidence, Laboratory, Service, ServiceLimits, Settings, Started, Trace,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
 
+use crate::associations::Listed;
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
@@ -210,6 +210,11 @@ impl Node {
         self.close_read_window().await;
         self.note(AuditKind::Stop, "orderly stop").await;
         self.outside.flush_audit().await;
+    }
+
+    /// Lists an association that opens now, until what is returned is dropped.
+    pub(crate) fn associate(&self, kind: AssociationKind, user: u32) -> Listed {
+        self.vitals.associations.list(kind, user, clock::now())
     }
 
     /// Records that a listener turned somebody away before there was a request to decide on.

@@ -2,7 +2,7 @@
 
 use support::{DasServer, Manner, NodeProcess};
 
-// Shows ACC-1, ACC-3 and ACC-8.
+// Shows ACC-1, ACC-2, ACC-3 and ACC-8.
 #[test]
 fn the_examples_of_the_documentation_end_as_they_say() {
     let home = tempfile::tempdir().expect("a directory");
@@ -14,10 +14,13 @@ fn the_examples_of_the_documentation_end_as_they_say() {
     assert!(ran.printed.len() >= 30 && ran.refused >= 10, "{ran:?}");
     for (command, verdict) in [
         ("explain Cguest retrieve -/meter/tariff --authenticated", "permitted: privileges[0] of acp-"),
-        ("explain Cguest delete", "refused: no rule is about this operation\n\nPOLICY "),
+        (
+            "explain Cguest delete",
+            "refused: no rule is about this operation\nkind of caller: proven\n\nPOLICY ",
+        ),
         (
             "explain Cguest retrieve -/meter/tariff    #",
-            "refused: the rule demands an authenticated originator\n",
+            "refused: the rule demands an authenticated originator\nkind of caller: vouched\n",
         ),
         ("explain Cguest retrieve -/meter/lent", "permitted: default access of the custodian\n"),
         ("explain Cguest retrieve -/meter/bill", "permitted: rule 0 granted through dac-"),

@@ -117,3 +117,20 @@ fn configured_originators_belong_to_the_configured_user() {
     }
     refused(&machine.local(BOB, &["--as", "Cgateway", "create", "-", "ae", "rn=g"]), "(4106)");
 }
+
+// Shows ACC-2: the user at the socket, and nothing in the request, says which CSE forwards it.
+#[test]
+fn a_cse_forwards_for_its_aes_over_the_socket_of_its_own_user_alone() {
+    let users = [format!("local.users.{ALICE}=/id-gw"), format!("local.users.{BOB}=/id-other")];
+    let Some(machine) = machine(&[&users[0], &users[1]]) else { return };
+    let remote = |cse: &str| format!(r#"{{"m2m:csr":{{"cb":"{cse}/-","rr":true,"srv":["3"]}}}}"#);
+    for (user, cse) in [(ALICE, "/id-gw"), (BOB, "/id-other")] {
+        succeeds(&machine.local(user, &["--as", cse, "create", "-", "csr", "-d", &remote(cse)]));
+    }
+    // Only what a policy gives to it by name: what refuses it is the policy, and not authentication.
+    let asked = ["--as", "/id-gw/Csensor", "get", "-"];
+    refused(&machine.local(ALICE, &asked), "(4103)");
+    refused(&machine.local(BOB, &asked), "(4106)");
+    refused(&machine.local(0, &asked), "(4106)");
+    refused(&machine.local(BOB, &["--as", "/id-gw", "get", "-"]), "(4106)");
+}

@@ -114,6 +114,22 @@ fn nobody_else_reads_or_changes_the_configuration() {
     assert_eq!((changes(&node), effective(&node, "limits.depth").expect("a value").0), ((0, 0), "32".into()));
 }
 
+// Shows ADM-1 in part: which components there are is told, and takes a start to change.
+#[test]
+fn components_are_listed_to_the_administrator_and_take_a_start() {
+    let node = mn().set("components=secure-storage,security-transport,security-administration").start();
+    let (components, _) = effective(&node, "components").expect("a value");
+    assert!(
+        components.contains("secure-storage") && !components.contains("access-management"),
+        "{components}"
+    );
+    let (status, why) = set(&mut node.admin(), "components", Value::texts(["secure-storage"]));
+    assert!(status == Status::BadRequest && why.contains("components"), "{status:?} {why}");
+    let mut meter = node.register("Cmeter");
+    assert_eq!(meter.retrieve(CONFIGURATION).expect("an answer").status, Status::OriginatorHasNoPrivilege);
+    assert_eq!(effective(&node, "components").expect("a value").0, components);
+}
+
 // Shows ARC-12.
 #[test]
 fn a_hang_up_reads_the_file_again_and_keeps_what_administration_set() {

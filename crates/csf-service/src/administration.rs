@@ -4,6 +4,7 @@
 //! Both are resources below `security/administration`, governed by the administrator's policy alone. They are
 //! computed when they are read; the node outside keeps the configuration and changes it, as a whole or not at all.
 
+mod associations;
 mod configuration;
 mod registry;
 

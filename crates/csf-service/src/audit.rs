@@ -6,7 +6,7 @@ mod question;
 use csf_api::{Operation, Status, UtcTime};
 use sha2::{Digest, Sha256};
 
-pub(crate) use need::leaves_a_record;
+pub(crate) use need::{is_administration, leaves_a_record};
 pub use question::{AuditAnswer, AuditQuestion, MAX_PSEUDONYMS, Pruned};
 pub(crate) use question::{answer, is_question};
 
@@ -15,7 +15,7 @@ pub(crate) use question::{answer, is_question};
 pub enum AuditKind {
     /// A request was refused.
     Denied,
-    /// The administrator, or a policy's owner, changed something that governs access.
+    /// The administrator changed something, or somebody changed what governs access.
     Administration,
     /// A key was made, used or destroyed.
     KeyUse,

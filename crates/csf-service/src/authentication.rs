@@ -5,6 +5,7 @@
 //! | --- | --- | --- |
 //! | administration socket | the administrator | proven |
 //! | local socket | registered by this user, or given to it by configuration | proven |
+//! | local socket | an AE of a CSE that is registered here and is this user's | vouched |
 //! | local socket | anything else | refused: 4106 |
 //! | network, nothing proven | a CSE-ID | refused: 4107 |
 //! | network, nothing proven | anything else | bare |
@@ -20,6 +21,7 @@ use csf_tree::{Registrant, Resource, resource_key};
 use crate::outside::{Asking, Outside};
 use crate::policies::{Facts, Held};
 use crate::refusal::Refusal;
+use crate::resources;
 use crate::settings::Settings;
 
 /// What a listener knows about the other end of a channel.
@@ -51,6 +53,8 @@ pub struct Caller {
     standing: Standing,
     originator: Option<EntityId>,
     registrant: Option<Registrant>,
+    /// The CSE that forwards the request, where one vouches for the originator.
+    voucher: Option<EntityId>,
     address: Option<IpAddr>,
     facts: Facts,
     held: Held,
@@ -63,7 +67,20 @@ impl Caller {
     }
 
     const fn new(standing: Standing, originator: Option<EntityId>, registrant: Option<Registrant>) -> Self {
-        Self { standing, originator, registrant, address: None, facts: Facts::new(), held: Held::new() }
+        Self {
+            standing,
+            originator,
+            registrant,
+            voucher: None,
+            address: None,
+            facts: Facts::new(),
+            held: Held::new(),
+        }
+    }
+
+    /// An originator for whom the CSE vouches that forwards its request.
+    fn forwarded_by(cse: EntityId, originator: EntityId) -> Self {
+        Self { voucher: Some(cse), ..Self::new(Standing::Vouched, Some(originator), None) }
     }
 
     #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
@@ -124,14 +141,38 @@ impl Caller {
         matches!(self.standing, Standing::Proven)
     }
 
-    /// Whether another vouches for the caller, or a laboratory switch does.
-    pub(crate) const fn is_vouched(&self) -> bool {
-        matches!(self.standing, Standing::Vouched)
+    /// Whether a laboratory switch stands in for what would prove who the caller is.
+    pub(crate) const fn is_believed(&self) -> bool {
+        matches!(self.standing, Standing::Vouched) && self.voucher.is_none()
+    }
+
+    /// Whether the administrator calls: proven, or believed where a laboratory switch says so.
+    pub(crate) fn is_administrator(&self, settings: &Settings) -> bool {
+        let admitted = self.is_proven() || (self.is_believed() && settings.laboratory.administrator);
+        admitted && self.originator() == Some(&settings.administrator)
+    }
+
+    /// What is known about the caller, in words for the audit log, which name nobody.
+    pub(crate) const fn standing_name(&self) -> &'static str {
+        match (self.standing, &self.voucher) {
+            (Standing::Vouched, Some(_)) => "vouched for by its CSE",
+            (standing, _) => name_of(standing),
+        }
     }
 
     /// How much is known about the caller.
     pub(crate) const fn standing(&self) -> Standing {
         self.standing
+    }
+}
+
+/// A word for a kind of caller.
+pub(crate) const fn name_of(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Proven => "proven",
+        Standing::Vouched => "vouched",
+        Standing::Bare => "bare",
+        Standing::Internal => "internal",
     }
 }
 
@@ -189,6 +230,8 @@ async fn identify<O: Outside>(
             let originator = claimed.ok_or_else(|| Refusal::bad_request("From is missing"))?;
             if belongs_to(asking, settings, &originator, uid).await? {
                 Ok(Caller::new(Standing::Proven, Some(originator), None))
+            } else if let Some(cse) = voucher_for(asking, settings, &originator, uid).await? {
+                Ok(Caller::forwarded_by(cse, originator))
             } else {
                 Err(impostor("this user may not speak for that originator"))
             }
@@ -238,6 +281,29 @@ pub(crate) fn is_reserved(settings: &Settings, id: &EntityId) -> bool {
     *id == settings.administrator
         || settings.local_csfs.contains_key(id)
         || settings.local_users.values().flatten().any(|given| given == id)
+}
+
+/// The CSE that may forward a request of this originator over the local socket of this user.
+///
+/// Nothing in a request names who forwards it, so the user does: it speaks for the CSE by configuration, the CSE is
+/// registered here, and it assigned the stem of the AE. An S-type stem says no CSE, so nobody vouches for one.
+async fn voucher_for<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    originator: &EntityId,
+    uid: u32,
+) -> Result<Option<EntityId>, Refusal> {
+    let own = settings.local_users.get(&uid);
+    let Some(cse) = originator.assigned_by().filter(|cse| own.is_some_and(|own| own.contains(cse))) else {
+        return Ok(None);
+    };
+    // AEs of this CSE prove who they are themselves.
+    let here = EntityId::parse(settings.home.cse(), &settings.home).as_ref() == Ok(&cse);
+    if here || is_reserved(settings, originator) {
+        return Ok(None);
+    }
+    let registered = resources::is_registered_cse(asking, &settings.home, &cse).await?;
+    Ok(registered.then_some(cse))
 }
 
 async fn belongs_to<O: Outside>(

@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use csf_access::Standing;
 use csf_api::{Operation, Request, Response, ResultContent, Status, UtcTime};
 use csf_transport::Description;
 use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
@@ -189,7 +188,9 @@ impl Service {
         trace.note(Step::Processed);
         let reply = match located {
             Located::Resource(found) => {
-                let recorded = audit::leaves_a_record(request, &found.resource);
+                let settings = &self.context.settings;
+                let administers = audit::is_administration(request, &found.resource, &caller, settings);
+                let recorded = administers || audit::leaves_a_record(request, &found.resource);
                 if recorded && asking.audit_ready().await.is_err() {
                     return Err(by_caller(Refusal::unrecorded()));
                 }
@@ -199,7 +200,8 @@ impl Service {
                     recorded || reply.as_ref().map_or(true, |reply| reply.audit.is_none()),
                     "what leaves a record was known to before it was done"
                 );
-                reply
+                let unrecorded = |reply: &Reply| administers && reply.audit.is_none();
+                reply.map(|r| if unrecorded(&r) { r.audited(AuditKind::Administration) } else { r })
             }
             Located::Members { group, below } => {
                 self.ask_members(asking, &caller, request, &group.resource, &below, fan_out).await
@@ -258,8 +260,8 @@ impl Service {
             operation: Some(request.operation),
             target: Some(request.to.to_string().into()),
             status: Some(response.status),
-            ground: match caller.as_ref().map(Caller::standing) {
-                Some(standing) => format!("{ground} ({})", standing_name(standing)).into(),
+            ground: match caller.as_ref().map(Caller::standing_name) {
+                Some(standing) => format!("{ground} ({standing})").into(),
                 None => ground.into(),
             },
         };
@@ -367,13 +369,4 @@ const fn is_denial(status: Status) -> bool {
             | Status::OriginatorNotAuthenticated
             | Status::SecurityAssociationRequired
     )
-}
-
-const fn standing_name(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Proven => "proven",
-        Standing::Vouched => "vouched",
-        Standing::Bare => "bare",
-        Standing::Internal => "internal",
-    }
 }

@@ -10,7 +10,7 @@ use crate::outside::{Asking, Outside};
 use crate::start::StartError;
 
 /// The layout that this software reads and writes. It goes up with every change of a record's form or meaning.
-pub(crate) const LAYOUT: u64 = 2;
+pub(crate) const LAYOUT: u64 = 3;
 /// The layout of the stores from before there was a record of it.
 const UNRECORDED: u64 = 1;
 

@@ -27,6 +27,7 @@ mod administration;
 mod appends;
 #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
 mod asked;
+mod association;
 mod audit;
 mod authentication;
 #[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
@@ -61,6 +62,7 @@ mod trace;
 
 pub use csf_access::{Country, Location, Point};
 
+pub use association::{Association, AssociationKind, Associations};
 pub use audit::{AuditAnswer, AuditKind, AuditQuestion, AuditRecord, Chain, MAX_PSEUDONYMS, Pruned};
 pub use authentication::{Caller, Channel, Evidence};
 #[cfg(feature = "access-management")]

@@ -12,6 +12,7 @@ use csf_api::{EntityId, Object, Request, Response, UtcTime};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, StoreError};
 use csf_transport::{Command, Reply, SeError, SeId};
 
+use crate::association::Associations;
 use crate::audit::{AuditAnswer, AuditQuestion, AuditRecord};
 use crate::known_names::KnownNames;
 use crate::hop::Hop;
@@ -40,6 +41,8 @@ pub enum Need<'a> {
     AuditReady,
     /// Have whoever guards the audit log answer a question about it.
     AuditLog(AuditQuestion),
+    /// Say which associations are open now: at most so many, and how many there are.
+    Associations(usize),
     /// Say what the configuration in force is.
     Configuration,
     /// Change the configuration: the whole of what is asked for, or nothing.
@@ -71,6 +74,8 @@ pub enum Answer {
     Audit(Result<(), AuditUnavailable>),
     /// What is known about the audit log.
     AuditLog(Result<AuditAnswer, AuditUnavailable>),
+    /// The associations that are open.
+    Associations(Associations),
     /// The configuration: by key, the value, its origin, and whether it can be changed now.
     Configuration(Object),
     /// Whether the configuration was changed.
@@ -223,6 +228,13 @@ impl<O: Outside> Asking<'_, O> {
         match self.outside.ask(Need::AuditLog(question), self.by).await {
             Answer::AuditLog(answer) => answer,
             _ => Err(AuditUnavailable),
+        }
+    }
+
+    pub(crate) async fn associations(&self, most: usize) -> Result<Associations, Refusal> {
+        match self.outside.ask(Need::Associations(most), self.by).await {
+            Answer::Associations(associations) => Ok(associations),
+            _ => Err(Refusal::internal()),
         }
     }
 

@@ -17,6 +17,7 @@ mod groups;
 mod held;
 mod introspect;
 mod linking;
+mod listed;
 mod listing;
 mod present;
 mod token_access;
@@ -35,6 +36,7 @@ pub(crate) use facts::Facts;
 pub(crate) use first_policies::first;
 pub(crate) use held::Held;
 pub(crate) use linking::{Link, links};
+pub(crate) use listed::listed_as;
 pub(crate) use listing::{access_rights, in_force};
 
 use cache::PolicyCache;

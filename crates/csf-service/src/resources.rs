@@ -35,7 +35,7 @@ pub(crate) use draft::{Placement, draft_free as draft_of, place, unplace};
 pub(crate) use register::register;
 #[cfg(feature = "access-management")]
 pub(crate) use register_cse::cse_of_id;
-pub(crate) use register_cse::{is_cse_registration, register_cse};
+pub(crate) use register_cse::{is_cse_registration, is_registered_cse, register_cse};
 pub(crate) use result::{OF_CREATE, created, last_seen, modified, must_allow, must_support};
 pub(crate) use retrieve::{retrieve, show};
 pub(crate) use update::update;

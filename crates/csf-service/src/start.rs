@@ -325,6 +325,7 @@ pub(crate) fn fixed(
         expires: None,
         creator: None,
         registrant: None,
+        listed_as: None,
         attributes,
     })
 }

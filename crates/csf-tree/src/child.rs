@@ -5,7 +5,7 @@ use csf_api::{ResourceId, ResourceName, ResourceType, UtcTime};
 use crate::Resource;
 use crate::codec::{DecodeError, Reader, Writer, time};
 
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 
 /// A child as its parent's list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Child {
     pub expires: Option<UtcTime>,
     /// Among whose resources it is counted: see [`Resource::counts_for`].
     pub counts_for: Option<Box<str>>,
+    /// Where the index of credentials has it, so that its entry goes with it.
+    pub listed_as: Option<Box<str>>,
 }
 
 impl Child {
@@ -35,6 +37,8 @@ impl Child {
             size: u64::try_from(resource.integer("cs")).unwrap_or(0),
             expires: resource.expires,
             counts_for: resource.counts_for().map(Into::into),
+            // What lies open says of itself what it likes.
+            listed_as: resource.listed_as.clone().filter(|_| !resource.schema.ordinary),
         }
     }
 
@@ -48,6 +52,7 @@ impl Child {
         w.number(self.size);
         w.optional(self.expires, Writer::time);
         w.optional(self.counts_for.as_deref(), Writer::text);
+        w.optional(self.listed_as.as_deref(), Writer::text);
         w.finish()
     }
 
@@ -65,6 +70,7 @@ impl Child {
             size: r.number()?,
             expires: r.optional(time)?,
             counts_for: r.optional(|r| r.text().map(Into::into))?,
+            listed_as: r.optional(|r| r.text().map(Into::into))?,
         };
         r.finish()?;
         Ok(child)

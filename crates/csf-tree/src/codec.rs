@@ -10,7 +10,7 @@ use csf_api::{MAX_VALUE_DEPTH, Object, ResourceId, ResourceName, UtcTime, Value}
 use crate::head::{must_lie_where_its_type_does, schema_and_id};
 use crate::resource::{Registrant, Resource};
 
-pub(crate) const FORMAT: u8 = 1;
+pub(crate) const FORMAT: u8 = 2;
 /// The most members of one object in a record: far more than any resource has, and few enough that finding a
 /// name given twice stays cheap.
 const MAX_MEMBERS: usize = 1024;
@@ -251,6 +251,7 @@ impl Resource {
             }
             Registrant::Unproven => w.byte(2),
         });
+        w.optional(self.listed_as.as_deref(), Writer::text);
         w.object(&self.attributes);
         w.finish()
     }
@@ -295,6 +296,7 @@ impl Resource {
                 2 => Ok(Registrant::Unproven),
                 _ => Err(r.error()),
             })?,
+            listed_as: r.optional(|r| Ok(r.text()?.into()))?,
             attributes: r.object(0)?,
         };
         r.finish()?;
@@ -318,6 +320,7 @@ mod tests {
             expires: None,
             creator: Some("//csf.example/id-mn/Cmeter".into()),
             registrant: Some(Registrant::LocalUser(1000)),
+            listed_as: None,
             attributes,
         }
     }

@@ -97,6 +97,7 @@ mod tests {
             expires: Some(UtcTime::from_unix_micros(7)),
             creator: Some("//csf.example/id-mn/Cmeter".into()),
             registrant: None,
+            listed_as: None,
             attributes: Object::new().with("x", Value::Integer(1)),
         }
     }

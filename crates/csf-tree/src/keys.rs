@@ -27,6 +27,8 @@ pub mod spaces {
     pub const MARKS: Space = Space::sealed("mark");
     /// How many resources each originator made that still exist: by its absolute identifier.
     pub const COUNTS: Space = Space::sealed("count");
+    /// Roles by holder and Role-ID, and tokens by Token-ID: `listed-as/identifier`.
+    pub const CREDENTIALS: Space = Space::sealed("credential");
     /// Of whom there is a count, and always was since the first: by absolute identifier.
     pub const COUNTED: Space = Space::sealed("counted");
 }
@@ -78,6 +80,26 @@ pub fn count_key(originator: &str) -> RecordKey {
 #[must_use]
 pub fn counted_key(originator: &str) -> RecordKey {
     spaces::COUNTED.key(originator)
+}
+
+/// The key of the entry of a role or token in the index of credentials.
+#[must_use]
+pub fn listed_key(listed_as: &str, id: &ResourceId) -> RecordKey {
+    spaces::CREDENTIALS.key(&format!("{listed_as}/{id}"))
+}
+
+/// The entries of the index of credentials that are listed under `prefix`, at most `limit` of them.
+#[must_use]
+pub fn listed_range(prefix: &str, after: Option<&str>, limit: usize, backwards: bool) -> Range {
+    let (prefix, after) = (format!("{prefix}/").into(), after.map(Into::into));
+    Range { space: spaces::CREDENTIALS, prefix, after, limit, backwards }
+}
+
+/// The role or token that an entry of the index of credentials is about.
+#[must_use]
+pub fn listed_of(key: &RecordKey) -> Option<ResourceId> {
+    let (_, id) = key.path().rsplit_once('/')?;
+    ResourceId::parse(id).ok()
 }
 
 /// The moment and the resource of an entry in the index of ends.

@@ -38,8 +38,8 @@ pub use codec::DecodeError;
 pub use head::Head;
 pub use identifier::Ordinal;
 pub use keys::{
-    child_key, child_range, count_key, counted_key, end_key, end_of, end_range, mark_key, name_key,
-    resource_key, spaces,
+    child_key, child_range, count_key, counted_key, end_key, end_of, end_range, listed_key, listed_of,
+    listed_range, mark_key, name_key, resource_key, spaces,
 };
 pub use represent::{represent, select};
 pub use resource::{NOBODY, Registrant, Resource};

@@ -39,6 +39,8 @@ pub struct Resource {
     pub creator: Option<Box<str>>,
     /// For an AE: who registered it.
     pub registrant: Option<Registrant>,
+    /// For a role or token: where the index of credentials has it (see [`listed_key`](crate::listed_key)).
+    pub listed_as: Option<Box<str>>,
     /// Its other attributes by short name.
     pub attributes: Object,
 }

@@ -39,6 +39,7 @@ prop_compose! {
             any::<u32>().prop_map(Registrant::LocalUser),
             Just(Registrant::Unproven),
         ]),
+        listed_as in prop::option::of("[a-z/]{0,40}"),
         members in prop::collection::vec(("[a-z]{1,6}", values()), 0..8),
     ) -> Resource {
         let mut attributes = Object::new();
@@ -55,6 +56,7 @@ prop_compose! {
             expires: times.2.map(UtcTime::from_unix_micros),
             creator: creator.map(Into::into),
             registrant,
+            listed_as: listed_as.map(Into::into),
             attributes,
         }
     }
@@ -91,6 +93,7 @@ proptest! {
         size in any::<u64>(),
         end in prop::option::of(0_i64..1_000_000),
         counts_for in prop::option::of(".{0,40}"),
+        listed_as in prop::option::of("[a-z/]{0,40}"),
     ) {
         let child = Child {
             id: ResourceId::parse(&id).expect("a name"),
@@ -99,6 +102,7 @@ proptest! {
             size,
             expires: end.map(csf_api::UtcTime::from_unix_micros),
             counts_for: counts_for.map(Into::into),
+            listed_as: listed_as.map(Into::into),
         };
         prop_assert_eq!(Child::decode(&child.encode()), Ok(child));
     }
@@ -130,6 +134,7 @@ fn what_has_a_specialisation_that_is_not_defined_reads_as_a_flex_container() {
             expires: None,
             creator: None,
             registrant: None,
+            listed_as: None,
             attributes: Object::new(),
         };
         resource.encode()

@@ -8,7 +8,9 @@ use conformance::{ALL, RETRIEVE, Reading as _, Speaker, container, hmac_key, pol
 use csf_api::{Address, Credentials, Object, Operation, Request, RequestId, ResourceType, Response, Value};
 use support::NodeProcess;
 use support::lab::draft;
-use support::token_maker::{NESTED, TokenMaker, permissions, privileges, seal_under};
+use support::token_maker::{
+    ENCRYPTED, NESTED, TokenMaker, code_under, json, permissions, privileges, seal_under,
+};
 
 const ISSUER: &str = "//csf.example/id-das";
 const TARGET: &str = "-/Cmeter/readings";
@@ -28,10 +30,12 @@ impl Scene {
         let issuer = TokenMaker::new(ISSUER, 1);
         let keys =
             format!("k1 ES256 {},k2 A256GCM cse-mn/security/data/storage-soft/k2", issuer.public_key());
-        let node = NodeProcess::with()
-            .profile("mn")
-            .set(&format!("token.issuers.{ISSUER}=signed,nested,{keys}"))
-            .start();
+        Self::trusting(issuer, &format!("signed,nested,{keys}"))
+    }
+
+    /// The same on a node that trusts the issuer so.
+    fn trusting(issuer: TokenMaker, how: &str) -> Self {
+        let node = NodeProcess::with().profile("mn").set(&format!("token.issuers.{ISSUER}={how}")).start();
         let mut meter = Speaker::registered(&node, "Cmeter");
         assert_eq!(meter.create("-/Cmeter", container("readings")).code(), 2001);
         let by_role = policy("byRole", [rule([ROLE], RETRIEVE)], [rule(["Cmeter"], ALL)]);
@@ -147,4 +151,70 @@ fn a_nested_token_is_opened_by_a_key_in_the_secure_environment() {
     assert_eq!(admin.create("-/security/data/storage-soft", key).code(), 2001);
     assert_eq!(scene.asks(TARGET, token(&nested)).code(), 2000);
     assert_eq!(scene.asks(TARGET, token(&nested.replacen("..", "..A", 1))).code(), 4103);
+}
+
+/// The administrator takes this key in for the node.
+fn lend(node: &NodeProcess, name: &str, algorithm: &str, uses: &str) {
+    let material = <base64ct::Base64 as base64ct::Encoding>::encode_string(&SECRET);
+    let key = hmac_key(name).with("kAl", algorithm).with("kUs", [uses]).with("kMt", &*material);
+    assert_eq!(Speaker::administrator(node).create("-/security/data/storage-soft", key).code(), 2001);
+}
+
+/// TKN/01 and TKN/02 under a shared secret. Shows ACC-7 and ACC-8.
+#[test]
+fn a_token_with_a_code_under_a_shared_secret_counts_and_a_forged_one_does_not() {
+    let trusted = "signed,s1 HS256 cse-mn/security/data/storage-soft/s1";
+    let mut scene = Scene::trusting(TokenMaker::new(ISSUER, 1), trusted);
+    let header = r#"{"alg":"HS256","typ":"JWT","kid":"s1"}"#;
+    let payload = json(&scene.readable());
+    let good = code_under("HS256", header, &SECRET, &payload);
+    assert_eq!(scene.asks(TARGET, token(&good)).code(), 4103);
+    lend(&scene.node, "s1", "HMAC_SHA_256", "macVerify");
+    assert_eq!(scene.asks(TARGET, token(&good)).code(), 2000);
+    assert_eq!(scene.asks(TARGET, token(&code_under("HS256", header, &[7; 32], &payload))).code(), 4103);
+    let mut other = Speaker::registered(&scene.node, "Cother");
+    assert_eq!(ask(&mut other, TARGET, token(&good)).code(), 4103);
+}
+
+/// TKN/01 and TKN/02 with encryption alone. Shows ACC-7 and ACC-8.
+#[test]
+fn a_token_that_is_only_encrypted_counts_where_its_issuer_may_do_that_and_nowhere_else() {
+    let key = "k2 A256GCM cse-mn/security/data/storage-soft/k2";
+    for (class, code) in [("encrypted", 2000), ("nested", 4103)] {
+        let mut scene = Scene::trusting(TokenMaker::new(ISSUER, 1), &format!("{class},{key}"));
+        let text = String::from_utf8(json(&scene.readable())).expect("a text");
+        let sealed = seal_under(ENCRYPTED, &SECRET, &text);
+        assert_eq!(scene.asks(TARGET, token(&sealed)).code(), 4103, "{class}");
+        lend(&scene.node, "k2", "AES_256_GCM", "decrypt");
+        assert_eq!(scene.asks(TARGET, token(&sealed)).code(), code, "{class}");
+        assert_eq!(scene.asks(TARGET, token(&seal_under(ENCRYPTED, &[1; 32], &text))).code(), 4103);
+        let mut other = Speaker::registered(&scene.node, "Cother");
+        assert_eq!(ask(&mut other, TARGET, token(&sealed)).code(), 4103);
+    }
+}
+
+/// TKN/07: what was brought by its Token-ID ends with its `<token>`, also where it was brought whole before. Shows ACC-8.
+#[test]
+fn a_local_name_ends_with_the_token_that_it_was_read_from() {
+    let mut scene = Scene::new();
+    let text = scene.issuer.sign(&scene.readable());
+    let mut admin = Speaker::administrator(&scene.node);
+    let point = draft(ResourceType::AUTHORIZATION_INFORMATION, "m2m:auif").with("rn", "info");
+    assert_eq!(admin.create("-", point).code(), 2001);
+    let kept = draft(ResourceType::TOKEN, "m2m:tk").with("rn", "t1").with("tkid", "t1@csf.example");
+    assert_eq!(admin.create("-/info", kept.with("tkob", &*text)).code(), 2001);
+    let by_id = Credentials { token_ids: vec!["t1@csf.example".into()], ..Credentials::default() };
+    let mut name = |credentials| {
+        let response = scene.asks(TARGET, credentials);
+        assert_eq!(response.code(), 2000, "{:?}", response.content);
+        let local = response.assigned_token_ids.first().expect("a local name").local.clone();
+        Credentials { local_token_ids: vec![local], ..Credentials::default() }
+    };
+    let (whole, read) = (name(token(&text)), name(by_id));
+    for credentials in [&whole, &read] {
+        assert_eq!(scene.asks(TARGET, credentials.clone()).code(), 2000);
+    }
+    assert_eq!(admin.delete("-/info/t1").code(), 2002);
+    assert_eq!(scene.asks(TARGET, read).code(), 4103);
+    assert_eq!(scene.asks(TARGET, whole).code(), 2000);
 }

@@ -53,7 +53,8 @@ pub use reading::Reading;
 pub use requests::{
     ALL, CREATE, DELETE, DISCOVERY, Draft, IntoValue, NOTIFY, RETRIEVE, UPDATE, ae, changes, container,
     creation, data_object, deletion, demanding, discovery, draft, ecdsa_key, filtered, group, hmac_key,
-    instance, invocation, policy, retrieval, rule, state_of, unnamed_container, update, with_result_content,
+    instance, invocation, policy, remote_cse, retrieval, rule, state_of, unnamed_container, update,
+    with_result_content,
 };
 pub use script::{
     Fault, Wanted, audits, command, commits, commits_of, load_of, loads_of, questions, scans_of,

@@ -6,14 +6,19 @@ use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::{AeadInOut, KeyInit as _};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use csf_api::{Object, Value};
+use hmac::{Hmac, Mac};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey as _;
+use sha2::{Sha256, Sha512};
 
 /// The header of a signed token under the key `k1`.
 pub const ES256: &str = r#"{"alg":"ES256","typ":"JWT","kid":"k1"}"#;
 /// The header of a nested token under the key `k2`.
 pub const NESTED: &str = r#"{"alg":"dir","enc":"A256GCM","typ":"JWT","cty":"JWT","kid":"k2"}"#;
+
+/// The header of a token that is encrypted and not signed, under the key `k2`.
+pub const ENCRYPTED: &str = r#"{"alg":"dir","enc":"A256GCM","typ":"JWT","kid":"k2"}"#;
 
 /// An issuer of tokens with a key pair on P-256.
 pub struct TokenMaker {
@@ -67,6 +72,24 @@ impl TokenMaker {
         let signature: Signature = self.key.sign(input.as_bytes());
         format!("{input}.{}", base64url(&signature.to_bytes()))
     }
+}
+
+/// A JWS of this payload with a code under a shared secret, by HS512 where that is the algorithm and else by HS256,
+/// whatever the header says.
+#[must_use]
+pub fn code_under(algorithm: &str, header: &str, secret: &[u8], payload: &[u8]) -> String {
+    let input = format!("{}.{}", base64url(header.as_bytes()), base64url(payload));
+    let code = match algorithm {
+        "HS512" => code::<Hmac<Sha512>>(secret, input.as_bytes()),
+        _ => code::<Hmac<Sha256>>(secret, input.as_bytes()),
+    };
+    format!("{input}.{}", base64url(&code))
+}
+
+fn code<M: Mac + hmac::KeyInit>(secret: &[u8], input: &[u8]) -> Vec<u8> {
+    let mut mac = <M as hmac::KeyInit>::new_from_slice(secret).expect("a secret of any length");
+    mac.update(input);
+    mac.finalize().into_bytes().to_vec()
 }
 
 /// A JWE of this content for whoever has the key, under this header.

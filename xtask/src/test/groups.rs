@@ -27,6 +27,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         name: "operators",
         suites: &[
+            "csf-node/associations",
             "csf-node/audit",
             "csf-node/audit_tampering",
             "csf-node/audit_tool",

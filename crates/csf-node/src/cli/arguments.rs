@@ -49,6 +49,11 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Show what the node is, its secure environments and their levels
     Status,
+    /// List who and what the node manages, as the administrator: entities, owners, associations, environments, functions
+    ///
+    /// An association is a connection on a Unix socket that is open now: the user at its other end by the word of
+    /// the kernel, since when, how many requests came over it, and for whom the user is proven.
+    Registry,
     /// Look for what is wrong around a node, whether it runs or not; exit code 1 when something is ill
     ///
     /// It looks at the configuration, the state directory and its files, the root key, the sockets, the disk, the

@@ -29,6 +29,13 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         ],
     ),
     (
+        &["registry"],
+        &[
+            ("registry", "who is registered, who owns how much, who is connected now"),
+            ("registry --json", "the same for a program"),
+        ],
+    ),
+    (
         &["doctor"],
         &[
             ("doctor", "what is wrong, and what to do"),

@@ -91,6 +91,9 @@ fn told(answer: &Object) -> String {
         _ => "refused",
     };
     let mut out = format!("{verdict}: {}\n", text(answer, "gnd"));
+    if answer.get("std").is_some() {
+        out.push_str(&format!("kind of caller: {}\n", text(answer, "std")));
+    }
     let list = |name| answer.get(name).and_then(Value::as_list).unwrap_or_default();
     if !list("rids").is_empty() {
         out.push_str(&format!("roles that hold: {}\n", text(answer, "rids")));
@@ -134,7 +137,7 @@ mod tests {
         asked
     }
 
-    const ANSWER: &str = r#"{"csf:explanation":{"dec":2,"sus":1,"gnd":"the rule is for another time","rids":["r@csf.example"],"rls":[{"pol":"acp-1","sct":"privileges","idx":0,"ok":false,"why":"the rule is for another time"}],"abs":["acp-2","dac-1"],"das":[{"con":"dac-1","why":"no answer: not in time"}],"cut":false}}"#;
+    const ANSWER: &str = r#"{"csf:explanation":{"dec":2,"sus":1,"gnd":"the rule is for another time","std":"proven","rids":["r@csf.example"],"rls":[{"pol":"acp-1","sct":"privileges","idx":0,"ok":false,"why":"the rule is for another time"}],"abs":["acp-2","dac-1"],"das":[{"con":"dac-1","why":"no answer: not in time"}],"cut":false}}"#;
 
     #[test]
     fn every_circumstance_is_sent_and_the_verdict_comes_first() {
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(
             report.text(),
             "refused: the rule is for another time\n\
+             kind of caller: proven\n\
              roles that hold: r@csf.example\n\
              \n\
              POLICY  SECTION     RULE  OUTCOME\n\

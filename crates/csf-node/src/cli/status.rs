@@ -142,7 +142,7 @@ fn compatibility(administration: &Object) -> Option<String> {
 }
 
 /// The type of a secure environment (TS-0016 SEType) in words, with what it simulates.
-fn kind(environment: &Object) -> String {
+pub(super) fn kind(environment: &Object) -> String {
     let number = environment.get("seT").and_then(Value::as_integer);
     let name = match number {
         Some(1) => "UICC".to_owned(),

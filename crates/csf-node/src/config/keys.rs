@@ -140,7 +140,7 @@ pub static KEYS: &[Key] = &[
         "local.users",
         Kind::UserOriginators,
         Preset::BuiltIn(|_| Setting::Table(Vec::new())),
-        "the originators that each user of this machine may speak as on the local socket",
+        "the originators that each user of this machine may speak as on the local socket; a CSE also forwards for its AEs",
     ),
     key(
         "local.csf",

@@ -163,6 +163,7 @@ impl NodeOutside {
                 Answer::Audit(taken)
             }
             Need::Send { hop, request } => Answer::Sent(send(hop, request, by).await),
+            Need::Associations(most) => Answer::Associations(self.vitals.associations.told(most)),
             Need::Configuration => match timeout_at(by.into(), self.administration.shown()).await {
                 Ok(configuration) => Answer::Configuration(configuration),
                 Err(_) => Answer::Many(Vec::new()),

@@ -117,6 +117,11 @@ pub(crate) const fn check_credential<O>(_: &Call<'_, O>, _: &Resource) -> Result
     Ok(())
 }
 
+/// Nowhere.
+pub(crate) const fn listed_as(_: &Settings, _: &Resource) -> Option<Box<str>> {
+    None
+}
+
 /// Nobody, where a service subscription is asked for: there is none.
 pub(crate) async fn admit_application<O: Outside>(
     call: &Call<'_, O>,

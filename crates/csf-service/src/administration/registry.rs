@@ -1,4 +1,4 @@
-//! The registry: which entities, owners, secure environments and functions this node manages (ARC-14).
+//! The registry: which entities, owners, associations, secure environments and functions this node manages (ARC-14).
 
 use csf_api::{Object, ResourceId, UtcTime, Value};
 use csf_store::{Range, Space};
@@ -6,31 +6,32 @@ use csf_transport::Description;
 use csf_tree::schema::{AE, REMOTE_CSE};
 use csf_tree::{Child, NOBODY, Resource, child_range, resource_key, spaces};
 
+use super::associations::associations;
 use crate::call::Call;
 use crate::functions;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target::base_id;
 
-/// The most entities, and the most owners, that are listed.
-const MAX_LISTED: usize = 1000;
+/// The most entities, owners and associations that are listed, of each.
+pub(super) const MAX_LISTED: usize = 1000;
 /// The most that are counted; where there are more, the count stops here.
 const MAX_COUNTED: usize = 10_000;
 /// How many are read together.
-const PAGE: usize = 500;
+pub(super) const PAGE: usize = 500;
 
 /// What AE-IDs begin with: assigned here, or by the service provider.
 const AE_PREFIXES: [&str; 2] = ["C", "S"];
 
 /// A list with an end, and how many there are.
 #[derive(Default)]
-struct Listing {
+pub(super) struct Listing {
     listed: Vec<Value>,
-    count: usize,
+    pub(super) count: usize,
 }
 
 impl Listing {
-    fn add(&mut self, entry: impl FnOnce() -> Object) {
+    pub(super) fn add(&mut self, entry: impl FnOnce() -> Object) {
         self.count = self.count.saturating_add(1);
         if self.listed.len() < MAX_LISTED {
             self.listed.push(Value::Object(entry()));
@@ -52,28 +53,35 @@ impl Listing {
 
 /// The attributes of the registry resource.
 pub(crate) async fn listed<O: Outside>(call: &Call<'_, O>) -> Result<Object, Refusal> {
-    let (entities, owners) = (entities(call).await?, owners(call).await?);
+    let mut aes = Vec::new();
+    let (entities, owners) = (entities(call, &mut aes).await?, owners(call).await?);
+    let associations = associations(call, &aes).await?;
     let carried = call.context.settings.components.sensitive_functions;
     let functions = functions::offered(&call.context.environments).filter(|_| carried);
-    let cut = entities.is_cut() || owners.is_cut();
+    let cut = [&entities, &owners, &associations].into_iter().any(Listing::is_cut);
     Ok(Object::new()
         .with("enC", entities.count())
         .with("ent", Value::List(entities.listed))
         .with("owC", owners.count())
         .with("own", Value::List(owners.listed))
+        .with("asC", associations.count())
+        .with("ass", Value::List(associations.listed))
         .with("ses", Value::List(call.context.environments.iter().map(environment).collect()))
         .with("fns", Value::texts(functions))
         .with("cut", Value::Bool(cut)))
 }
 
-/// The AEs and CSEs that are registered here.
-async fn entities<O: Outside>(call: &Call<'_, O>) -> Result<Listing, Refusal> {
+/// The AEs and CSEs that are registered here; the AEs that are listed also by their identifiers.
+async fn entities<O: Outside>(call: &Call<'_, O>, aes: &mut Vec<ResourceId>) -> Result<Listing, Refusal> {
     let base = base_id(&call.context.settings).ok_or_else(Refusal::internal)?;
     let mut listing = Listing::default();
     for prefix in AE_PREFIXES {
         for child in children(call, &base, prefix, &listing).await? {
             if child.resource_type == AE.resource_type {
                 listing.add(|| entity(child.id.as_str(), "AE", &child));
+                if aes.len() < MAX_LISTED {
+                    aes.push(child.id);
+                }
             }
         }
     }

@@ -8,8 +8,25 @@ use csf_tree::schema::{
 };
 
 use super::question::is_question;
-use crate::authentication::is_registration;
+use crate::authentication::{Caller, is_registration};
+use crate::settings::Settings;
 use crate::{authorization, functions, resources};
+
+/// Whether this request is an act of administration: whatever the administrator creates, changes or removes. Running a
+/// function changes nothing.
+pub(crate) fn is_administration(
+    request: &Request,
+    target: &Resource,
+    caller: &Caller,
+    settings: &Settings,
+) -> bool {
+    let changes = match request.operation {
+        Operation::Create | Operation::Delete => true,
+        Operation::Update => *target.schema != FUNCTION || !functions::is_invocation(request),
+        Operation::Retrieve | Operation::Notify => false,
+    };
+    changes && caller.is_administrator(settings)
+}
 
 /// Whether carrying this request out leaves a record. Where that shows only in the doing, as with what lies below
 /// something that is deleted, the answer is yes: in "no audit, no service" mode it is better to refuse too much.

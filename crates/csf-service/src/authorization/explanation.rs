@@ -12,7 +12,7 @@ use csf_tree::schema::{SECURITY_ADMINISTRATION, Schema};
 use super::plan::Plan;
 use super::question::Decision;
 use crate::audit::AuditKind;
-use crate::authentication::Caller;
+use crate::authentication::{Caller, name_of};
 use crate::call::Call;
 use crate::door;
 use crate::gate::{Denial, Gate, Grant};
@@ -65,7 +65,8 @@ async fn answer<O: Outside>(call: &Call<'_, O>, plan: &Plan) -> Result<Object, R
     let made = door::admit(&gate, &originator, &plan.request, &located, true).await;
     let answer = verdict(made)?;
     let roles = originator.held().roles().iter().map(csf_access::RoleId::as_str);
-    let answer = answer.with("rids", Value::texts(roles)).with("das", of_servers(&account));
+    let answer = answer.with("std", Value::text(name_of(standing))).with("rids", Value::texts(roles));
+    let answer = answer.with("das", of_servers(&account));
     Ok(told(answer, account.explained()))
 }
 

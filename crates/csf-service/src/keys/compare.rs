@@ -184,6 +184,7 @@ fn quarantined<O: Outside>(
         expires: None,
         creator: Some(info.spec.owner.as_str().into()),
         registrant: None,
+        listed_as: None,
         attributes: Object::new()
             .with("kAl", Value::text(info.spec.algorithm.name()))
             .with("kUs", Value::texts(info.spec.uses.iter().map(|one| one.name())))

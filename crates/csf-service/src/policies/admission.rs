@@ -12,7 +12,6 @@ use csf_store::Range;
 use csf_tree::schema::{SERVICE_SUBSCRIBED_APP_RULE, SERVICE_SUBSCRIBED_NODE};
 use csf_tree::{Resource, resource_key, spaces};
 
-use super::credentials::is_qualified;
 use crate::call::Call;
 use crate::context::Context;
 use crate::outside::{Asking, Outside};
@@ -153,7 +152,7 @@ pub(crate) fn check_subscription(settings: &Settings, resource: &Resource) -> Re
         if texts(resource, "aai").any(|pattern| !pattern.starts_with(['*', 'R', 'r', 'N'])) {
             return Err(Refusal::bad_request("a pattern in aai begins with '*', 'R' or 'N'"));
         }
-        if texts(resource, "ari").any(|role| !is_qualified(role)) {
+        if texts(resource, "ari").any(|role| RoleId::parse(role).is_err()) {
             return Err(Refusal::bad_request("ari holds Role-IDs: a name, '@' and a lower-case domain"));
         }
     }

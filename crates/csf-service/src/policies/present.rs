@@ -15,13 +15,13 @@ use csf_api::{
     AssignedTokenId, Credentials, EntityId, MAX_CREDENTIAL_IDS, MAX_TOKENS, Object, ResourceId, Status,
     UtcTime, Value,
 };
-use csf_store::Range;
-use csf_tree::schema::{ROLE, Schema, TOKEN};
-use csf_tree::{Resource, resource_key, spaces};
+use csf_tree::schema::TOKEN;
+use csf_tree::{Resource, resource_key};
 
 use super::Policies;
 use super::held::{Held, HeldToken};
-use super::tokens::{Kept, local_name};
+use super::listed;
+use super::tokens::Kept;
 use crate::authentication::Caller;
 use crate::context::Context;
 use crate::gate::epoch_of;
@@ -29,8 +29,6 @@ use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::target;
 
-/// The most roles, and the most tokens, of a node that are looked at for one request; more are not found.
-const MAX_LOOKED_AT: usize = 1000;
 /// The most resources that all tokens of one request name.
 const MAX_RESOURCES: usize = 256;
 
@@ -123,7 +121,7 @@ impl<O: Outside> Presented<'_, O> {
         // What was issued here counts as long as it is kept here: deleting it revokes it, however it is brought.
         if self.is_own(token.issuer()) {
             let (_, text) = self.stored(token.id().as_str()).await?;
-            if local_name(&text) != kept.local() {
+            if !kept.is_of(&text) {
                 return Err(bad_token("another token is kept under its Token-ID"));
             }
         }
@@ -175,27 +173,29 @@ impl<O: Outside> Presented<'_, O> {
     /// The token that is kept here under this Token-ID.
     async fn stored(&self, id: &str) -> Result<(ResourceId, Box<str>), Refusal> {
         TokenId::parse(id).map_err(|e| bad_token(&e.to_string()))?;
-        for resource in self.of_type(&TOKEN).await? {
-            let text = |name| resource.attributes.get(name).and_then(Value::as_text);
-            if let Some(object) = text("tkob").filter(|_| text("tkid") == Some(id)) {
-                return Ok((resource.id.clone(), object.into()));
-            }
-        }
-        Err(bad_token("its Token-ID is unknown here"))
+        let wanted = |token: &Resource| is_text(&token.attributes, "tkid", id);
+        let found = listed::first_token(self.asking, id, wanted).await?;
+        let found = found.and_then(|token| {
+            let object = token.attributes.get("tkob").and_then(Value::as_text)?;
+            Some((token.id.clone(), object.into()))
+        });
+        found.ok_or_else(|| bad_token("its Token-ID is unknown here"))
     }
 
     /// Those of these Role-IDs that the originator has.
     async fn roles(&self, ids: &[Box<str>]) -> Result<Vec<RoleId>, Refusal> {
         let mut wanted: Vec<RoleId> = ids.iter().filter_map(|id| RoleId::parse(id).ok()).collect();
-        if wanted.is_empty() {
-            return Ok(wanted);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut given = Vec::with_capacity(wanted.len());
+        for id in wanted {
+            let counts =
+                |role: &Resource| is_text(&role.attributes, "rlid", id.as_str()) && self.counts(role);
+            if listed::first_role(self.asking, self.holder, &id, counts).await?.is_some() {
+                given.push(id);
+            }
         }
-        let resources = self.of_type(&ROLE).await?;
-        let given = |id: &RoleId| {
-            resources.iter().any(|role| is_text(&role.attributes, "rlid", id.as_str()) && self.counts(role))
-        };
-        wanted.retain(given);
-        super::admission::allowed_roles(self.context, self.asking, self.holder, wanted).await
+        super::admission::allowed_roles(self.context, self.asking, self.holder, given).await
     }
 
     /// Whether a role was given to the originator by somebody who may, and holds now.
@@ -219,21 +219,6 @@ impl<O: Outside> Presented<'_, O> {
             && named("tkhd").as_ref() == Some(self.holder)
             && time("tknb").is_some_and(|begin| begin <= self.now)
             && time("tkna").is_some_and(|end| self.now < end.plus_seconds(1))
-    }
-
-    /// The resources of a type that are there.
-    async fn of_type(&self, schema: &Schema) -> Result<Vec<Resource>, Refusal> {
-        let prefix = schema.id_prefix.into();
-        let range =
-            Range { space: spaces::SEALED, prefix, after: None, limit: MAX_LOOKED_AT, backwards: false };
-        let mut resources = Vec::new();
-        for (_, record) in self.asking.scan(&range).await? {
-            let resource = Resource::decode(record.bytes())?;
-            if *resource.schema == *schema && !resource.is_expired(self.now) {
-                resources.push(resource);
-            }
-        }
-        Ok(resources)
     }
 }
 

@@ -31,6 +31,7 @@ const LOCAL_BYTES: usize = 20;
 pub(crate) struct Kept {
     token: Arc<Token>,
     local: Arc<str>,
+    digest: Arc<str>,
     resource: Option<ResourceId>,
 }
 
@@ -46,6 +47,11 @@ impl Kept {
     /// The name by which it may be brought again.
     pub(super) fn local(&self) -> &str {
         &self.local
+    }
+
+    /// Whether it is the token of this very text.
+    pub(super) fn is_of(&self, text: &str) -> bool {
+        *self.digest == *local_name(text, None)
     }
 
     /// The `<token>` that it ends with.
@@ -72,13 +78,16 @@ impl Tokens {
         text: &str,
         from: Option<&ResourceId>,
     ) -> Result<Kept, String> {
-        let local = local_name(text);
+        let (local, digest) = (local_name(text, from), local_name(text, None));
         if let Some(kept) = self.by_local(&local) {
-            // A text that is brought whole ends with no resource, whoever brought it by its Token-ID before.
-            return Ok(Kept { resource: from.cloned(), ..kept });
+            return Ok(kept);
         }
-        let token = verify(context, asking, text).await?;
-        let kept = Kept { token: Arc::new(token), local: local.into(), resource: from.cloned() };
+        // Brought whole before, it is as authentic as it was then.
+        let token = match self.by_local(&digest) {
+            Some(kept) => kept.token,
+            None => Arc::new(verify(context, asking, text).await?),
+        };
+        let kept = Kept { token, local: local.into(), digest: digest.into(), resource: from.cloned() };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MAX_KEPT {
             let now = asking.now();
@@ -92,9 +101,18 @@ impl Tokens {
     }
 }
 
-/// A name that begins with a letter, says nothing of the token, and is that of no other.
-pub(super) fn local_name(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
+/// A name that begins with a letter, says nothing of the token, and is that of no other. A token has another name for
+/// each `<token>` that it is read from, since each of these names ends with its resource, and that of a token which is
+/// brought whole with the token alone.
+fn local_name(text: &str, from: Option<&ResourceId>) -> String {
+    let mut hasher = Sha256::new();
+    if let Some(resource) = from {
+        // No token begins with an identifier and a line break.
+        hasher.update(resource.as_str());
+        hasher.update("\n");
+    }
+    hasher.update(text);
+    let digest = hasher.finalize();
     let mut name = String::from("t");
     for byte in digest.iter().take(LOCAL_BYTES) {
         let written = write!(name, "{byte:02x}");

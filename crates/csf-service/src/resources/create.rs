@@ -49,6 +49,7 @@ pub(crate) async fn create<O: Outside>(
         effect = Effect::Governing;
     }
     policies::check_credential(call, &resource)?;
+    resource.listed_as = policies::listed_as(&call.context.settings, &resource);
     policies::check_subscription(&call.context.settings, &resource)?;
     if *schema == GROUP {
         group::settle(call, &mut resource).await?;

@@ -3,7 +3,7 @@
 use csf_api::{EntityId, Object, ResourceId, ResourceName, ResourceType, UtcTime, Value};
 use csf_store::{Batch, Expect, Version};
 use csf_tree::schema::{self, CONTAINER, CONTENT_INSTANCE, Schema};
-use csf_tree::{Child, Resource, child_key, end_key, mark_key, name_key, resource_key};
+use csf_tree::{Child, Resource, child_key, end_key, listed_key, mark_key, name_key, resource_key};
 
 use super::delete::remove_ended;
 use crate::call::Call;
@@ -100,6 +100,7 @@ async fn draft<O: Outside>(
         expires: Some(expires),
         creator,
         registrant: None,
+        listed_as: None,
         attributes,
     })
 }
@@ -167,6 +168,9 @@ pub(crate) fn place(batch: &mut Batch, resource: &Resource) {
     if let Some(end) = resource.expires {
         batch.put(end_key(end, &resource.id), Expect::Any, Vec::new());
     }
+    if let Some(listed_as) = &resource.listed_as {
+        batch.put(listed_key(listed_as, &resource.id), Expect::Absent, Vec::new());
+    }
 }
 
 /// Adds to a batch what takes the records away again, if the resource has this state.
@@ -190,6 +194,9 @@ fn unplace_indexes(batch: &mut Batch, parent: &ResourceId, child: &Child) {
     batch.delete(name_key(parent, child.name.as_str()), Expect::Any);
     if let Some(end) = child.expires {
         batch.delete(end_key(end, &child.id), Expect::Any);
+    }
+    if let Some(listed_as) = &child.listed_as {
+        batch.delete(listed_key(listed_as, &child.id), Expect::Any);
     }
     if child.resource_type == CONTAINER.resource_type {
         batch.delete(mark_key(&child.id), Expect::Any);

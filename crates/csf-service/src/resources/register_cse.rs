@@ -1,9 +1,9 @@
 //! Registration of another CSE (TS-0001 10.2.2.7, TS-0004 7.4.4).
 
-use csf_api::{EntityKind, Operation, Request, ResourceId, ResourceType, Status, Value};
+use csf_api::{EntityId, EntityKind, Home, Operation, Request, ResourceId, ResourceType, Status, Value};
 use csf_store::{Batch, Expect};
-use csf_tree::resource_key;
 use csf_tree::schema::{self, CSE_BASE, REMOTE_CSE};
+use csf_tree::{Resource, resource_key};
 
 use super::content::body;
 use super::delete::remove_ended;
@@ -13,7 +13,7 @@ use super::result::{OF_CREATE, created, must_support};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
-use crate::outside::Outside;
+use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::target::Found;
@@ -34,6 +34,27 @@ pub(crate) fn cse_of_id(id: &str) -> Option<String> {
     id.strip_prefix(ID_PREFIX).map(|name| format!("/{name}"))
 }
 
+/// The identifier of the remoteCSE that registers the CSE of this SP-relative CSE-ID.
+fn id_of(csi: &str) -> Option<ResourceId> {
+    ResourceId::parse(&format!("{ID_PREFIX}{}", csi.trim_start_matches('/'))).ok()
+}
+
+/// Whether this CSE is registered here, by itself, and its registration has not ended.
+pub(crate) async fn is_registered_cse<O: Outside>(
+    asking: &Asking<'_, O>,
+    home: &Home,
+    cse: &EntityId,
+) -> Result<bool, Refusal> {
+    let Some(id) = id_of(cse.relative_to(home)) else { return Ok(false) };
+    let Some(record) = asking.load_one(resource_key(&id)).await? else { return Ok(false) };
+    let resource = Resource::decode(record.bytes())?;
+    let text = |value: Option<&str>| value.and_then(|id| EntityId::parse(id, home).ok());
+    Ok(*resource.schema == REMOTE_CSE
+        && !resource.is_expired(asking.now())
+        && text(resource.attributes.get("csi").and_then(Value::as_text)).as_ref() == Some(cse)
+        && text(resource.creator.as_deref()).as_ref() == Some(cse))
+}
+
 /// Registers a CSE below the CSEBase.
 pub(crate) async fn register_cse<O: Outside>(call: &Call<'_, O>, base: &Found) -> Result<Reply, Refusal> {
     if *base.resource.schema != CSE_BASE {
@@ -51,8 +72,7 @@ pub(crate) async fn register_cse<O: Outside>(call: &Call<'_, O>, base: &Found) -
     if body.get("csi").is_some_and(|given| given.as_text() != Some(csi)) {
         return Err(Refusal::bad_request("csi is another CSE-ID than From"));
     }
-    let id = ResourceId::parse(&format!("{ID_PREFIX}{}", csi.trim_start_matches('/')))
-        .map_err(|_| Refusal::bad_request("the CSE-ID is too long"))?;
+    let id = id_of(csi).ok_or_else(|| Refusal::bad_request("the CSE-ID is too long"))?;
     if !remove_ended(call, &id).await? {
         return Err(Refusal::new(Status::OriginatorHasAlreadyRegistered, "this CSE is registered"));
     }

@@ -23,6 +23,7 @@ fn record(lab: &Lab, id: &ResourceId, schema: &'static Schema, lasts: i64) -> Op
         expires: Some(lab.world().utc().plus_seconds(lasts)),
         creator: Some("//csf.example/id-mn/Cmeter".into()),
         registrant: None,
+        listed_as: None,
         attributes: Object::new().with("pv", all.clone()).with("pvs", all),
     })
 }

@@ -34,3 +34,4 @@ mod results;
 mod scenery;
 mod service_subscription;
 mod sweeping;
+mod vouched;

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use csf_api::{EntityId, ResourceType, Value};
+use csf_api::{EntityId, Value};
 use csf_service::AuditKind;
 use support::lab::{
-    Asker, Draft, Lab, Reading as _, Setup, ae, changes, container, draft, on_every_storage,
-    on_every_storage_with,
+    Asker, Lab, Reading as _, Setup, ae, changes, container, on_every_storage, on_every_storage_with,
+    remote_cse as remote,
 };
 
 use crate::scenery::must;
@@ -24,11 +24,6 @@ fn gateway(setup: &mut Setup) {
 
 fn with_gateway(flow: impl Fn(Lab)) {
     on_every_storage_with(gateway, flow);
-}
-
-fn remote(cse_base: &str) -> Draft {
-    let remote = draft(ResourceType::REMOTE_CSE, "m2m:csr");
-    remote.with("cb", cse_base).with("rr", true).with("srv", ["3"])
 }
 
 fn the_in(lab: &Lab) -> Asker<'_> {

@@ -3,8 +3,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may stop at the first surprise")]
 
+mod administered;
 mod administration;
+mod administrative_acts;
 mod algorithms;
+mod associations;
 mod audit;
 mod authorization;
 mod ciphers;

@@ -203,7 +203,7 @@ fn a_tree_of_another_layout_is_refused_with_its_number() {
         let another = lab.start_another(|s| s.home = Home::new("//csf.example", "/id-other").unwrap());
         assert_eq!(another, Err(StartError::Layout { found: Some(1) }));
         // The twin: with its number it starts.
-        lab.world().replace(layout, 2_u64.to_be_bytes().to_vec());
+        lab.world().replace(layout, 3_u64.to_be_bytes().to_vec());
         assert!(lab.start_another(|_| {}).is_ok());
     });
 }

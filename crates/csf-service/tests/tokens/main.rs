@@ -12,6 +12,9 @@
 
 mod bad;
 mod issued;
+mod local_names;
+mod many;
+mod protection;
 mod roles;
 mod scenery;
 mod tokens;

@@ -139,7 +139,7 @@ pub static CONFIGURATION: Schema = Schema {
     ..COMPUTED
 };
 
-/// What this node manages: entities, owners, secure environments, functions (ARC-14).
+/// What this node manages: entities, owners, associations, secure environments, functions (ARC-14).
 pub static REGISTRY: Schema = Schema {
     name: "registry",
     root: "csf:registry",
@@ -149,6 +149,8 @@ pub static REGISTRY: Schema = Schema {
         Attribute::read_only("ent", "entities", Kind::Any),
         Attribute::read_only("owC", "ownerCount", Kind::Integer(0)),
         Attribute::read_only("own", "owners", Kind::Any),
+        Attribute::read_only("asC", "associationCount", Kind::Integer(0)),
+        Attribute::read_only("ass", "associations", Kind::Any),
         Attribute::read_only("ses", "secureEnvironments", Kind::Any),
         Attribute::read_only("fns", "sensitiveFunctions", Kind::Texts),
         Attribute::read_only("cut", "listIsCut", Kind::Bool),

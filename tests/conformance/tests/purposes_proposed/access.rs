@@ -1,8 +1,8 @@
-//! ACP/NEW/01 to 08: originators, flags, children, and what governs what; IMP/01.
+//! ACP/NEW/01 to 08: originators, flags, children, and what governs what.
 
 use conformance::{ALL, CREATE, RETRIEVE, Reading, Speaker, UPDATE, changes, container, policy, rule};
 use csf_api::{Object, Response, Value};
-use support::lab::{group, instance, on_every_storage};
+use support::lab::{group, instance};
 use support::{NodeProcess, RawRequest, Wire};
 
 #[track_caller]
@@ -146,19 +146,4 @@ fn links_to_policies_that_are_gone_permit_nobody() {
     told(scene.owner.delete("-/CAE1/door"), 2002);
     told(scene.guest.retrieve(BOX), 4103);
     told(scene.owner.retrieve(BOX), 4103);
-}
-
-// IMP/01. Shows ACC-2.
-#[test]
-fn an_ae_that_claims_to_be_another_is_refused() {
-    on_every_storage(|lab| {
-        let [one, other] = [lab.registered(1000, "CAE1"), lab.registered(1001, "CAE2")];
-        told(one.claiming(Some("CAE2")).retrieve("-/CAE2"), 4106);
-        told(other.claiming(Some("CAE1")).delete("-/CAE1"), 4106);
-        told(one.retrieve("-/CAE1"), 2000);
-        told(other.retrieve("-/CAE2"), 2000);
-    });
-    let node = NodeProcess::start();
-    told(Speaker::claiming(&node, "CAE1").retrieve("-"), 4106);
-    told(Speaker::registered(&node, "CAE1").retrieve("-"), 2000);
 }

@@ -7,3 +7,4 @@
 
 mod access;
 mod conditions;
+mod impersonation;

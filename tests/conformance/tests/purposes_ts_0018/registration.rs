@@ -3,10 +3,10 @@
 use conformance::{Reading, Speaker};
 use csf_api::ResourceType;
 use nix::unistd::{User, geteuid};
-use support::lab::{ae, creation, draft};
+use support::lab::{ae, creation, draft, remote_cse};
 use support::{NodeProcess, RawRequest, Wire};
 
-use crate::tester::{created, of_release_1, remote_cse, told};
+use crate::tester::{created, of_release_1, told};
 
 const APP_ID: &str = "Ntester";
 

@@ -1,9 +1,9 @@
 //! What the tester has before its stimulus: a node, AEs, policies, and something to try them on.
 
 use conformance::{ALL, Draft, Reading, Speaker, changes, container, policy, rule};
-use csf_api::{Object, Release, Request, ResourceType, Response, Value};
+use csf_api::{Object, Release, Request, Response, Value};
 use support::NodeProcess;
-use support::lab::{draft, group};
+use support::lab::group;
 
 /// The one who has the privilege, and the one who has not.
 pub(crate) struct Testers {
@@ -44,11 +44,6 @@ pub(crate) fn variants(name: &str) -> [(&'static str, Draft); 3] {
         ("m2m:cnt", container(name)),
         ("m2m:grp", group(name, 3, [])),
     ]
-}
-
-/// A `<remoteCSE>` with the attributes of multiplicity 1.
-pub(crate) fn remote_cse(base: &str) -> Draft {
-    draft(ResourceType::REMOTE_CSE, "m2m:csr").with("cb", base).with("rr", true).with("srv", ["3"])
 }
 
 /// The same request as an old tester would send it.

@@ -122,6 +122,12 @@ pub fn unnamed_container() -> Draft {
     Draft::new(ResourceType::CONTAINER, "m2m:cnt")
 }
 
+/// A `<remoteCSE>` with the attributes that it must have, of the CSE whose CSEBase this is.
+#[must_use]
+pub fn remote_cse(cse_base: &str) -> Draft {
+    draft(ResourceType::REMOTE_CSE, "m2m:csr").with("cb", cse_base).with("rr", true).with("srv", ["3"])
+}
+
 /// A group of at most so many members.
 #[must_use]
 pub fn group<const N: usize>(name: &str, most: i64, members: [&str; N]) -> Draft {

@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 
 use csf_api::{EntityId, Object, UtcTime, Value};
 use csf_service::{
-    Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange,
-    ConfigurationRefused, Location, Need, Outside, SendError,
+    Answer, Association, Associations, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Location, Need, Outside, SendError,
 };
 use csf_store::{Batch, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
@@ -40,6 +39,7 @@ pub struct World {
     log: Mutex<Log>,
     locations: Mutex<BTreeMap<String, Location>>,
     servers: Servers,
+    associations: Mutex<Vec<Association>>,
 }
 
 #[derive(Default)]
@@ -64,12 +64,18 @@ impl World {
             log: Mutex::default(),
             locations: Mutex::default(),
             servers: Servers::default(),
+            associations: Mutex::default(),
         }
     }
 
     /// Has the source of locations say from now on that this originator, by its absolute identifier, is there.
     pub fn tell_location(&self, originator: &str, location: Location) {
         lock(&self.locations).insert(originator.to_owned(), location);
+    }
+
+    /// Has these be the associations that are open from now on.
+    pub fn tell_associations(&self, open: Vec<Association>) {
+        *lock(&self.associations) = open;
     }
 
     /// Begins to count anew how often a location is asked for.
@@ -157,8 +163,15 @@ impl World {
     #[must_use]
     pub fn versions(&self) -> BTreeMap<String, u64> {
         let own = ["state", "intent", "content", "usage"].map(Space::sealed);
-        let all =
-            [spaces::SEALED, spaces::ORDINARY, spaces::CHILDREN, spaces::NAMES, spaces::ENDS, spaces::MARKS];
+        let all = [
+            spaces::SEALED,
+            spaces::ORDINARY,
+            spaces::CHILDREN,
+            spaces::NAMES,
+            spaces::ENDS,
+            spaces::MARKS,
+            spaces::CREDENTIALS,
+        ];
         let scan = |space| {
             let range = Range { space, prefix: "".into(), after: None, limit: 100_000, backwards: false };
             self.records.scan(&range).unwrap()
@@ -305,6 +318,11 @@ impl World {
             }
             Need::AuditLog(_) => Answer::AuditLog(Ok(AuditAnswer::Refused("not in a laboratory".into()))),
             Need::Send { hop, request } => Answer::Sent(self.servers.answer(hop, request)),
+            Need::Associations(most) => {
+                let open = lock(&self.associations);
+                let listed = open.iter().take(most).copied().collect();
+                Answer::Associations(Associations { listed, count: open.len() })
+            }
             Need::Configuration => {
                 Answer::Configuration(Object::new().with("limits.depth", Value::text("lab")))
             }

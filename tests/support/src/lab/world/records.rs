@@ -83,6 +83,7 @@ impl World {
                 expires: None,
                 creator: None,
                 registrant: None,
+                listed_as: None,
                 attributes: Object::new().with("con", Value::Integer(1)).with("cs", Value::Integer(1)),
             };
             let mut batch = Batch::new();

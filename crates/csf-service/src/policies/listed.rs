@@ -1,0 +1,118 @@
+//! Where roles and tokens are found, however many a node has: roles by holder and Role-ID, tokens by Token-ID.
+//!
+//! ```text
+//!   credential/role/<digest of holder and Role-ID>/<who put it there>/<identifier>
+//!   credential/token/<digest of Token-ID>/<identifier>
+//! ```
+//!
+//! A role or token says the same from when it is made until it is gone, so its entry comes and goes with it. What an
+//! entry leads to is looked at before it counts.
+
+use std::fmt::Write as _;
+
+use csf_access::RoleId;
+use csf_api::{EntityId, Value};
+use csf_store::RecordKey;
+use csf_tree::schema::{ROLE, Schema, TOKEN};
+use csf_tree::{Resource, listed_of, listed_range, resource_key};
+use sha2::{Digest, Sha256};
+
+use crate::outside::{Asking, Outside};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+
+/// How many entries are read together.
+const PAGE: usize = 32;
+/// The most roles of one holder and Role-ID, and the most tokens of one Token-ID, that are looked at.
+const MAX_ALIKE: usize = 256;
+/// What sorts first among roles: those that somebody put there who could not give them.
+const BY_OTHERS: &str = "0";
+/// What sorts last, and so is looked at first: those that their issuer or an administrator put there.
+const BY_ISSUER: &str = "1";
+
+/// Under what a new resource is listed, if it is a role or a token that says for whom it is.
+pub(crate) fn listed_as(settings: &Settings, resource: &Resource) -> Option<Box<str>> {
+    let text = |name| resource.attributes.get(name).and_then(Value::as_text);
+    if *resource.schema == TOKEN {
+        return text("tkid").map(|id| under_token(id).into());
+    }
+    if *resource.schema != ROLE {
+        return None;
+    }
+    let entity = |text: &str| EntityId::parse(text, &settings.home).ok();
+    let (holder, role) = (entity(text("tkhd")?)?, RoleId::parse(text("rlid")?).ok()?);
+    let maker = resource.creator.as_deref().and_then(entity);
+    let by_issuer = maker.is_some_and(|maker| {
+        maker == settings.administrator || Some(&maker) == text("tkis").and_then(entity).as_ref()
+    });
+    let class = if by_issuer { BY_ISSUER } else { BY_OTHERS };
+    Some(format!("{}/{class}", under_role(&holder, &role)).into())
+}
+
+fn under_token(id: &str) -> String {
+    format!("token/{}", digest(&[id]))
+}
+
+fn under_role(holder: &EntityId, role: &RoleId) -> String {
+    // Neither holds a line break, so no two pairs are written alike.
+    format!("role/{}", digest(&[holder.absolute(), "\n", role.as_str()]))
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    parts.iter().for_each(|part| hasher.update(part));
+    let mut text = String::new();
+    for byte in hasher.finalize() {
+        let written = write!(text, "{byte:02x}");
+        debug_assert!(written.is_ok(), "a string takes every text");
+    }
+    text
+}
+
+/// The first token of this Token-ID, from the oldest on.
+pub(super) async fn first_token<O: Outside>(
+    asking: &Asking<'_, O>,
+    id: &str,
+    wanted: impl FnMut(&Resource) -> bool,
+) -> Result<Option<Resource>, Refusal> {
+    first(asking, &TOKEN, &under_token(id), false, wanted).await
+}
+
+/// The first role of this holder and Role-ID, from the newest on, and first of those that its issuer or an administrator
+/// put there.
+pub(super) async fn first_role<O: Outside>(
+    asking: &Asking<'_, O>,
+    holder: &EntityId,
+    role: &RoleId,
+    wanted: impl FnMut(&Resource) -> bool,
+) -> Result<Option<Resource>, Refusal> {
+    first(asking, &ROLE, &under_role(holder, role), true, wanted).await
+}
+
+async fn first<O: Outside>(
+    asking: &Asking<'_, O>,
+    schema: &Schema,
+    under: &str,
+    backwards: bool,
+    mut wanted: impl FnMut(&Resource) -> bool,
+) -> Result<Option<Resource>, Refusal> {
+    let mut after: Option<Box<str>> = None;
+    for _ in 0..MAX_ALIKE.div_euclid(PAGE) {
+        let entries = asking.scan(&listed_range(under, after.as_deref(), PAGE, backwards)).await?;
+        let ids: Vec<_> = entries.iter().filter_map(|(key, _)| listed_of(key)).collect();
+        let keys: Vec<RecordKey> = ids.iter().map(resource_key).collect();
+        if !keys.is_empty() {
+            for record in asking.load(&keys).await?.into_iter().flatten() {
+                let resource = Resource::decode(record.bytes())?;
+                if *resource.schema == *schema && !resource.is_expired(asking.now()) && wanted(&resource) {
+                    return Ok(Some(resource));
+                }
+            }
+        }
+        match entries.last() {
+            Some((key, _)) if entries.len() >= PAGE => after = Some(key.path().into()),
+            _ => break,
+        }
+    }
+    Ok(None)
+}
