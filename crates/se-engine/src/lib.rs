@@ -82,6 +82,7 @@ mod material;
 mod pkcs8;
 mod quota;
 mod random;
+mod respond;
 mod seal;
 mod signature;
 mod streams;
