@@ -25,6 +25,10 @@ pub enum AuditKind {
     Registration,
     /// A CSF asked whether an originator may do something, and was answered.
     Authorization,
+    /// A credential was registered or changed, a challenge was answered, or an answer was found right.
+    Authentication,
+    /// The answer to a challenge was not found right.
+    NotAuthentic,
     /// So many reads were permitted since the last record of this kind.
     Reads,
     /// The node started.
@@ -58,6 +62,8 @@ impl AuditKind {
             Self::DataUse => "data-use",
             Self::Registration => "registration",
             Self::Authorization => "authorization",
+            Self::Authentication => "authentication",
+            Self::NotAuthentic => "not-authentic",
             Self::Reads => "reads",
             Self::Start => "start",
             Self::Stop => "stop",

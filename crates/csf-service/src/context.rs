@@ -11,6 +11,7 @@ use csf_transport::{Description, SeId};
 use csf_tree::Ordinal;
 
 use crate::appends::Appends;
+use crate::authentication_service::Challenges;
 use crate::gate::Gate;
 use crate::outside::Asking;
 use crate::policies::Policies;
@@ -23,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) environments: Vec<Description>,
     pub(crate) policies: Arc<Policies>,
     pub(crate) appends: Arc<Appends>,
+    /// The challenges that nobody has answered yet.
+    pub(crate) challenges: Arc<Challenges>,
     /// Whose turn it is to change a count of resources.
     pub(crate) counting: Arc<Turns>,
     /// When the service started.
@@ -39,14 +42,15 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-        let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
-        let (last_ordinal, reads) = (Arc::default(), Arc::default());
+        let (policies, appends, challenges) = (Arc::default(), Arc::default(), Arc::default());
+        let (counting, last_ordinal, reads) = (Arc::default(), Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
             settings,
             environments,
             policies,
             appends,
+            challenges,
             counting,
             started,
             first,
@@ -63,6 +67,7 @@ impl Context {
             environments: self.environments.clone(),
             policies: Arc::clone(&self.policies),
             appends: Arc::clone(&self.appends),
+            challenges: Arc::clone(&self.challenges),
             counting: Arc::clone(&self.counting),
             started: self.started,
             first: self.first.clone(),

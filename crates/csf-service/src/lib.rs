@@ -29,6 +29,8 @@ mod appends;
 mod asked;
 mod audit;
 mod authentication;
+#[cfg_attr(not(feature = "access-management"), path = "absent/authentication_service.rs")]
+mod authentication_service;
 #[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
 mod authorization;
 mod call;
@@ -39,6 +41,12 @@ mod fan_out;
 #[cfg_attr(not(feature = "sensitive-functions"), path = "absent/functions.rs")]
 mod functions;
 mod gate;
+#[cfg(any(feature = "access-management", feature = "sensitive-functions"))]
+#[cfg_attr(
+    not(feature = "sensitive-functions"),
+    expect(dead_code, reason = "functions have inputs of more kinds")
+)]
+mod input;
 mod keys;
 mod layout;
 mod levels;

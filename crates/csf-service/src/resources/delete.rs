@@ -2,7 +2,7 @@
 
 use csf_api::{Object, ResourceId, ResourceType, ResultContent, Status};
 use csf_store::{Batch, Expect, Record};
-use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
+use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, CREDENTIAL, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
 use super::container;
@@ -50,6 +50,7 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     reply.content = content;
     Ok(match *resource.schema {
         ref schema if *schema == AE || *schema == REMOTE_CSE => reply.audited(AuditKind::Registration),
+        ref schema if *schema == CREDENTIAL => reply.audited(AuditKind::Authentication),
         _ if governing => reply.audited(AuditKind::Administration),
         _ => reply,
     })
