@@ -21,6 +21,8 @@
 
 mod challenge;
 mod credential;
+#[cfg(test)]
+mod documentation;
 mod outstanding;
 mod response;
 mod verification;

@@ -101,8 +101,8 @@ fn each_profile_starts_with_the_components_that_it_names_and_no_others() {
         let mut children = Speaker::administrator(&node).children("-/security");
         children.retain(|child| !child.starts_with(&format!("{base}/environment-")));
         children.sort();
-        let expected =
-            ["administration", "authorization", "data", "policies"].map(|name| format!("{base}/{name}"));
+        let expected = ["administration", "authentication", "authorization", "data", "policies"]
+            .map(|name| format!("{base}/{name}"));
         assert_eq!(children, expected, "{profile}");
     }
 }
@@ -116,9 +116,15 @@ fn an_address_below_an_absent_component_is_not_found() {
     let functions: Vec<String> =
         administrator.children("-/security/data").into_iter().filter(|c| c.contains("/function-")).collect();
     assert!(!functions.is_empty());
-    let policies = ["-/security/policies", "-/security/authorization", "-/acpAdmin", "-/acpUse"]
-        .map(str::to_owned)
-        .to_vec();
+    let policies = [
+        "-/security/policies",
+        "-/security/authorization",
+        "-/security/authentication",
+        "-/acpAdmin",
+        "-/acpUse",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     for address in functions.iter().chain(&policies) {
         assert_eq!(administrator.retrieve(address).code(), 2000, "{address}");
     }
