@@ -1,7 +1,8 @@
 //! Two applications with a credential each, and the messages of a run as plain calls.
 
-use csf_api::{Object, ResourceType, Response, Value};
-use support::lab::{Asker, Draft, Lab, Reading, changes, draft, hmac_key};
+use csf_api::{Object, Response, Value};
+use support::lab::{Asker, Draft, Lab, Reading, changes};
+pub(crate) use support::lab::{answering_key, credential as bare_credential};
 
 /// The service.
 pub(crate) const SERVICE: &str = "cse-mn/security/authentication";
@@ -35,20 +36,9 @@ pub(crate) fn scene<'a>(lab: &'a Lab, [of_a, of_b]: [&str; 2]) -> Scene<'a> {
     Scene { a, b }
 }
 
-/// A key that answers challenges.
-pub(crate) fn answering_key(name: &str, algorithm: &str) -> Draft {
-    hmac_key(name).with("kAl", algorithm).with("kUs", ["authenticate"])
-}
-
 /// A credential of this key object, for everybody.
 pub(crate) fn credential(name: &str, key: &str) -> Draft {
     bare_credential(name).with("kInf", format!("{STORAGE}/{key}").as_str())
-}
-
-/// A credential without a key.
-pub(crate) fn bare_credential(name: &str) -> Draft {
-    let draft = draft(ResourceType::FLEX_CONTAINER, "csf:credential");
-    draft.with("cnd", "csf:credential").with("rn", name).with("vBy", ["all"])
 }
 
 #[track_caller]
