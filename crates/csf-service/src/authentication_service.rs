@@ -40,7 +40,7 @@ use crate::reply::Reply;
 pub(crate) use credential::{change, register};
 pub(crate) use outstanding::Challenges;
 
-/// What the service can be asked for: the root of the content, and its members.
+/// What the service can be asked for: the root of the content, and its members beside `msl`, which all take.
 const CHALLENGE: (&str, &[&str]) = ("csf:challenge", &["cla", "pur", "mut", "pch"]);
 /// See [`CHALLENGE`].
 const RESPONSE: (&str, &[&str]) = ("csf:response", &["crd", "chl", "vrf", "pur", "pch"]);

@@ -62,6 +62,9 @@ pub(crate) enum AuthenticateCommand {
         /// The other challenge of a mutual run: that of whoever answered
         #[arg(long, value_name = "CHALLENGE")]
         other: Option<String>,
+        /// The least level of the key, 0 to 3
+        #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(i64).range(0..=3))]
+        level: Option<i64>,
     },
     /// Print what an answer is a signature of, for a key that is elsewhere: base64 of octets; asks no node
     Statement {
@@ -128,13 +131,16 @@ pub(crate) fn run<N: Node>(session: &mut Session<N>, asked: &AuthenticateCommand
             optional(&mut body, "pch", own.as_ref());
             ("csf:response", body)
         }
-        AuthenticateCommand::Check { claimant, credential, challenge, answer, other } => {
+        AuthenticateCommand::Check { claimant, credential, challenge, answer, other, level } => {
             let mut body = Object::new()
                 .with("chl", Value::text(challenge))
                 .with("cla", Value::text(claimant))
                 .with("crd", Value::text(credential))
                 .with("rsp", Value::text(answer));
             optional(&mut body, "pch", other.as_ref());
+            if let Some(level) = level {
+                body.set("msl", Value::Integer(*level));
+            }
             ("csf:verification", body)
         }
         AuthenticateCommand::Statement { .. } => return statement(asked),
@@ -210,13 +216,14 @@ mod tests {
                 challenge: text("AQ=="),
                 answer: text("Ag=="),
                 other: None,
+                level: Some(1),
             };
             assert_eq!(run(&mut session, &asked).unwrap().is_bad_news(), wrong, "{told}");
             let sent = Script::sent(session);
             assert_eq!(sent[0].to.to_string(), SERVICE);
             assert_eq!(
                 Script::body(&sent[0]),
-                r#"{"csf:verification":{"chl":"AQ==","cla":"Ca","crd":"-/security/authentication/ca","rsp":"Ag=="}}"#
+                r#"{"csf:verification":{"chl":"AQ==","cla":"Ca","crd":"-/security/authentication/ca","rsp":"Ag==","msl":1}}"#
             );
         }
     }

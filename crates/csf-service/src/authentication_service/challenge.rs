@@ -1,13 +1,14 @@
 //! `csf:challenge`: a fresh challenge to the claimant `cla`, for the purpose `pur`; with `mut` the first of a mutual run,
 //! and with `pch`, the challenge of the other, the second.
 
-use csf_api::{Object, Status, Value};
-use csf_transport::{CHALLENGE_BYTES, Challenge, Command, MAX_PURPOSE_BYTES, Part, Reply as SeReply};
+use csf_api::{Object, SecurityLevel, Status, Value};
+use csf_transport::{CHALLENGE_BYTES, Challenge, Command, MAX_PURPOSE_BYTES, Part, Reply as SeReply, choose};
 
 use super::outstanding::{Asked, MAX_OF_A_VERIFIER};
 use super::{asker, entity, optional_challenge};
 use crate::call::Call;
 use crate::input::{Input, base64};
+use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -36,7 +37,7 @@ pub(super) async fn give<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> R
             return Err(no_such_challenge());
         }
     }
-    let challenge = fresh(call).await?;
+    let challenge = fresh(call, input.minimum_level()?).await?;
     let end = call.context.challenges.give(challenge, asked, call.asking.now()).map_err(|_| {
         let text =
             format!("too many challenges wait for their response: {MAX_OF_A_VERIFIER} of one verifier");
@@ -70,9 +71,10 @@ fn mutual(input: &Input<'_>) -> Result<bool, Refusal> {
     }
 }
 
-async fn fresh<O: Outside>(call: &Call<'_, O>) -> Result<Challenge, Refusal> {
+async fn fresh<O: Outside>(call: &Call<'_, O>, minimum: SecurityLevel) -> Result<Challenge, Refusal> {
+    let at = choose(&call.context.environments, "random", None, minimum).map_err(no_environment)?;
     let length = u16::try_from(CHALLENGE_BYTES).map_err(|_| Refusal::internal())?;
-    let reply = call.asking.execute(call.context.first_environment(), Command::Random { length }).await?;
+    let reply = call.asking.execute(at, Command::Random { length }).await?;
     let SeReply::Random(bytes) = reply else { return Err(Refusal::internal()) };
     bytes.expose().try_into().map_err(|_| Refusal::internal())
 }

@@ -9,7 +9,7 @@ use super::{CHALLENGE, RESPONSE, VERIFICATION};
 fn what_the_service_is_asked_for_is_in_the_documentation() {
     let quoted = |name: &str| format!("`{name}`");
     let row = |(root, members): (&str, &[&str]), output: &str| {
-        let members: Vec<_> = members.iter().map(|name| quoted(name)).collect();
+        let members: Vec<_> = members.iter().chain(&["msl"]).map(|name| quoted(name)).collect();
         vec![quoted(root), members.join(", "), output.to_owned()]
     };
     let rows = [
@@ -27,6 +27,13 @@ fn what_the_service_is_asked_for_is_in_the_documentation() {
         ("pch", "the other challenge of a mutual run"),
         ("crd", "the address of the claimant's credential"),
         ("rsp", "the answer, base64"),
+        (
+            "msl",
+            "the least level: of the environment that draws the challenge, of the key; below it 5207, and `vR` false",
+        ),
+        ("seL", "the level of the key"),
+        ("idn", "who the claimant is, in absolute form"),
+        ("vR", "whether it is that one"),
     ];
     let known: Vec<&str> =
         [CHALLENGE, RESPONSE, VERIFICATION].iter().flat_map(|(_, names)| *names).copied().collect();

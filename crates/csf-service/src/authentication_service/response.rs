@@ -4,7 +4,7 @@
 //! The claimant is the caller and cannot be chosen. Whoever has its key elsewhere makes its answers itself.
 
 use csf_api::{EntityId, Object, Status, Value};
-use csf_transport::{Challenge, Command, Part, Reply as SeReply, Statement};
+use csf_transport::{Challenge, Command, NoneFits, Part, Reply as SeReply, Statement};
 
 use super::challenge::{no_such_challenge, purpose};
 use super::credential::{self, Key};
@@ -13,6 +13,7 @@ use super::{asker, challenge, entity, optional_challenge};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::input::{Input, base64};
+use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
@@ -43,6 +44,9 @@ pub(super) async fn make<O: Outside>(
     let Some(held) = held else {
         return Err(Refusal::new(Status::NotAcceptable, "the key of 'crd' is gone, or not active"));
     };
+    if own.level < input.minimum_level()? {
+        return Err(no_environment(NoneFits::LevelTooLow));
+    }
     let command = Command::Respond { key: held.key, owner: held.owner, statement };
     let response = match call.asking.execute(&held.environment, command).await? {
         SeReply::Mac(response) | SeReply::Signature(response) => response,

@@ -27,6 +27,7 @@ pub(super) async fn verify<O: Outside>(
     let (asked, counter) = (challenge(input, "chl")?, optional_challenge(input, "pch")?);
     let response = input.optional_octets_up_to("rsp", MAX_SIGNATURE_BYTES)?;
     let response = response.ok_or_else(|| Refusal::bad_request("'rsp' is missing"))?;
+    let minimum = input.minimum_level()?;
     let named = credential::address("crd", input.text("crd")?)?;
 
     let challenges = &call.context.challenges;
@@ -49,7 +50,9 @@ pub(super) async fn verify<O: Outside>(
         purpose: &part.purpose,
     };
     let statement = statement.bytes().ok_or_else(Refusal::internal)?;
-    if !is_right(call, &credential, statement, response).await? {
+    // Whoever demands a level is not satisfied with less, and need not be told by how much.
+    let high_enough = credential.level >= minimum;
+    if !is_right(call, &credential, statement, response).await? || !high_enough {
         return Ok(wrong());
     }
     if let (Part::First, Some(second)) = (part.part, &counter) {

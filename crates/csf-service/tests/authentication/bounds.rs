@@ -77,6 +77,27 @@ fn what_says_no_whole_thing_is_refused_and_uses_nothing_up() {
     });
 }
 
+// Shows ACC-7 and SDH-6: a level that is demanded is there, or nobody is found authentic.
+#[test]
+fn a_demanded_level_is_reached_or_nothing_counts() {
+    on_every_storage(|lab| {
+        // The environment of the laboratory has level 1.
+        let scene = scene(&lab, ["EC_P256", "EC_P256"]);
+        for (level, right) in [("0", true), ("1", true), ("2", false), ("3", false)] {
+            let (asked, answer) = one_way(&scene);
+            let members =
+                [("chl", asked.as_str()), ("cla", A), ("crd", CRED_A), ("rsp", &answer), ("msl", level)];
+            assert_eq!(is_authentic(&verification(&scene.b, &members)), right, "{level}");
+            let asked = challenge(&scene.b, &[("cla", A), ("msl", level)]);
+            must(&asked, if right { 2004 } else { 5207 });
+            let asked = given(&challenge(&scene.b, &[("cla", A)]));
+            let members = [("crd", CRED_A), ("chl", asked.as_str()), ("vrf", B), ("msl", level)];
+            must(&response(&scene.a, &members), if right { 2004 } else { 5207 });
+        }
+        must(&challenge(&scene.b, &[("cla", A), ("msl", "4")]), 4000);
+    });
+}
+
 // Shows ACC-7: what cannot be checked is not found authentic, and its challenge is gone.
 #[test]
 fn an_environment_that_fails_makes_nobody_authentic() {

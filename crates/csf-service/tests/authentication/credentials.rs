@@ -110,6 +110,9 @@ fn a_credential_that_is_replaced_removed_or_over_counts_no_more() {
         let (asked, answer) = one_way(&scene);
         lab.wait(Duration::from_secs(30));
         assert!(!checks(&scene, &asked, &answer), "over");
+        assert!(lab.world().versions().keys().any(|key| key.contains("crd-")));
+        drop(lab.sweep());
+        must(&scene.a.retrieve(CRED_A), 4004);
         must(&scene.a.create(SERVICE, credential("ca", "ka")), 2001);
         assert!(authenticates(&scene));
         let (asked, answer) = one_way(&scene);

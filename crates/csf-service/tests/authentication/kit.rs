@@ -49,6 +49,7 @@ pub(crate) fn must(response: &Response, code: u16) {
 fn ask(asker: &Asker<'_>, root: &'static str, members: &[(&str, &str)]) -> Response {
     let with = |draft: Draft, (name, value): &(&str, &str)| match *value {
         "true" => draft.with(name, true),
+        level if *name == "msl" => draft.with(name, level.parse::<i64>().unwrap()),
         value => draft.with(name, value),
     };
     asker.update(SERVICE, members.iter().fold(changes(root), with))
