@@ -5,7 +5,7 @@
 //!        │  authentication   who is calling           ─▶ Caller   (4106, 4107 stop here)
 //!        │  target           what is it about                      (4004)
 //!        │  gate             may this caller do that  ─▶ Grant    (4103)
-//!        ▼  component        resources · functions · keys · the security tree
+//!        ▼  component        resources · functions · keys · authorization · authentication · the security tree
 //!     Response        every arrow to the world outside is one trait: Outside
 //! ```
 //!

@@ -5,7 +5,7 @@
 
 use base64ct::{Base64, Encoding};
 use csf_api::{Address, EntityId, Object, ResourceId, SecurityLevel, Status, Value};
-use csf_store::{Batch, Expect};
+use csf_store::{Batch, Expect, Version};
 use csf_transport::codec::MAX_PUBLIC_KEY_BYTES;
 use csf_transport::{
     Command, KeyId, KeyUse, KeyUses, Owner, Reply as SeReply, SeError, SeId, SignInput, SignatureAlgorithm,
@@ -40,6 +40,8 @@ pub(super) struct Credential {
     pub(super) level: SecurityLevel,
     everybody: bool,
     verifiers: Vec<EntityId>,
+    /// In which state it and its key object were read.
+    read: (Version, Option<Version>),
 }
 
 /// By what answers are checked.
@@ -58,6 +60,11 @@ pub(super) struct Held {
 }
 
 impl Credential {
+    /// Whether nothing of it changed between these two looks.
+    pub(super) fn is_unchanged_since(&self, before: &Self) -> bool {
+        self.read == before.read
+    }
+
     /// Whether this one may have answers checked by it.
     pub(super) fn is_for(&self, verifier: &EntityId) -> bool {
         self.everybody || self.verifiers.contains(verifier)
@@ -206,15 +213,20 @@ pub(super) async fn load<O: Outside>(
     address: &Address,
 ) -> Result<Option<Credential>, Refusal> {
     let found = target::find(call.asking, &call.context.settings, address).await;
-    let Some(resource) = unless_missing(found)?.filter(|resource| *resource.schema == CREDENTIAL) else {
+    let Some(found) = unless_missing(found)?.filter(|found| *found.resource.schema == CREDENTIAL) else {
         return Ok(None);
     };
+    let resource = found.resource;
+    let mut of_key = None;
     let owner = owner_of(&resource)?;
     let (everybody, verifiers) = verifiers(call, &resource)?;
     let text = |name| resource.attributes.get(name).and_then(Value::as_text);
     let (key, level) = match (text("kInf"), text("kDt")) {
         (Some(id), None) => match held(call, &owner, id).await? {
-            Some((held, level)) => (Key::Held(Some(held)), level),
+            Some((held, level, version)) => {
+                of_key = Some(version);
+                (Key::Held(Some(held)), level)
+            }
             None => (Key::Held(None), SecurityLevel::None),
         },
         (None, Some(public)) => {
@@ -226,7 +238,8 @@ pub(super) async fn load<O: Outside>(
     };
     let owner = EntityId::parse(owner.as_str(), &call.context.settings.home);
     let owner = owner.map_err(|_| Refusal::internal())?;
-    Ok(Some(Credential { owner, key, level, everybody, verifiers }))
+    let read = (found.version, of_key);
+    Ok(Some(Credential { owner, key, level, everybody, verifiers, read }))
 }
 
 /// The key object with this identifier, if it is there, active, and the owner's.
@@ -234,10 +247,10 @@ async fn held<O: Outside>(
     call: &Call<'_, O>,
     owner: &Owner,
     id: &str,
-) -> Result<Option<(Held, SecurityLevel)>, Refusal> {
+) -> Result<Option<(Held, SecurityLevel, Version)>, Refusal> {
     let id = ResourceId::parse(id).map_err(|_| Refusal::internal())?;
     let found = target::load(call.asking, &call.context.settings, &id).await;
-    let Some(object) = unless_missing(found)? else { return Ok(None) };
+    let Some(Found { resource: object, version }) = unless_missing(found)? else { return Ok(None) };
     let active = object.attributes.get("stt").and_then(Value::as_text) == Some(ACTIVE);
     if *object.schema != KEY_OBJECT || !active || owner_of(&object)? != *owner {
         return Ok(None);
@@ -245,12 +258,13 @@ async fn held<O: Outside>(
     let environment = environment_of(&object)?;
     let described = call.context.environments.iter().find(|d| d.id == environment);
     let level = level_in(described.ok_or_else(absent_environment)?.level, &object);
-    Ok(Some((Held { key: key_id(&object)?, owner: owner.clone(), environment }, level)))
+    let held = Held { key: key_id(&object)?, owner: owner.clone(), environment };
+    Ok(Some((held, level, version)))
 }
 
-fn unless_missing(found: Result<Found, Refusal>) -> Result<Option<Resource>, Refusal> {
+fn unless_missing(found: Result<Found, Refusal>) -> Result<Option<Found>, Refusal> {
     match found {
-        Ok(found) => Ok(Some(found.resource)),
+        Ok(found) => Ok(Some(found)),
         Err(refusal) if refusal.status == Status::NotFound => Ok(None),
         Err(refusal) => Err(refusal),
     }

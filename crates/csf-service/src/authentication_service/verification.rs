@@ -36,8 +36,7 @@ pub(super) async fn verify<O: Outside>(
         return Ok(wrong());
     };
     let Some(credential) = credential::load(call, &named).await? else { return Ok(wrong()) };
-    let counts = credential.owner == claimant && credential.is_for(verifier);
-    if !counts || !is_somebody(call.asking, &call.context.settings, &claimant).await? {
+    if credential.owner != claimant || !credential.is_for(verifier) {
         return Ok(wrong());
     }
     // The purpose is the one that the caller said when it asked, and no other can be said here.
@@ -53,6 +52,13 @@ pub(super) async fn verify<O: Outside>(
     // Whoever demands a level is not satisfied with less, and need not be told by how much.
     let high_enough = credential.level >= minimum;
     if !is_right(call, &credential, statement, response).await? || !high_enough {
+        return Ok(wrong());
+    }
+    // What was withdrawn while the environment was at work is withdrawn: the answer comes after it.
+    let still = credential::load(call, &named).await?;
+    if !still.is_some_and(|still| still.is_unchanged_since(&credential))
+        || !is_somebody(call.asking, &call.context.settings, &claimant).await?
+    {
         return Ok(wrong());
     }
     if let (Part::First, Some(second)) = (part.part, &counter) {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use csf_api::Value;
 use csf_service::AuditKind;
 use support::lab::{
-    ALL, Reading, changes, ecdsa_key, hmac_key, on_every_storage, on_every_storage_with, policy, rule,
+    ALL, Reading, changes, command, ecdsa_key, hmac_key, on_every_storage, on_every_storage_with, policy,
+    rule, update,
 };
 
 use crate::kit::{
@@ -111,13 +112,43 @@ fn a_credential_that_is_replaced_removed_or_over_counts_no_more() {
         lab.wait(Duration::from_secs(30));
         assert!(!checks(&scene, &asked, &answer), "over");
         assert!(lab.world().versions().keys().any(|key| key.contains("crd-")));
-        drop(lab.sweep());
+        assert_eq!(lab.sweep().removed, 1);
         must(&scene.a.retrieve(CRED_A), 4004);
         must(&scene.a.create(SERVICE, credential("ca", "ka")), 2001);
         assert!(authenticates(&scene));
         let (asked, answer) = one_way(&scene);
         must(&scene.a.delete(CRED_A), 2002);
         assert!(!checks(&scene, &asked, &answer));
+    });
+}
+
+// Shows ACC-7: what is withdrawn while an answer is checked is withdrawn.
+#[test]
+fn a_withdrawal_counts_before_the_check_is_answered() {
+    on_every_storage(|lab| {
+        let scene = scene(&lab, ["EC_P256", "EC_P256"]);
+        let meanwhile: [(&str, &dyn Fn()); 4] = [
+            ("nothing", &|| ()),
+            ("verifiers", &|| must(&scene.a.update(CRED_A, change("vBy", ["Cx"])), 2004)),
+            ("credential", &|| {
+                must(&scene.a.update(CRED_A, change("vBy", ["all"])), 2004);
+                must(&scene.a.delete(CRED_A), 2002);
+            }),
+            ("registration", &|| must(&scene.a.delete("cse-mn/Ca"), 2002)),
+        ];
+        for (what, done) in meanwhile {
+            if what == "registration" {
+                must(&scene.a.create(SERVICE, credential("ca", "ka")), 2001);
+            }
+            if what == "credential" {
+                must(&scene.a.update(CRED_A, change("vBy", ["all"])), 2004);
+            }
+            let (asked, answer) = one_way(&scene);
+            let check = changes("csf:verification").with("chl", asked.as_str()).with("cla", A);
+            let check = update(SERVICE, check.with("crd", CRED_A).with("rsp", answer.as_str()));
+            let (told, ()) = lab.interrupted(&scene.b, check, command("check-response"), done);
+            assert_eq!(is_authentic(&told), what == "nothing", "{what}");
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! Runs that must not end well: replayed, reflected, spliced, too late, by somebody else or for somebody else.
 
 use std::time::Duration;
-use support::lab::{Asker, Lab, changes, on_every_storage, on_every_storage_with};
+use support::lab::{Asker, Lab, changes, on_every_storage, on_every_storage_with, update};
 
 use crate::kit::{
     A, B, CRED_A, Scene, answered, answering_key, challenge, credential, first_answer, first_check, given,
@@ -37,6 +37,21 @@ fn an_answer_is_for_one_challenge_and_for_one_check() {
         must(&late, 4000);
         // No challenge at all.
         assert!(!check(&scene, OCTETS, &answer));
+    });
+}
+
+// Shows ACC-7: of two who check at the same time, one is told.
+#[test]
+fn a_challenge_is_checked_once_by_however_many_at_once() {
+    on_every_storage(|lab| {
+        let scene = scene(&lab, ["HMAC_SHA_256", "EC_P256"]);
+        let (asked, answer) = one_way(&scene);
+        let check = || {
+            let input = changes("csf:verification").with("chl", asked.as_str()).with("cla", A);
+            (&scene.b, update(SERVICE, input.with("crd", CRED_A).with("rsp", answer.as_str())))
+        };
+        let told = lab.together(vec![check(), check(), check()]);
+        assert_eq!(told.iter().filter(|one| is_authentic(one)).count(), 1);
     });
 }
 
