@@ -101,6 +101,27 @@ impl Challenges {
         }
     }
 
+    /// Whether this challenge, with what it was given for, and the claimant's own are those of one run. Whoever was
+    /// challenged second answers nobody, and is found authentic by nobody, whom it has not found authentic first.
+    pub(super) fn are_of_one_run(
+        &self,
+        (asked, accepted): &(Asked, bool),
+        challenge: &Challenge,
+        counter: Option<&Challenge>,
+        now: UtcTime,
+    ) -> bool {
+        match (asked.part, counter) {
+            (Part::OneWay, None) => true,
+            (Part::First, Some(counter)) => self.look(counter, now).is_some_and(|(second, _)| {
+                second.part == Part::Second
+                    && second.peer.as_ref() == Some(challenge)
+                    && second.mirrors(asked)
+            }),
+            (Part::Second, Some(counter)) => *accepted && asked.peer.as_ref() == Some(counter),
+            _ => false,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<Challenge, Waiting>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

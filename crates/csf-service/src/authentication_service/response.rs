@@ -8,7 +8,6 @@ use csf_transport::{Challenge, Command, NoneFits, Part, Reply as SeReply, Statem
 
 use super::challenge::{no_such_challenge, purpose};
 use super::credential::{self, Key};
-use super::outstanding::Asked;
 use super::{asker, challenge, entity, optional_challenge};
 use crate::audit::AuditKind;
 use crate::call::Call;
@@ -58,8 +57,7 @@ pub(super) async fn make<O: Outside>(
     Ok((output, AuditKind::Authentication))
 }
 
-/// Which response it is; `None` where the challenge is not what the caller takes it for. In a mutual run, whoever was
-/// challenged second answers nobody whom it has not found authentic.
+/// Which response it is; `None` where the challenge is not what the caller takes it for.
 fn part<O: Outside>(
     call: &Call<'_, O>,
     (claimant, verifier, purpose): (&EntityId, &EntityId, &str),
@@ -67,21 +65,9 @@ fn part<O: Outside>(
     counter: Option<&Challenge>,
 ) -> Option<Part> {
     let (challenges, now) = (&call.context.challenges, call.asking.now());
-    let (asked, accepted) = challenges.look(challenge, now)?;
-    let as_said = *asked.claimant == *claimant.absolute()
-        && *asked.verifier == *verifier.absolute()
-        && *asked.purpose == *purpose;
-    let fits = match asked.part {
-        Part::OneWay => counter.is_none(),
-        Part::First => counter.is_some_and(|counter| {
-            challenges.look(counter, now).is_some_and(|(second, _)| answers(&second, &asked, challenge))
-        }),
-        Part::Second => accepted && counter.is_some() && counter == asked.peer.as_ref(),
-    };
-    (as_said && fits).then_some(asked.part)
-}
-
-/// Whether the second challenge belongs to the first, which is this.
-pub(super) fn answers(second: &Asked, first: &Asked, challenge: &Challenge) -> bool {
-    second.part == Part::Second && second.peer.as_ref() == Some(challenge) && second.mirrors(first)
+    let found = challenges.look(challenge, now)?;
+    let as_said = *found.0.claimant == *claimant.absolute()
+        && *found.0.verifier == *verifier.absolute()
+        && *found.0.purpose == *purpose;
+    (as_said && challenges.are_of_one_run(&found, challenge, counter, now)).then_some(found.0.part)
 }

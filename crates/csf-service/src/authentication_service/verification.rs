@@ -3,13 +3,11 @@
 //!
 //! A challenge is checked once, whatever comes of it. Whatever is wrong, the answer is the same: `vR` false.
 
-use csf_api::{EntityId, Object, SecurityLevel, Value};
+use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::codec::MAX_SIGNATURE_BYTES;
-use csf_transport::{Challenge, Command, Part, Reply as SeReply, SeError, SignInput, Statement, choose};
+use csf_transport::{Command, Part, Reply as SeReply, SeError, SignInput, Statement, choose};
 
 use super::credential::{self, Credential, Key};
-use super::outstanding::Asked;
-use super::response::answers;
 use super::{asker, challenge, entity, optional_challenge};
 use crate::audit::AuditKind;
 use crate::authentication::is_somebody;
@@ -31,22 +29,24 @@ pub(super) async fn verify<O: Outside>(
     let named = credential::address("crd", input.text("crd")?)?;
 
     let challenges = &call.context.challenges;
-    let taken = challenges.take(&asked, verifier.absolute(), call.asking.now());
-    let Some(part) = taken.and_then(|taken| part(call, taken, &claimant, &asked, counter.as_ref())) else {
-        return Ok(wrong());
-    };
+    let now = call.asking.now();
+    let taken = challenges.take(&asked, verifier.absolute(), now).filter(|taken| {
+        *taken.0.claimant == *claimant.absolute()
+            && challenges.are_of_one_run(taken, &asked, counter.as_ref(), now)
+    });
+    let Some((given, _)) = taken else { return Ok(wrong()) };
     let Some(credential) = credential::load(call, &named).await? else { return Ok(wrong()) };
     if credential.owner != claimant || !credential.is_for(verifier) {
         return Ok(wrong());
     }
     // The purpose is the one that the caller said when it asked, and no other can be said here.
     let statement = Statement {
-        part: part.part,
+        part: given.part,
         claimant: claimant.absolute(),
         verifier: verifier.absolute(),
         asked: &asked,
         counter: counter.as_ref(),
-        purpose: &part.purpose,
+        purpose: &given.purpose,
     };
     let statement = statement.bytes().ok_or_else(Refusal::internal)?;
     // Whoever demands a level is not satisfied with less, and need not be told by how much.
@@ -61,7 +61,7 @@ pub(super) async fn verify<O: Outside>(
     {
         return Ok(wrong());
     }
-    if let (Part::First, Some(second)) = (part.part, &counter) {
+    if let (Part::First, Some(second)) = (given.part, &counter) {
         challenges.accept(second);
     }
     let output = Object::new()
@@ -73,26 +73,6 @@ pub(super) async fn verify<O: Outside>(
 
 fn wrong() -> (Object, AuditKind) {
     (Object::new().with("vR", Value::Bool(false)), AuditKind::NotAuthentic)
-}
-
-/// The challenge, if this claimant was asked and the other challenge belongs to it. In a mutual run, nobody is found
-/// authentic second who did not find its peer authentic first.
-fn part<O: Outside>(
-    call: &Call<'_, O>,
-    (asked, accepted): (Asked, bool),
-    claimant: &EntityId,
-    challenge: &Challenge,
-    counter: Option<&Challenge>,
-) -> Option<Asked> {
-    let (challenges, now) = (&call.context.challenges, call.asking.now());
-    let fits = match asked.part {
-        Part::OneWay => counter.is_none(),
-        Part::First => counter.is_some_and(|counter| {
-            challenges.look(counter, now).is_some_and(|(second, _)| answers(&second, &asked, challenge))
-        }),
-        Part::Second => accepted && counter.is_some() && counter == asked.peer.as_ref(),
-    };
-    (fits && *asked.claimant == *claimant.absolute()).then_some(asked)
 }
 
 /// Whether the response is right, as the environment of the key says, or one that knows the algorithm.
