@@ -14,6 +14,7 @@
 mod arguments;
 mod assignment;
 mod audit;
+mod authenticate;
 mod backup;
 mod config;
 mod connection;
@@ -91,6 +92,7 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
             return config::run(profile, global.flags.sources(), asked);
         }
         Command::Audit(asked) => return audit::run(profile, global, asked),
+        Command::Authenticate(asked) if !asked.needs_a_node() => return authenticate::statement(asked),
         Command::Doctor => return Ok(doctor::run(profile, global.flags.sources())),
         Command::Backup { directory } => return backup::backup(profile, global.flags.sources(), directory),
         Command::Restore { directory } => return backup::restore(profile, global.flags.sources(), directory),
@@ -133,6 +135,7 @@ fn ask(
         Command::Invoke { function, inputs, octets } => {
             invoke::run(session, &function, &inputs, octets.as_deref())
         }
+        Command::Authenticate(asked) => authenticate::run(session, &asked),
         Command::Config(asked) if asked.needs_a_node() => running::run(session, &asked),
         Command::Config(_)
         | Command::Audit(_)

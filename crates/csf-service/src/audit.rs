@@ -27,6 +27,10 @@ pub enum AuditKind {
     Authorization,
     /// A server was asked whether an originator may do something, or could not be.
     Consultation,
+    /// A credential was registered or changed, a challenge was answered, or an answer was found right.
+    Authentication,
+    /// The answer to a challenge was not found right.
+    NotAuthentic,
     /// So many reads were permitted since the last record of this kind.
     Reads,
     /// The node started.
@@ -61,6 +65,8 @@ impl AuditKind {
             Self::Registration => "registration",
             Self::Authorization => "authorization",
             Self::Consultation => "consultation",
+            Self::Authentication => "authentication",
+            Self::NotAuthentic => "not-authentic",
             Self::Reads => "reads",
             Self::Start => "start",
             Self::Stop => "stop",

@@ -321,18 +321,37 @@ async fn belongs_to<O: Outside>(
     if is_reserved(settings, originator) {
         return Ok(false);
     }
+    let registered = registration_of(asking, settings, originator).await?;
+    Ok(registered.is_some_and(|resource| resource.registrant == Some(Registrant::LocalUser(uid))))
+}
+
+/// The AE of this CSE that has this identity and has not ended.
+async fn registration_of<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    originator: &EntityId,
+) -> Result<Option<Resource>, Refusal> {
     let Some(id) = originator.stem().and_then(|stem| ResourceId::parse(stem).ok()) else {
-        return Ok(false);
+        return Ok(None);
     };
     // Only an AE of this CSE counts: a stem of another CSE is another entity.
     if EntityId::parse(id.as_str(), &settings.home).as_ref() != Ok(originator) {
-        return Ok(false);
+        return Ok(None);
     }
     let Some(record) = asking.load_one(resource_key(&id)).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     let resource = Resource::decode(record.bytes())?;
-    Ok(resource.resource_type() == ResourceType::AE
-        && !resource.is_expired(asking.now())
-        && resource.registrant == Some(Registrant::LocalUser(uid)))
+    let counts = resource.resource_type() == ResourceType::AE && !resource.is_expired(asking.now());
+    Ok(counts.then_some(resource))
+}
+
+/// Whether somebody has this identity here and now: an AE that is registered, or whoever configuration gives it to.
+#[cfg(feature = "access-management")]
+pub(crate) async fn is_somebody<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    identity: &EntityId,
+) -> Result<bool, Refusal> {
+    Ok(is_reserved(settings, identity) || registration_of(asking, settings, identity).await?.is_some())
 }

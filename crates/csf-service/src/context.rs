@@ -11,6 +11,7 @@ use csf_transport::{Description, SeId};
 use csf_tree::Ordinal;
 
 use crate::appends::Appends;
+use crate::authentication_service::Challenges;
 use crate::gate::Gate;
 use crate::known_names::KnownNames;
 use crate::outside::Asking;
@@ -24,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) policies: Arc<Policies>,
     pub(crate) appends: Arc<Appends>,
     pub(crate) names: Arc<KnownNames>,
+    /// The challenges that nobody has answered yet.
+    pub(crate) challenges: Arc<Challenges>,
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
@@ -38,7 +41,7 @@ impl Context {
     /// `None` without a secure environment.
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
-        let (policies, appends) = (Arc::default(), Arc::default());
+        let (policies, appends, challenges) = (Arc::default(), Arc::default(), Arc::default());
         let names = Arc::default();
         let (last_ordinal, reads) = (Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
@@ -48,6 +51,7 @@ impl Context {
             policies,
             appends,
             names,
+            challenges,
             started,
             first,
             last_ordinal,
@@ -64,6 +68,7 @@ impl Context {
             policies: Arc::clone(&self.policies),
             appends: Arc::clone(&self.appends),
             names: Arc::clone(&self.names),
+            challenges: Arc::clone(&self.challenges),
             started: self.started,
             first: self.first.clone(),
             last_ordinal: Arc::clone(&self.last_ordinal),

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use csf_api::{Operation, Request, Response, ResultContent, Status, UtcTime};
 use csf_transport::Description;
-use csf_tree::schema::{CONFIGURATION, DATA_OBJECT, FUNCTION, KEY_OBJECT};
+use csf_tree::schema::{CONFIGURATION, CREDENTIAL, DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
 use crate::audit::{self, AuditKind, AuditRecord};
 use crate::authentication::{Caller, Evidence, authenticate, is_registration};
@@ -23,7 +23,7 @@ use crate::reply::Reply;
 use crate::settings::{Components, Settings};
 use crate::target::{self, Found, Located};
 use crate::trace::{Step, Trace};
-use crate::{administration, authorization, data, functions, keys, resources};
+use crate::{administration, authentication_service, authorization, data, functions, keys, resources};
 
 /// How often a request is decided again because what it was decided on changed before it could commit.
 const MAX_ATTEMPTS: usize = 32;
@@ -332,6 +332,7 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
             match resources::schema_of_child(&call.context.settings, call.request, &found.resource)? {
                 child if *child == KEY_OBJECT => keys::create(call, &found).await,
                 child if *child == DATA_OBJECT => data::create(call, &found).await,
+                child if *child == CREDENTIAL => authentication_service::register(call, &found).await,
                 child => resources::create(call, &found, child).await,
             }
         }
@@ -347,6 +348,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         }
         Operation::Update if authorization::is_question(call, &found) => {
             authorization::answer(call, &found).await
+        }
+        Operation::Update if authentication_service::is_request(schema, call.request) => {
+            authentication_service::serve(call).await
         }
         Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
             keys::rotate(call, &found).await

@@ -13,7 +13,6 @@ mod digest;
 #[cfg(test)]
 mod documentation;
 mod execution;
-mod input;
 mod mac;
 mod random;
 mod signature;
@@ -32,8 +31,8 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 
+use crate::input::Input;
 use catalogue::FUNCTIONS;
-use input::Input;
 
 /// The identifiers of the functions that these environments perform.
 pub(crate) fn offered(environments: &[Description]) -> impl Iterator<Item = &'static str> {

@@ -11,7 +11,7 @@ use csf_access::{Reason, RuleRef, Standing, Verdict, decide_default};
 use csf_api::{AccessOperation, EntityId, Request, ResourceType};
 use csf_store::{Batch, Expect, RecordKey, Space, StoreError, Version};
 use csf_tree::Resource;
-use csf_tree::schema::{AE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
+use csf_tree::schema::{AE, CREDENTIAL, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
 use crate::asked::Asked;
 use crate::authentication::Caller;
@@ -256,11 +256,11 @@ impl<O: Outside> Gate<'_, O> {
         (reads_base && known).then_some(Basis::RegistreeReadsBase)
     }
 
-    /// Administrators find, read and remove registrations and the objects of secure storage, whoever owns them, and
+    /// Administrators find, read and remove registrations, credentials and the objects of secure storage, whoever owns them, and
     /// do nothing else with them: a key works for its owner only, sensitive data is given to its owner only, and
     /// what lies below an AE is the AE's.
     fn administrates(&self, caller: &Caller, operation: AccessOperation, target: &Resource) -> bool {
-        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT, &DATA_OBJECT].contains(&target.schema);
+        let kind = [&AE, &REMOTE_CSE, &KEY_OBJECT, &DATA_OBJECT, &CREDENTIAL].contains(&target.schema);
         let care = matches!(
             operation,
             AccessOperation::Retrieve | AccessOperation::Discovery | AccessOperation::Delete

@@ -23,8 +23,10 @@ pub(crate) use create::create;
 pub(crate) use destroy::destroy;
 pub(crate) use intent::{must_stay, reconcile};
 #[cfg(feature = "access-management")]
-pub(crate) use key_object::{ACTIVE, key_id};
+pub(crate) use key_object::{ACTIVE, key_id, level_in};
 pub(crate) use key_object::{absent_environment, environment_of, owner_of};
 pub(crate) use rotate::{is_rotation, rotate};
 #[cfg(feature = "sensitive-functions")]
-pub(crate) use usable::{UsableKey, usable};
+pub(crate) use usable::UsableKey;
+#[cfg(any(feature = "access-management", feature = "sensitive-functions"))]
+pub(crate) use usable::usable;

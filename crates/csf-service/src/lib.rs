@@ -5,7 +5,7 @@
 //!        │  authentication   who is calling           ─▶ Caller   (4106, 4107 stop here)
 //!        │  target           what is it about                      (4004)
 //!        │  gate             may this caller do that  ─▶ Grant    (4103)
-//!        ▼  component        resources · functions · keys · the security tree
+//!        ▼  component        resources · functions · keys · authorization · authentication · the security tree
 //!     Response        every arrow to the world outside is one trait: Outside
 //! ```
 //!
@@ -30,6 +30,8 @@ mod asked;
 mod association;
 mod audit;
 mod authentication;
+#[cfg_attr(not(feature = "access-management"), path = "absent/authentication_service.rs")]
+mod authentication_service;
 #[cfg_attr(not(feature = "access-management"), path = "absent/authorization.rs")]
 mod authorization;
 mod call;
@@ -41,6 +43,12 @@ mod fan_out;
 mod functions;
 mod gate;
 mod hop;
+#[cfg(any(feature = "access-management", feature = "sensitive-functions"))]
+#[cfg_attr(
+    not(feature = "sensitive-functions"),
+    expect(dead_code, reason = "functions have inputs of more kinds")
+)]
+mod input;
 mod keys;
 mod known_names;
 mod layout;

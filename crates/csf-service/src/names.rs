@@ -24,6 +24,8 @@ pub(crate) const REGISTRY_ID: &str = "security-registry";
 pub(crate) const POLICIES_ID: &str = "security-policies";
 /// The authorization service, below it.
 pub(crate) const AUTHORIZATION_ID: &str = "security-authorization";
+/// The authentication service, below it.
+pub(crate) const AUTHENTICATION_ID: &str = "security-authentication";
 /// Where the authorization service is, seen from the CSE itself.
 #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "nobody answers there"))]
 pub(crate) const AUTHORIZATION_ADDRESS: &str = "-/security/authorization";

@@ -5,8 +5,7 @@ use csf_api::{Object, Value};
 use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{
-    CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY, SECURITY, SECURITY_ADMINISTRATION,
-    SENSITIVE_DATA, STORAGE,
+    AUTHENTICATION_SERVICE, CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
 };
 
 use crate::call::Call;
@@ -15,7 +14,7 @@ use crate::names::{ENVIRONMENT_PREFIX, STORAGE_PREFIX};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::settings::DefaultAccess;
-use crate::{administration, functions, policies};
+use crate::{administration, authentication_service, functions, policies};
 
 /// The computed attributes of a resource; none for a resource outside the security tree.
 pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Object, Refusal> {
@@ -33,6 +32,8 @@ pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource)
         described(context, resource, ENVIRONMENT_PREFIX).map_or_else(Object::new, environment)
     } else if *schema == POLICIES {
         Object::new().with("pol", policies::in_force(call).await?)
+    } else if *schema == AUTHENTICATION_SERVICE {
+        authentication_service::described(&context.environments)
     } else if *schema == SECURITY_ADMINISTRATION {
         about(call)
     } else if *schema == CONFIGURATION {

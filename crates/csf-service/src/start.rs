@@ -8,8 +8,8 @@ use std::time::Instant;
 use csf_api::{Object, ResourceId, ResourceName, UtcTime, Value};
 use csf_store::{Batch, Expect, StoreError};
 use csf_tree::schema::{
-    self, AUTHORIZATION_SERVICE, CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY,
-    SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+    self, AUTHENTICATION_SERVICE, AUTHORIZATION_SERVICE, CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION,
+    POLICIES, REGISTRY, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
 };
 use csf_tree::{Child, Resource, child_key, child_range, name_key, resource_key};
 
@@ -18,8 +18,9 @@ use crate::gate::epoch_key;
 use crate::keys::Compared;
 use crate::layout::LAYOUT;
 use crate::names::{
-    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHORIZATION_ID, CONFIGURATION_ID, DATA_ID, ENVIRONMENT_PREFIX,
-    FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
+    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHENTICATION_ID, AUTHORIZATION_ID, CONFIGURATION_ID, DATA_ID,
+    ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, STORAGE_PREFIX,
+    USE_POLICY,
 };
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
@@ -218,6 +219,8 @@ impl Service {
             nodes.push((POLICIES_ID.into(), "policies".into(), Some(SECURITY_ID), &POLICIES));
             let service = AUTHORIZATION_ID.into();
             nodes.push((service, "authorization".into(), Some(SECURITY_ID), &AUTHORIZATION_SERVICE));
+            let service = AUTHENTICATION_ID.into();
+            nodes.push((service, "authentication".into(), Some(SECURITY_ID), &AUTHENTICATION_SERVICE));
         }
         let carried = self.context.settings.components.sensitive_functions;
         for function in functions::offered(&self.context.environments).filter(|_| carried) {
@@ -238,7 +241,8 @@ impl Service {
     fn is_left_out(&self, id: &ResourceId) -> bool {
         let components = &self.context.settings.components;
         (!components.sensitive_functions && id.as_str().starts_with(FUNCTION_PREFIX))
-            || (!components.access_management && [POLICIES_ID, AUTHORIZATION_ID].contains(&id.as_str()))
+            || (!components.access_management
+                && [POLICIES_ID, AUTHORIZATION_ID, AUTHENTICATION_ID].contains(&id.as_str()))
     }
 
     /// The policies that govern a new node of the security tree.

@@ -215,7 +215,35 @@ algorithms! {
 }
 
 impl KeyAlgorithm {
-    /// Every use that such a key can be made for.
+    /// Whether a key can be made for these uses: at least one, each of which fits, and [`KeyUse::Authenticate`] alone.
+    #[must_use]
+    pub fn can_be_for(self, uses: KeyUses) -> bool {
+        let authenticates = KeyUses::NONE.with(KeyUse::Authenticate);
+        if uses == authenticates {
+            return self.authenticates();
+        }
+        uses != KeyUses::NONE && self.uses().covers(uses)
+    }
+
+    /// Whether such a key can be made to answer challenges: one that signs, or makes codes.
+    #[must_use]
+    pub fn authenticates(self) -> bool {
+        self.signature().is_some() || self.mac().is_some()
+    }
+
+    /// The algorithm by which such a key signs.
+    #[must_use]
+    pub fn signature(self) -> Option<SignatureAlgorithm> {
+        SignatureAlgorithm::ALL.iter().copied().find(|algorithm| algorithm.key() == self)
+    }
+
+    /// The algorithm by which such a key makes codes.
+    #[must_use]
+    pub fn mac(self) -> Option<MacAlgorithm> {
+        MacAlgorithm::ALL.iter().copied().find(|algorithm| algorithm.key() == self)
+    }
+
+    /// Every use that such a key can be made for, together with others.
     #[must_use]
     pub const fn uses(self) -> KeyUses {
         match self {

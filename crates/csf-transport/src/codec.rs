@@ -83,6 +83,8 @@
 //! | `78` | finish-stream | key (as before), owner, stream, position |
 //! | `79` | abort-stream | key (as before), owner, stream |
 //! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
+//! | `7D` | respond | key, owner, message (the statement, at most 1,354 bytes) |
+//! | `7E` | check-response | key, owner, message (as before), signature (the response) |
 //!
 //! # Replies
 //!

@@ -195,6 +195,29 @@ pub enum Command {
         /// The signature to check, of full length.
         signature: Vec<u8>,
     },
+    /// The response to an authentication challenge: a signature or a code, by what the key is, of
+    /// [`RESPONSE_DOMAIN`](crate::RESPONSE_DOMAIN) and this statement. The key must be made for it, and for nothing else.
+    Respond {
+        /// With which key.
+        key: KeyId,
+        /// On whose behalf.
+        owner: Owner,
+        /// What [`Statement::bytes`](crate::Statement::bytes) gave; at most
+        /// [`MAX_STATEMENT_BYTES`](crate::MAX_STATEMENT_BYTES).
+        statement: Vec<u8>,
+    },
+    /// Whether a response is right, by the present generation of the key. Codes are compared in constant time, and one
+    /// of another length is wrong like any other.
+    CheckResponse {
+        /// With which key: the same that [`Command::Respond`] takes.
+        key: KeyId,
+        /// Whose it is.
+        owner: Owner,
+        /// As for [`Command::Respond`].
+        statement: Vec<u8>,
+        /// The response to check.
+        response: Vec<u8>,
+    },
     /// Encrypt, under a nonce that the SE draws: so nobody can use one twice.
     Encrypt {
         /// With which key.
@@ -277,6 +300,8 @@ impl Command {
             Self::Sign { .. } => "sign",
             Self::Verify { .. } => "verify",
             Self::VerifyWith { .. } => "verify-with",
+            Self::Respond { .. } => "respond",
+            Self::CheckResponse { .. } => "check-response",
             Self::Encrypt { .. } => "encrypt",
             Self::Decrypt { .. } => "decrypt",
             Self::Seal { .. } => "seal",
@@ -318,7 +343,14 @@ impl Command {
             (Self::Digest { .. }, Reply::Digest(_))
             | (Self::DestroyKey { .. }, Reply::Done)
             | (Self::Mac { .. }, Reply::Mac(_))
-            | (Self::VerifyMac { .. } | Self::Verify { .. } | Self::VerifyWith { .. }, Reply::Verified(_))
+            | (
+                Self::VerifyMac { .. }
+                | Self::Verify { .. }
+                | Self::VerifyWith { .. }
+                | Self::CheckResponse { .. },
+                Reply::Verified(_),
+            )
+            | (Self::Respond { .. }, Reply::Mac(_) | Reply::Signature(_))
             | (Self::Sign { .. }, Reply::Signature(_))
             | (Self::Seal { .. }, Reply::Sealed(_))
             | (Self::Unseal { .. }, Reply::Unsealed(_)) => true,
@@ -343,12 +375,12 @@ pub enum Reply {
     Wrapped(Vec<u8>),
     /// To [`Command::DestroyKey`], and to a part or the abort of a stream.
     Done,
-    /// To [`Command::Mac`], and at the end of a stream of one.
+    /// To [`Command::Mac`], to [`Command::Respond`] with a key for codes, and at the end of a stream of a code.
     Mac(Vec<u8>),
-    /// To [`Command::VerifyMac`], [`Command::Verify`] and [`Command::VerifyWith`], and at the end of a stream that checks
-    /// a code.
+    /// To [`Command::VerifyMac`], [`Command::Verify`], [`Command::VerifyWith`] and [`Command::CheckResponse`], and at the
+    /// end of a stream that checks a code.
     Verified(bool),
-    /// To [`Command::Sign`].
+    /// To [`Command::Sign`], and to [`Command::Respond`] with a key pair.
     Signature(Vec<u8>),
     /// To [`Command::Encrypt`].
     Encrypted {

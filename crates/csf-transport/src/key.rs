@@ -71,11 +71,14 @@ pub enum KeyUse {
     Wrap = 128,
     /// Unwrap keys that were wrapped.
     Unwrap = 256,
+    /// Answer authentication challenges. It stands alone: such a key makes nothing else, so that nothing else that its
+    /// owner has it make can be taken for an answer.
+    Authenticate = 512,
 }
 
 impl KeyUse {
     /// Every use, in the order of their bits.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sign,
         Self::Verify,
         Self::Mac,
@@ -85,6 +88,7 @@ impl KeyUse {
         Self::Derive,
         Self::Wrap,
         Self::Unwrap,
+        Self::Authenticate,
     ];
 
     /// The name on the wire.
@@ -100,6 +104,7 @@ impl KeyUse {
             Self::Derive => "derive",
             Self::Wrap => "wrap",
             Self::Unwrap => "unwrap",
+            Self::Authenticate => "authenticate",
         }
     }
 }
@@ -112,7 +117,7 @@ impl KeyUses {
     /// No use.
     pub const NONE: Self = Self(0);
 
-    const EVERY: u16 = 511;
+    const EVERY: u16 = 1023;
 
     /// The set with these bits; `None` when a bit names no use.
     #[must_use]

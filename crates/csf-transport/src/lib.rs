@@ -105,6 +105,7 @@ mod pool;
 mod scripted;
 mod secret;
 mod select;
+mod statement;
 mod stream;
 
 pub use algorithm::{
@@ -124,4 +125,8 @@ pub use lane::{Clock, Completion, Job, LANE_DEPTH, Lane, LaneFull};
 pub use pool::MAX_INLINE_SESSIONS;
 pub use secret::Secret;
 pub use select::{NoneFits, choose};
+pub use statement::{
+    CHALLENGE_BYTES, Challenge, MAX_PURPOSE_BYTES, MAX_STATEMENT_BYTES, Part, RESPONSE_DOMAIN, Statement,
+    covered,
+};
 pub use stream::{MAX_STREAM_SECONDS, MAX_STREAMS_PER_OWNER, StreamCommand, StreamId, StreamRef, StreamWork};

@@ -2,7 +2,8 @@
 
 use csf_transport::{
     Capability, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, MAX_KEY_MATERIAL_BYTES,
-    MAX_PAYLOAD_BYTES, MAX_WRAPPED_KEY_BYTES, MacAlgorithm, Origin, SignatureAlgorithm, WrapAlgorithm,
+    MAX_PAYLOAD_BYTES, MAX_STATEMENT_BYTES, MAX_WRAPPED_KEY_BYTES, MacAlgorithm, Origin, SignatureAlgorithm,
+    WrapAlgorithm,
 };
 
 use crate::former;
@@ -44,6 +45,11 @@ pub fn capabilities() -> Vec<Capability> {
     }
     for command in ["sign", "verify", "verify-with"] {
         all.extend(SignatureAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), payload)));
+    }
+    for command in ["respond", "check-response"] {
+        let statement = Some(MAX_STATEMENT_BYTES);
+        all.extend(MacAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), statement)));
+        all.extend(SignatureAlgorithm::ALL.iter().map(|a| native(command, Some(a.name()), statement)));
     }
     for cipher in CipherAlgorithm::ALL {
         all.push(native("encrypt", Some(cipher.name()), payload));

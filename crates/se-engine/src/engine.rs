@@ -11,7 +11,7 @@ use crate::quota::Quota;
 use crate::seal::Sealer;
 use crate::signature::verify_with;
 use crate::streams::Streams;
-use crate::{digest, random};
+use crate::{digest, random, respond};
 
 /// Executes commands in software, over sealed records of its own.
 ///
@@ -99,6 +99,15 @@ impl<S: Store> Engine<S> {
             }
             Command::VerifyWith { public_key, algorithm, input, signature } => {
                 verify_with(public_key, *algorithm, input, signature).map(Reply::Verified)
+            }
+            Command::Respond { key, owner, statement } => {
+                let key = self.keys.find(*key, owner)?;
+                respond::respond(key.material_for(KeyUse::Authenticate)?, statement)
+            }
+            Command::CheckResponse { key, owner, statement, response } => {
+                let key = self.keys.find(*key, owner)?;
+                let material = key.material_for(KeyUse::Authenticate)?;
+                respond::is_right(material, statement, response).map(Reply::Verified)
             }
             Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
                 let key = self.keys.find(*key, owner)?;

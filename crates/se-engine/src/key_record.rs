@@ -5,7 +5,7 @@
 //!   4        generation, big-endian
 //!   1        algorithm
 //!   1        uses, as bits: the first eight
-//!   1        bit 0: exportable; bit 1: the ninth use
+//!   1        bit 0: exportable; bits 1 and 2: the ninth and the tenth use
 //!   2        length of the owner, big-endian
 //!   n        owner, UTF-8
 //!   2        length of what is kept of the generation before, big-endian, not 0   (format 2 only)
@@ -47,9 +47,9 @@ impl<'a> KeyRecord<'a> {
         bytes.push(if self.former.is_empty() { FORMAT } else { FORMAT_WITH_FORMER });
         bytes.extend_from_slice(&self.generation.to_be_bytes());
         bytes.push(self.spec.algorithm.number());
-        let [ninth, uses] = self.spec.uses.bits().to_be_bytes();
+        let [more, uses] = self.spec.uses.bits().to_be_bytes();
         bytes.push(uses);
-        bytes.push(u8::from(self.spec.exportable) | ninth << 1);
+        bytes.push(u8::from(self.spec.exportable) | more << 1);
         bytes.extend_from_slice(&owner_length.to_be_bytes());
         bytes.extend_from_slice(owner);
         if !self.former.is_empty() {
@@ -63,7 +63,7 @@ impl<'a> KeyRecord<'a> {
     /// The key that these bytes of the record at `id` describe; `None` when they describe none.
     pub(crate) fn decode(id: KeyId, bytes: &'a [u8]) -> Option<Self> {
         let (fixed, rest) = bytes.split_first_chunk::<FIXED_BYTES>()?;
-        let [format @ (FORMAT | FORMAT_WITH_FORMER), g0, g1, g2, g3, algorithm, uses, flags @ 0..=3, n0, n1] =
+        let [format @ (FORMAT | FORMAT_WITH_FORMER), g0, g1, g2, g3, algorithm, uses, flags @ 0..=7, n0, n1] =
             *fixed
         else {
             return None;
@@ -142,7 +142,7 @@ mod tests {
         };
         let good = KeyRecord { spec, generation: 1, former: &[], private: &[1; 32] }.encode().expect("short");
         assert!(KeyRecord::decode(ID, &good).is_some());
-        for (at, value) in [(0, 3), (5, 0), (5, 99), (7, 4), (7, 255), (8, 255), (9, 0), (10, 0xff)] {
+        for (at, value) in [(0, 3), (5, 0), (5, 99), (7, 8), (7, 255), (8, 255), (9, 0), (10, 0xff)] {
             let mut bad = good.to_vec();
             bad[at] = value;
             assert!(KeyRecord::decode(ID, &bad).is_none(), "byte {at} = {value}");

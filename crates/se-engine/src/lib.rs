@@ -7,7 +7,8 @@
 //! ```text
 //!   Command ─▶ Engine ─┬─ random, digest                       nothing is kept
 //!     + Cx             ├─ streams of digests and codes         bounded, wiped when they end, never stored
-//!                      ├─ mac, signature, cipher ▶ parsed keys ┐ bounded, wiped when dropped
+//!                      ├─ mac, signature, cipher ┐
+//!                      ├─ answers to challenges ─┴▶ parsed keys ┐ bounded, wiped when dropped
 //!                      ├─ keys: make, take, find, destroy ┴─▶ Records ─▶ vault ─▶ any Store
 //!   Reply ◀────────────└─ seal, unseal                         under the root, nothing is kept
 //! ```
@@ -82,6 +83,7 @@ mod material;
 mod pkcs8;
 mod quota;
 mod random;
+mod respond;
 mod seal;
 mod signature;
 mod streams;

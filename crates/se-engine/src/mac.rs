@@ -64,7 +64,7 @@ impl MacKey {
     }
 
     /// The only algorithm that the key serves.
-    const fn algorithm(&self) -> MacAlgorithm {
+    pub(crate) const fn algorithm(&self) -> MacAlgorithm {
         match self {
             Self::HmacSha256(_) => MacAlgorithm::HmacSha256,
             Self::HmacSha384(_) => MacAlgorithm::HmacSha384,

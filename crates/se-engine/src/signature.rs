@@ -71,7 +71,7 @@ impl Pair {
     }
 
     /// The only algorithm that the pair serves.
-    const fn algorithm(&self) -> SignatureAlgorithm {
+    pub(crate) const fn algorithm(&self) -> SignatureAlgorithm {
         match self {
             Self::P256(_) => SignatureAlgorithm::EcdsaP256Sha256,
             Self::P384(_) => SignatureAlgorithm::EcdsaP384Sha384,

@@ -27,6 +27,6 @@ mod speaker;
 
 pub use speaker::Speaker;
 pub use support::lab::{
-    ALL, CREATE, DELETE, DISCOVERY, Draft, NOTIFY, RETRIEVE, Reading, UPDATE, changes, container,
-    data_object, ecdsa_key, hmac_key, instance, policy, rule,
+    ALL, CREATE, DELETE, DISCOVERY, Draft, NOTIFY, RETRIEVE, Reading, UPDATE, answering_key, changes,
+    container, credential, data_object, ecdsa_key, hmac_key, instance, policy, rule,
 };

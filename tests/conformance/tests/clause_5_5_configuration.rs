@@ -1,6 +1,8 @@
 //! Clause 5.5: which components a node must carry, and what is gone with those that it leaves out.
 
-use conformance::{ALL, Reading, Speaker, changes, container, hmac_key, instance, policy, rule};
+use conformance::{
+    ALL, Reading, Speaker, changes, container, credential, ecdsa_key, hmac_key, instance, policy, rule,
+};
 use csf_api::{Content, Object, Operation, ResourceType, Value};
 use support::{NodeBuilder, NodeProcess, RawRequest, Wire};
 
@@ -101,8 +103,8 @@ fn each_profile_starts_with_the_components_that_it_names_and_no_others() {
         let mut children = Speaker::administrator(&node).children("-/security");
         children.retain(|child| !child.starts_with(&format!("{base}/environment-")));
         children.sort();
-        let expected =
-            ["administration", "authorization", "data", "policies"].map(|name| format!("{base}/{name}"));
+        let expected = ["administration", "authentication", "authorization", "data", "policies"]
+            .map(|name| format!("{base}/{name}"));
         assert_eq!(children, expected, "{profile}");
     }
 }
@@ -116,9 +118,15 @@ fn an_address_below_an_absent_component_is_not_found() {
     let functions: Vec<String> =
         administrator.children("-/security/data").into_iter().filter(|c| c.contains("/function-")).collect();
     assert!(!functions.is_empty());
-    let policies = ["-/security/policies", "-/security/authorization", "-/acpAdmin", "-/acpUse"]
-        .map(str::to_owned)
-        .to_vec();
+    let policies = [
+        "-/security/policies",
+        "-/security/authorization",
+        "-/security/authentication",
+        "-/acpAdmin",
+        "-/acpUse",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     for address in functions.iter().chain(&policies) {
         assert_eq!(administrator.retrieve(address).code(), 2000, "{address}");
     }
@@ -251,4 +259,52 @@ fn without_access_management_administrators_administrate_and_reach_nothing_of_ot
     assert_eq!(administrator.retrieve("-/Cmeter").code(), 2000);
     assert_eq!(administrator.delete("-/Cmeter").code(), 2002);
     assert_eq!(Speaker::claiming(&node, "Cmeter").retrieve("-/Cmeter/log").code(), 4106);
+}
+
+// Shows ARC-11.
+#[test]
+fn without_access_management_no_roles_tokens_authorization_or_authentication_are_offered() {
+    for managed in [true, false] {
+        let optional: &[&str] =
+            if managed { &["access-management", "sensitive-functions"] } else { &["sensitive-functions"] };
+        let node = with_optional(optional).start();
+        let mut meter = Speaker::registered(&node, "Cmeter");
+        let mut administrator = Speaker::administrator(&node);
+        let is = |answered: u16, offered: u16, absent: u16, what: &str| {
+            assert_eq!(answered, if managed { offered } else { absent }, "{what}: {optional:?}");
+        };
+        // Roles, tokens, and points of authorization, as resources: nothing of theirs is said, or nobody knows them.
+        for (number, root) in [(31, "m2m:rol"), (32, "m2m:tk"), (35, "m2m:auds"), (36, "m2m:aupy")] {
+            let made = created(&mut meter, number, Content::new(root, Value::Object(Object::new())));
+            assert!(managed != (made == 5001), "{root}: {made}");
+        }
+        // Roles and tokens that a request brings: none that counts, or none that is looked at.
+        let wire = &mut Wire::local(&node);
+        let mut bring = |request: RawRequest| wire.exchange(&request.bytes()).and_then(|answer| answer.rsc());
+        let role = bring(RawRequest::new("GET", "/-/Cmeter?rids=r@csf.example"));
+        is(role.unwrap_or_default(), 2000, 5001, "a role that does not count is passed over");
+        let token = bring(RawRequest::new("GET", "/-/Cmeter").with("Authorization", "e30.e30.e30"));
+        is(token.unwrap_or_default(), 4103, 5001, "a token that does not count");
+        // Tokens issued and looked into, by whom the functions serve in both nodes.
+        assert_eq!(administrator.create(STORAGE, ecdsa_key("k")).code(), 2001);
+        let issue = changes("csf:token").with("kInf", format!("{STORAGE}/k").as_str());
+        let issue = issue.with("tkid", "t@csf.example").with("tkhd", "//csf.example/id-mn/Cmeter");
+        let issue = issue.with("tknb", "20200101T000000").with("tkna", "20990101T000000");
+        let tokens = "-/security/data/function-token";
+        is(administrator.update(tokens, issue).code(), 2004, 5001, "issued");
+        let look = changes("csf:token").with("tkob", "e30.e30.e30");
+        is(administrator.update(tokens, look).code(), 2004, 5001, "looked into");
+        // Authorization.
+        let asked = changes("csf:authorization").with("fr", "Cmeter").with("op", 2).with("to", "-/Cmeter");
+        is(administrator.update("-/security/authorization", asked).code(), 2004, 4004, "authorization");
+        // Authentication.
+        let service = "-/security/authentication";
+        let challenge = changes("csf:challenge").with("cla", "CAdmin");
+        is(meter.update(service, challenge).code(), 2004, 4004, "challenge");
+        for root in ["csf:response", "csf:verification"] {
+            is(meter.update(service, changes(root)).code(), 4000, 4004, root);
+        }
+        is(meter.create(service, credential("c")).code(), 4000, 4004, "a credential there");
+        is(meter.create("-/Cmeter", credential("c")).code(), 4108, 5001, "a credential anywhere");
+    }
 }

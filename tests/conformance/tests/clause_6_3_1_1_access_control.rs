@@ -1,13 +1,14 @@
 //! Clause 6.3.1.1: every call passes access control, and what is not permitted is refused.
 
 use conformance::{
-    ALL, CREATE, DELETE, DISCOVERY, Draft, NOTIFY, RETRIEVE, Reading, Speaker, UPDATE, changes, container,
-    ecdsa_key, hmac_key, instance, policy, rule,
+    ALL, CREATE, DELETE, DISCOVERY, Draft, NOTIFY, RETRIEVE, Reading, Speaker, UPDATE, answering_key,
+    changes, container, credential, ecdsa_key, hmac_key, instance, policy, rule,
 };
 use csf_api::{Object, Value};
 use support::{NodeProcess, RawRequest, Wire};
 
 const STORAGE: &str = "-/security/data/storage-soft";
+const AUTHENTICATION: &str = "-/security/authentication";
 
 /// What an AE under test has: its registration, and policies and containers below it.
 struct Owner {
@@ -305,6 +306,9 @@ fn every_resource_and_every_function_is_behind_the_gate() {
     for draft in [hmac_key("k1"), ecdsa_key("k2"), encrypting, wrapping, leaving] {
         assert_eq!(owner.meter.create(STORAGE, draft).code(), 2001);
     }
+    assert_eq!(owner.meter.create(STORAGE, answering_key("k6", "ED25519")).code(), 2001);
+    let own = credential("own").with("kInf", format!("{STORAGE}/k6").as_str());
+    assert_eq!(owner.meter.create(AUTHENTICATION, own).code(), 2001);
     // From here on only the meter may use the security tree.
     let rules = Object::new().with("acr", Value::List(vec![Value::Object(rule(["Cmeter"], ALL))]));
     assert_eq!(administrator.update("-/acpUse", changes("m2m:acp").with("pv", rules)).code(), 2004);
@@ -336,7 +340,11 @@ fn every_resource_and_every_function_is_behind_the_gate() {
     addresses.retain(|address| !address.ends_with("Cstranger"));
     let all_types = ["m2m:cb", "m2m:ae", "m2m:cnt", "m2m:cin", "m2m:acp", "csf:securityCSF", "csf:policies"];
     let more = ["csf:sensitiveDataHandling", "csf:sensitiveFunction", "csf:secureStorage", "csf:keyObject"];
-    for root in all_types.iter().chain(&more).chain(&["csf:secureEnvironment", "csf:securityAdministration"])
+    for root in all_types
+        .iter()
+        .chain(&more)
+        .chain(&["csf:secureEnvironment", "csf:securityAdministration"])
+        .chain(&["csf:authorizationService", "csf:authenticationService", "csf:credential"])
     {
         assert!(types.contains(*root), "no {root} among {types:?}");
     }
@@ -387,6 +395,17 @@ fn every_resource_and_every_function_is_behind_the_gate() {
     }
     let functions = owner.meter.retrieve("-/security/data").texts("fns").len();
     assert_eq!(functions, 8, "a function without a line here");
+    // And so does the authentication service, for whatever it is asked.
+    let challenge = changes("csf:challenge").with("cla", "Cguest");
+    assert_eq!(stranger.update(AUTHENTICATION, challenge.clone()).code(), 4103);
+    let chl = owner.meter.update(AUTHENTICATION, challenge).text("chl").to_owned();
+    let answer =
+        changes("csf:response").with("chl", chl.as_str()).with("crd", "-/security/authentication/own");
+    assert_eq!(stranger.update(AUTHENTICATION, answer.with("vrf", "Cmeter")).code(), 4103);
+    let check = changes("csf:verification").with("chl", chl.as_str()).with("cla", "Cguest");
+    let check = check.with("crd", "-/security/authentication/own").with("rsp", "AAAA");
+    assert_eq!(stranger.update(AUTHENTICATION, check.clone()).code(), 4103);
+    assert_eq!(owner.meter.update(AUTHENTICATION, check).code(), 2004);
 }
 
 fn signing(root: &'static str, algorithm: &str, key: &str) -> Draft {

@@ -1,6 +1,6 @@
 //! Clause 6.3.1.3: authentication of callers, and for callers.
 
-use conformance::{Draft, Reading, Speaker, changes, ecdsa_key, hmac_key};
+use conformance::{Draft, Reading, Speaker, answering_key, changes, credential, ecdsa_key, hmac_key};
 use csf_api::Value;
 use support::{NodeProcess, RawRequest, Wire};
 
@@ -97,4 +97,106 @@ fn nobody_registers_under_an_identity_that_is_taken() {
     let request = RawRequest::create("/-", 2, body).set("X-M2M-Origin", "Canother");
     assert_eq!(Wire::tcp(&node).exchange(&request.bytes()).and_then(|answer| answer.rsc()), Some(4107));
     assert_eq!(Speaker::claiming(&node, "Canother").retrieve("-").code(), 4106);
+}
+
+const AUTHENTICATION: &str = "-/security/authentication";
+
+/// An application with a credential of its own, by a key of this algorithm.
+fn with_credential(node: &NodeProcess, stem: &str, algorithm: &str) -> Speaker {
+    let mut speaker = Speaker::registered(node, stem);
+    assert_eq!(speaker.create(STORAGE, answering_key(stem, algorithm)).code(), 2001);
+    let own = credential(stem).with("kInf", format!("{STORAGE}/{stem}").as_str());
+    assert_eq!(speaker.create(AUTHENTICATION, own).code(), 2001);
+    speaker
+}
+
+fn by(stem: &str) -> String {
+    format!("{AUTHENTICATION}/{stem}")
+}
+
+fn challenge(speaker: &mut Speaker, to: &str, peer: Option<&str>) -> String {
+    let asked = changes("csf:challenge").with("cla", to);
+    let asked = match peer {
+        None => asked.with("mut", true),
+        Some(peer) => asked.with("pch", peer),
+    };
+    let given = speaker.update(AUTHENTICATION, asked);
+    assert_eq!(given.code(), 2004, "{given:?}");
+    given.text("chl").to_owned()
+}
+
+/// The answer of this one; `None` where it is refused.
+fn answer(speaker: &mut Speaker, own: &str, to: &str, [chl, other]: [&str; 2]) -> Option<String> {
+    let input = changes("csf:response").with("crd", by(own).as_str()).with("vrf", to);
+    let made = speaker.update(AUTHENTICATION, input.with("chl", chl).with("pch", other));
+    (made.code() == 2004).then(|| made.text("rsp").to_owned())
+}
+
+/// Whether this one finds that one authentic.
+fn finds(speaker: &mut Speaker, that: &str, credential: &str, [chl, other, rsp]: [&str; 3]) -> bool {
+    let input = changes("csf:verification").with("cla", that).with("crd", by(credential).as_str());
+    let told = speaker.update(AUTHENTICATION, input.with("chl", chl).with("pch", other).with("rsp", rsp));
+    assert_eq!(told.code(), 2004, "{told:?}");
+    let right = *told.member("vR") == Value::Bool(true);
+    assert_eq!(told.has("idn"), right, "of whoever is not authentic nothing is said");
+    right
+}
+
+// Shows ACC-7: by a signature the one, by a code the other; and nobody else can take the place of either.
+#[test]
+fn two_applications_authenticate_each_other_with_the_help_of_the_node() {
+    let node = NodeProcess::start();
+    let mut a = with_credential(&node, "Ca", "EC_P256");
+    let mut b = with_credential(&node, "Cb", "HMAC_SHA_256");
+    let mut x = with_credential(&node, "Cx", "EC_P256");
+
+    let rb = challenge(&mut b, "Ca", None);
+    let ra = challenge(&mut a, "Cb", Some(&rb));
+    assert_eq!(answer(&mut b, "Cb", "Ca", [&ra, &rb]), None, "B answers nobody unknown");
+    let of_a = answer(&mut a, "Ca", "Cb", [&rb, &ra]).expect("A's own credential");
+    assert!(finds(&mut b, "Ca", "Ca", [&rb, &ra, &of_a]));
+    let of_b = answer(&mut b, "Cb", "Ca", [&ra, &rb]).expect("B's own credential");
+    assert!(finds(&mut a, "Cb", "Cb", [&ra, &rb, &of_b]));
+    // Once.
+    assert!(!finds(&mut b, "Ca", "Ca", [&rb, &ra, &of_a]));
+    assert!(!finds(&mut a, "Cb", "Cb", [&ra, &rb, &of_b]));
+
+    // X sits between them and has everything that passes by; it is neither of them to anybody.
+    let rb = challenge(&mut b, "Ca", None);
+    let ra = challenge(&mut a, "Cb", Some(&rb));
+    assert_eq!(answer(&mut x, "Cx", "Cb", [&rb, &ra]), None);
+    assert_eq!(answer(&mut x, "Ca", "Cb", [&rb, &ra]), None);
+    let rx = challenge(&mut x, "Ca", None);
+    let to_x = challenge(&mut a, "Cx", Some(&rx));
+    let meant_for_x = answer(&mut a, "Ca", "Cx", [&rx, &to_x]).expect("A talks to X as to X");
+    assert!(!finds(&mut b, "Ca", "Ca", [&rb, &ra, &meant_for_x]));
+    assert!(finds(&mut x, "Ca", "Ca", [&rx, &to_x, &meant_for_x]));
+    // What is replayed, and what is X's own.
+    let rb = challenge(&mut b, "Ca", None);
+    let ra = challenge(&mut a, "Cb", Some(&rb));
+    assert!(!finds(&mut b, "Ca", "Ca", [&rb, &ra, &of_a]));
+    let rb = challenge(&mut b, "Cx", None);
+    let back = challenge(&mut x, "Cb", Some(&rb));
+    let of_x = answer(&mut x, "Cx", "Cb", [&rb, &back]).expect("X's own credential");
+    assert!(!finds(&mut b, "Ca", "Cx", [&rb, &back, &of_x]));
+}
+
+// Shows ACC-7: whoever has no credential of its own gets none of another's, and neither does an administrator.
+#[test]
+fn nobody_registers_a_credential_for_another() {
+    let node = NodeProcess::start();
+    let mut a = with_credential(&node, "Ca", "ED25519");
+    let mut x = Speaker::registered(&node, "Cx");
+    let mut administrator = Speaker::administrator(&node);
+    let of_a = || credential("other").with("kInf", format!("{STORAGE}/Ca").as_str());
+    for speaker in [&mut x, &mut administrator] {
+        assert_eq!(speaker.create(AUTHENTICATION, of_a()).code(), 4103);
+        assert_eq!(speaker.create(AUTHENTICATION, of_a().with("own", "Ca")).code(), 4000);
+        let taken = changes("csf:credential").with("vBy", ["Cx"]);
+        assert_eq!(speaker.update(&by("Ca"), taken).code(), 4103);
+    }
+    assert_eq!(x.delete(&by("Ca")).code(), 4103);
+    assert_eq!(a.retrieve(&by("Ca")).text("own"), "Ca");
+    assert_eq!(administrator.delete(&by("Ca")).code(), 2002, "but it may be removed");
+    assert_eq!(a.retrieve(&by("Ca")).code(), 4004);
 }

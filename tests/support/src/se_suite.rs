@@ -45,6 +45,7 @@ pub mod mac;
 mod outsider;
 pub mod parallel;
 pub mod random;
+pub mod respond;
 pub mod rotate;
 pub mod seal;
 pub mod signature;
@@ -156,6 +157,11 @@ macro_rules! se_suite {
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for
             a_key_of_one_kind_serves_no_command_of_the_other);
+        $crate::se_suite!(@ respond $factory
+            a_response_is_right_for_its_statement_and_its_key_alone
+            a_key_that_answers_challenges_does_nothing_else
+            whoever_makes_anything_else_answers_no_challenge
+            a_response_is_of_the_present_generation);
         $crate::se_suite!(@ seal $factory
             what_was_sealed_opens_again
             a_seal_hides_what_it_holds

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use csf_api::SecurityLevel;
 use csf_transport::{
     CancelFlag, Capability, Command, Cx, Description, KeySpec, Origin, Reply, SeError, Secret,
-    SecureEnvironment, Session,
+    SecureEnvironment, Session, SignInput, SignatureAlgorithm, covered,
 };
 use support::se_suite::{
     Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
-    keys, mac, random, rotate, seal, signature, wrap,
+    keys, mac, random, respond, rotate, seal, signature, wrap,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -92,9 +92,29 @@ fn an_environment_that_finds_everything_right_fails() {
         signature::a_signature_is_refused_for_another_message,
         signature::a_signature_is_refused_for_another_key,
         keys::a_destroyed_key_is_gone,
+        respond::a_response_is_right_for_its_statement_and_its_key_alone,
+        respond::a_response_is_of_the_present_generation,
     ] {
         assert!(fails(check, subject));
     }
+}
+
+#[test]
+fn an_environment_that_answers_challenges_with_a_key_for_signatures_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::Respond { key, owner, statement } => Some(Command::Sign {
+                key: *key,
+                owner: owner.clone(),
+                algorithm: SignatureAlgorithm::EcdsaP256Sha256,
+                input: SignInput::Message(covered(statement)),
+            }),
+            _ => None,
+        };
+        Broken::subject(Fault { before, ..NONE })
+    };
+    assert!(fails(respond::whoever_makes_anything_else_answers_no_challenge, subject));
+    assert!(fails(respond::a_key_that_answers_challenges_does_nothing_else, subject));
 }
 
 #[test]

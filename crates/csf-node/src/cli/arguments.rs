@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::audit::AuditCommand;
+use super::authenticate::AuthenticateCommand;
 use crate::config::Flags;
 
 /// Ask a Security CSF, and check its configuration
@@ -94,6 +95,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
         octets: Option<String>,
     },
+    /// Make sure who somebody is, with the help of the node: challenges, answers and checks
+    ///
+    /// One way: the verifier has a challenge given and passes it on, the claimant answers, the verifier has the answer
+    /// checked. Mutual: whoever is challenged asks back before it answers, and is answered once it was found authentic.
+    /// Challenges, answers and the addresses of credentials go from one to the other by any way. A credential is
+    /// created below -/security/authentication.
+    #[command(subcommand)]
+    Authenticate(AuthenticateCommand),
     /// Say why an originator may or may not do something, rule by rule, as the administrator
     ///
     /// The node decides as for a request of this originator, and does nothing. Without --authenticated the originator
@@ -305,6 +314,9 @@ mod tests {
             "csf invoke random Dsz=1 --json",
             "csf invoke digest Halg=SHA-256 --octets -",
             "csf config show --effective --config f.toml",
+            "csf authenticate challenge Ca --mutual --purpose p",
+            "csf authenticate answer -/security/authentication/ca AQ== --to Cb --own Ag==",
+            "csf authenticate check Ca -/security/authentication/ca AQ== Ag== --other Aw==",
             "csf backup /b --state /s",
             "csf --state /s restore /b --json",
             "csf config example",
@@ -330,6 +342,8 @@ mod tests {
             "csf restore --state /s",
             "csf completions cmd",
             "csf manual get --into /m",
+            "csf authenticate challenge Ca --mutual --after AQ==",
+            "csf authenticate statement --claimant //p/c/Ca --verifier //p/c/Cb AQ==",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

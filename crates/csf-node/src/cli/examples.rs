@@ -99,6 +99,47 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
         ],
     ),
     (
+        &["authenticate"],
+        &[
+            ("--as Cb authenticate challenge Ca --only chl", "what Ca is to answer"),
+            ("--as Ca authenticate answer -/security/authentication/ca CHALLENGE --to Cb", "its answer"),
+            (
+                "--as Cb authenticate check Ca -/security/authentication/ca CHALLENGE ANSWER",
+                "whether it is Ca",
+            ),
+        ],
+    ),
+    (
+        &["authenticate", "challenge"],
+        &[
+            ("--as Cb authenticate challenge Ca --purpose 'door 7'", "one way: who is there?"),
+            ("--as Cb authenticate challenge Ca --mutual", "the beginning of a mutual run"),
+            ("--as Ca authenticate challenge Cb --after CHALLENGE", "asking back"),
+        ],
+    ),
+    (
+        &["authenticate", "answer"],
+        &[(
+            "--as Ca authenticate answer -/security/authentication/ca CHALLENGE --to Cb --own CHALLENGE --only rsp",
+            "in a mutual run",
+        )],
+    ),
+    (
+        &["authenticate", "check"],
+        &[(
+            "--as Cb authenticate check Ca -/security/authentication/ca CHALLENGE ANSWER --other CHALLENGE",
+            "in a mutual run",
+        )],
+    ),
+    (
+        &["authenticate", "statement"],
+        &[(
+            "authenticate statement --claimant //csf.example/id-mn/Ca --verifier //csf.example/id-mn/Cb \
+             AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "what Ca signs with a key that is elsewhere",
+        )],
+    ),
+    (
         &["explain"],
         &[
             ("explain Cguest retrieve -/meter --authenticated", "why it may read, or may not"),

@@ -18,7 +18,7 @@ pub(crate) struct Kind {
 }
 
 /// The types, in the order of `csf create --help`.
-pub(crate) static KINDS: [Kind; 20] = [
+pub(crate) static KINDS: [Kind; 21] = [
     Kind { word: "ae", root: "m2m:ae", resource_type: ResourceType::AE, fill: fill_application },
     Kind {
         word: "acp",
@@ -90,6 +90,12 @@ pub(crate) static KINDS: [Kind; 20] = [
         resource_type: ResourceType::FLEX_CONTAINER,
         fill: |attributes, _| default(attributes, "cnd", Value::text("csf:dataObject")),
     },
+    Kind {
+        word: "credential",
+        root: "csf:credential",
+        resource_type: ResourceType::FLEX_CONTAINER,
+        fill: |attributes, _| default(attributes, "cnd", Value::text("csf:credential")),
+    },
 ];
 
 impl Kind {
@@ -110,7 +116,7 @@ impl Kind {
 }
 
 /// The words, for the command line.
-pub(crate) fn names() -> [&'static str; 20] {
+pub(crate) fn names() -> [&'static str; 21] {
     KINDS.each_ref().map(|kind| kind.word)
 }
 

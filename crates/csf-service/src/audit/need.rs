@@ -3,8 +3,8 @@
 use csf_api::{Operation, Request, ResourceType};
 use csf_tree::Resource;
 use csf_tree::schema::{
-    AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONFIGURATION, CONTENT_INSTANCE, DATA_OBJECT, FUNCTION,
-    KEY_OBJECT,
+    AUTHENTICATION_SERVICE, AUTHORIZATION_DECISION, AUTHORIZATION_SERVICE, CONFIGURATION, CONTENT_INSTANCE,
+    CREDENTIAL, DATA_OBJECT, FUNCTION, KEY_OBJECT,
 };
 
 use super::question::is_question;
@@ -39,7 +39,8 @@ pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
                 || request
                     .resource_type
                     .is_some_and(|kind| kind == ResourceType::REMOTE_CSE || resources::governs(kind))
-                || root.is_some_and(|root| [KEY_OBJECT.root, DATA_OBJECT.root].contains(&root))
+                || root
+                    .is_some_and(|root| [KEY_OBJECT.root, DATA_OBJECT.root, CREDENTIAL.root].contains(&root))
         }
         Operation::Retrieve => *schema == DATA_OBJECT && request.discovery.is_none(),
         Operation::Update => {
@@ -48,6 +49,8 @@ pub(crate) fn leaves_a_record(request: &Request, target: &Resource) -> bool {
                 || *schema == KEY_OBJECT
                 || *schema == DATA_OBJECT
                 || *schema == AUTHORIZATION_SERVICE
+                || *schema == AUTHENTICATION_SERVICE
+                || *schema == CREDENTIAL
                 || *schema == AUTHORIZATION_DECISION
                 || (*schema == FUNCTION && functions::uses_key(target))
                 || *schema == CONFIGURATION

@@ -7,8 +7,8 @@ use csf_transport::{
 };
 
 use super::execution::{Ran, environment_of};
-use super::input::{Input, base64};
 use crate::call::Call;
+use crate::input::{Input, base64};
 use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

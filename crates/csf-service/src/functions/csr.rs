@@ -20,8 +20,8 @@ use csf_api::{EntityKind, Object, Status};
 use csf_transport::{Command, KeyInfo, Reply as SeReply, SeId, SignInput, SignatureAlgorithm};
 
 use super::execution::{Ran, environment_of};
-use super::input::{Input, base64};
 use crate::call::Call;
+use crate::input::{Input, base64};
 use crate::keys::{UsableKey, usable};
 use crate::outside::Outside;
 use crate::refusal::Refusal;

@@ -4,9 +4,9 @@ use csf_api::Object;
 use csf_transport::{Command, DigestAlgorithm, Reply as SeReply, StreamWork, choose};
 
 use super::execution::{Ran, execute_anywhere};
-use super::input::{Input, base64};
 use super::stream::{self, Step};
 use crate::call::Call;
+use crate::input::{Input, base64};
 use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

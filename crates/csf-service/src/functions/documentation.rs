@@ -99,7 +99,8 @@ fn the_algorithms_of_keys_in_the_documentation_are_those_that_there_are() {
             macs.chain(signatures).chain(ciphers).chain(derivations).chain(wraps).collect();
         assert!(!serves.is_empty(), "{key:?} serves nothing");
         let uses: Vec<&str> = key.uses().iter().map(|one| one.name()).collect();
-        vec![format!("`{}`", key.name()), quoted(&serves), quoted(&uses)]
+        let alone = if key.authenticates() { "; or `authenticate` alone" } else { "" };
+        vec![format!("`{}`", key.name()), quoted(&serves), format!("{}{alone}", quoted(&uses))]
     });
     keep_table("resources.md", "algorithms of keys", &table(&["`kAl`", "serves", "`kUs`, some of"], rows));
 }

@@ -5,9 +5,9 @@ use csf_api::Object;
 use csf_transport::{Command, MacAlgorithm, Reply as SeReply, StreamWork};
 
 use super::execution::{Ran, environment_of, verified};
-use super::input::{Input, base64};
 use super::stream::{self, Step};
 use crate::call::Call;
+use crate::input::{Input, base64};
 use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

@@ -4,8 +4,8 @@ use csf_api::Object;
 use csf_transport::{Command, MAX_RANDOM_BYTES, Reply as SeReply};
 
 use super::execution::{Ran, execute_anywhere};
-use super::input::{Input, base64};
 use crate::call::Call;
+use crate::input::{Input, base64};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 

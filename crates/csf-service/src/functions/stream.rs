@@ -10,8 +10,8 @@ use csf_transport::{
 };
 
 use super::execution::{Ran, verified};
-use super::input::{Input, base64};
 use crate::call::Call;
+use crate::input::{Input, base64};
 use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;

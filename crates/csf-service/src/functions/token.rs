@@ -9,8 +9,8 @@ use csf_transport::{Command, Reply as SeReply, SignInput, SignatureAlgorithm as 
 use proto_object::{Header, Protection, Sign, SignatureAlgorithm, Signer, sign_claims};
 
 use super::execution::{Ran, environment_of};
-use super::input::Input;
 use crate::call::Call;
+use crate::input::Input;
 use crate::keys::{UsableKey, usable};
 use crate::outside::Outside;
 use crate::refusal::Refusal;

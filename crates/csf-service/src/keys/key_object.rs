@@ -29,7 +29,7 @@ pub(super) const EXPORTABLE: &str = "exp";
 const OUTSIDE_LEVEL: SecurityLevel = SecurityLevel::Low;
 
 /// The level of this key in a secure environment of such a level: never above the one that it was made with.
-pub(super) fn level_in(environment: SecurityLevel, resource: &Resource) -> SecurityLevel {
+pub(crate) fn level_in(environment: SecurityLevel, resource: &Resource) -> SecurityLevel {
     let made = resource.attributes.get("seL").and_then(|value| level(value).ok());
     let highest = made.map_or(environment, |made| environment.min(made));
     let outside =

@@ -14,14 +14,14 @@ use crate::target;
 pub(crate) struct UsableKey {
     pub(crate) key: KeyId,
     #[cfg_attr(
-        not(feature = "sensitive-functions"),
-        expect(dead_code, reason = "only the functions name the owner again")
+        not(any(feature = "access-management", feature = "sensitive-functions")),
+        expect(dead_code, reason = "only whoever uses the key names the owner again")
     )]
     pub(crate) owner: Owner,
     pub(crate) environment: SeId,
     #[cfg_attr(
-        not(feature = "sensitive-functions"),
-        expect(dead_code, reason = "only the functions are asked for a level")
+        not(any(feature = "access-management", feature = "sensitive-functions")),
+        expect(dead_code, reason = "only whoever uses the key is asked for a level")
     )]
     pub(crate) level: SecurityLevel,
     /// Whether the key was made elsewhere, or from one that was.

@@ -2,8 +2,8 @@
 
 use csf_api::{Object, ResourceId, ResourceType, Status};
 use csf_store::{Batch, Expect, Record};
-use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
-use csf_tree::{Child, Resource, child_range, resource_key};
+use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, CREDENTIAL, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
+use csf_tree::{Child, Resource, child_range, represent, resource_key};
 
 use super::container;
 use super::content::governs;
@@ -44,6 +44,7 @@ pub(crate) async fn delete<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     sweep(call, resource, &below).await?;
     Ok(match *resource.schema {
         ref schema if *schema == AE || *schema == REMOTE_CSE => reply.audited(AuditKind::Registration),
+        ref schema if *schema == CREDENTIAL => reply.audited(AuditKind::Authentication),
         _ if governing => reply.audited(AuditKind::Administration),
         _ => reply,
     })

@@ -3,7 +3,8 @@
 use csf_api::{Content, Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{
-    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CSE_BASE, DATA_OBJECT, GROUP, KEY_OBJECT,
+    self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CREDENTIAL, CSE_BASE, DATA_OBJECT, GROUP,
+    KEY_OBJECT,
 };
 use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key, select};
 
@@ -14,6 +15,7 @@ use super::flex_container;
 use super::group;
 use super::result::{modified, must_support, unsupported_result};
 use crate::audit::AuditKind;
+use crate::authentication_service;
 use crate::call::Call;
 use crate::data;
 use crate::gate::Effect;
@@ -92,6 +94,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let mut audit = None;
     if *schema == DATA_OBJECT {
         audit = data::change(call, found, &mut resource, given, &mut batch).await?;
+    }
+    if *schema == CREDENTIAL {
+        authentication_service::change(call, &mut resource, given).await?;
+        audit = Some(AuditKind::Authentication);
     }
     resource.modified = now;
     if resource.expires != found.resource.expires {

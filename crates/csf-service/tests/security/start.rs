@@ -27,6 +27,7 @@ fn a_first_start_makes_the_two_policies_and_the_tree_and_nothing_else() {
             "id-mn",
             "security",
             "security-administration",
+            "security-authentication",
             "security-authorization",
             "security-configuration",
             "security-data",

@@ -5,11 +5,12 @@ use support::lab::{ALL, DISCOVERY, RETRIEVE, Reading, changes, on_every_storage,
 
 use crate::kit::{STORAGE, everything, let_only_use, let_use, rules_of};
 
-const TREE: [&str; 18] = [
+const TREE: [&str; 19] = [
     "cse-mn/security",
     "cse-mn/security/administration",
     "cse-mn/security/administration/configuration",
     "cse-mn/security/administration/registry",
+    "cse-mn/security/authentication",
     "cse-mn/security/authorization",
     "cse-mn/security/data",
     "cse-mn/security/data/function-cipher",

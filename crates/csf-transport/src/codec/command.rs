@@ -19,6 +19,7 @@ use crate::command::{
 };
 use crate::key::KeyId;
 use crate::secret::Secret;
+use crate::statement::MAX_STATEMENT_BYTES;
 
 const KEY_ID_BYTES: usize = size_of::<KeyId>();
 
@@ -42,6 +43,8 @@ const NEXT_KEY: u8 = 17;
 const WRAP_KEY: u8 = 18;
 const UNWRAP_KEY: u8 = 19;
 const VERIFY_WITH: u8 = 28;
+const RESPOND: u8 = 29;
+const CHECK_RESPONSE: u8 = 30;
 
 /// The bytes of a command.
 #[must_use]
@@ -75,6 +78,8 @@ const fn number(command: &Command) -> u8 {
         Command::Sign { .. } => SIGN,
         Command::Verify { .. } => VERIFY,
         Command::VerifyWith { .. } => VERIFY_WITH,
+        Command::Respond { .. } => RESPOND,
+        Command::CheckResponse { .. } => CHECK_RESPONSE,
         Command::Seal { .. } => SEAL,
         Command::Unseal { .. } => UNSEAL,
         Command::NextKey { .. } => NEXT_KEY,
@@ -155,6 +160,15 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put_input(w, input);
             put(w, Field::Signature, signature);
             put(w, Field::Peer, public_key);
+        }
+        Command::Respond { key, owner, statement } => {
+            put_key(w, *key, owner);
+            put(w, Field::Message, statement);
+        }
+        Command::CheckResponse { key, owner, statement, response } => {
+            put_key(w, *key, owner);
+            put(w, Field::Message, statement);
+            put(w, Field::Signature, response);
         }
         Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
             put_key(w, *key, owner);
@@ -269,6 +283,16 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let signature = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
             let public_key = f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?;
             Command::VerifyWith { public_key, algorithm, input, signature }
+        }
+        RESPOND => {
+            let (key, owner) = take_key(f)?;
+            Command::Respond { key, owner, statement: f.bytes(Field::Message, MAX_STATEMENT_BYTES)? }
+        }
+        CHECK_RESPONSE => {
+            let (key, owner) = take_key(f)?;
+            let statement = f.bytes(Field::Message, MAX_STATEMENT_BYTES)?;
+            let response = f.bytes(Field::Signature, MAX_SIGNATURE_BYTES)?;
+            Command::CheckResponse { key, owner, statement, response }
         }
         ENCRYPT => {
             let (key, owner) = take_key(f)?;

@@ -45,7 +45,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 71 00", None),
         ("01 71 03 8001 05", Some((FieldLength, 3))),
         ("01 7a 00", Some((UnknownMessage, 1))),
-        ("01 7d 00", Some((UnknownMessage, 1))), // a reply
+        ("01 7b 00", Some((UnknownMessage, 1))), // a reply
         ("01 74 00", Some((MissingField, 3))),
         ("01 79 16 81022f63 9c10 a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", None),
         ("01 79 15 81022f63 9c0f a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", Some((FieldLength, 7))),
@@ -88,7 +88,7 @@ fn broken_keys_are_refused_where_they_break() {
         (format!("{key} 81022f63 820101 83020003 840100"), None),
         (format!("{key} 81022f63 820101 83020003 840101"), None),
         (format!("{key} 81022f63 820163 83020003 840100"), Some((FieldValue, 25))),
-        (format!("{key} 81022f63 820101 83020200 840100"), Some((FieldValue, 28))),
+        (format!("{key} 81022f63 820101 83020400 840100"), Some((FieldValue, 28))),
         (format!("{key} 81022f63 820101 83020000 840100"), Some((FieldValue, 28))),
         (format!("{key} 81022f63 820101 83020003 840102"), Some((FieldValue, 32))),
         (format!("{key} 81022f63 820101 83020003 8401ff"), Some((FieldValue, 32))),

@@ -143,6 +143,19 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
                 input: sign_input(input),
                 signature
             })),
+        (key(), bytes(SAMPLE_BYTES)).prop_map(|((key, owner), statement)| Printable(Command::Respond {
+            key,
+            owner,
+            statement
+        })),
+        (key(), bytes(SAMPLE_BYTES), bytes(MAX_SIGNATURE_BYTES)).prop_map(
+            |((key, owner), statement, response)| Printable(Command::CheckResponse {
+                key,
+                owner,
+                statement,
+                response
+            })
+        ),
         (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES)).prop_map(|(context, plaintext)| Printable(
             Command::Seal { context, plaintext: Secret::new(plaintext) }
         )),
@@ -283,6 +296,13 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             C::VerifyWith { public_key: k, algorithm: a, input: i, signature: x },
             C::VerifyWith { public_key: l, algorithm: b, input: j, signature: y },
         ) => (k, a, x) == (l, b, y) && i == j,
+        (C::Respond { key: k, owner: o, statement: s }, C::Respond { key: l, owner: p, statement: t }) => {
+            (k, o, s) == (l, p, t)
+        }
+        (
+            C::CheckResponse { key: k, owner: o, statement: s, response: x },
+            C::CheckResponse { key: l, owner: p, statement: t, response: y },
+        ) => (k, o, s, x) == (l, p, t, y),
         (C::NextKey { after: a }, C::NextKey { after: b }) => a == b,
         (C::Stream(a), C::Stream(b)) => a == b,
         (C::Seal { context: c, plaintext: s }, C::Seal { context: d, plaintext: t }) => {

@@ -91,6 +91,11 @@ fn every_command_has_its_bytes() {
             },
             "7c0c 820101 860109 890108 980107".to_owned(),
         ),
+        (Command::Respond { key, owner: owner(), statement: vec![9] }, format!("7d19 {named} 860109")),
+        (
+            Command::CheckResponse { key, owner: owner(), statement: vec![9], response: vec![8] },
+            format!("7e1c {named} 860109 890108"),
+        ),
         (
             Command::Mac { key, owner: owner(), algorithm: mac, message: vec![9] },
             format!("661c {named} 820101 860109"),

@@ -112,6 +112,37 @@ pub static AUTHORIZATION_SERVICE: Schema = Schema {
     ..COMPUTED
 };
 
+/// The authentication service: an UPDATE has it give a challenge, answer one, or check an answer, by the credentials
+/// below it (draft 6.3.1.3).
+pub static AUTHENTICATION_SERVICE: Schema = Schema {
+    name: "authenticationService",
+    root: "csf:authenticationService",
+    container_definition: Some("csf:authenticationService"),
+    children: &["csf:credential"],
+    attributes: &[Attribute::read_only("alg", "algorithms", Kind::Texts)],
+    ..COMPUTED
+};
+
+/// By what an entity authenticates itself: a key object of its own, or the public part of a key that it has elsewhere.
+pub static CREDENTIAL: Schema = Schema {
+    name: "credential",
+    root: "csf:credential",
+    container_definition: Some("csf:credential"),
+    id_prefix: "crd-",
+    creatable: true,
+    attributes: &[
+        Attribute::required("vBy", "verifiedBy", Kind::Texts),
+        Attribute::optional("kInf", "keyInformation", Kind::Text),
+        Attribute::optional("kDt", "keyData", Kind::Text),
+        Attribute::optional("Salg", "algorithm", Kind::Text),
+        Attribute::read_only("own", "owner", Kind::Text),
+        Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
+    ],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, DEFINITION],
+    unsupported: &["cstn", "at", "aa", "daci", "or", "nl"],
+    ..COMPUTED
+};
+
 /// Security administration: what runs here, for administrators.
 pub static SECURITY_ADMINISTRATION: Schema = Schema {
     name: "securityAdministration",

@@ -179,6 +179,19 @@ fn key(name: &str) -> Draft {
     draft.with("rn", name).with("cnd", "csf:keyObject")
 }
 
+/// A key object of this algorithm that answers authentication challenges.
+#[must_use]
+pub fn answering_key(name: &str, algorithm: &str) -> Draft {
+    key(name).with("kAl", algorithm).with("kUs", ["authenticate"])
+}
+
+/// A credential by which everybody may have answers checked, still without a key.
+#[must_use]
+pub fn credential(name: &str) -> Draft {
+    let draft = Draft::new(ResourceType::FLEX_CONTAINER, "csf:credential");
+    draft.with("rn", name).with("cnd", "csf:credential").with("vBy", ["all"])
+}
+
 /// A sensitive data object with this content, as base64.
 #[must_use]
 pub fn data_object(name: &str, content: impl IntoValue) -> Draft {

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use csf_api::UtcTime;
 use csf_transport::{
     CancelFlag, CipherAlgorithm, Command, Cx, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm, KeyId,
-    KeyInfo, KeySpec, MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput, SignatureAlgorithm,
-    WrapAlgorithm,
+    KeyInfo, KeySpec, KeyUse, KeyUses, MacAlgorithm, Owner, Reply, SeError, Secret, Session, SignInput,
+    SignatureAlgorithm, WrapAlgorithm,
 };
 
 use super::Subject;
@@ -141,6 +141,14 @@ impl Bench {
         Handle { id: spec.id, owner: spec.owner }
     }
 
+    /// Makes a key that answers challenges.
+    pub(super) fn authenticating(&mut self, algorithm: KeyAlgorithm) -> Handle {
+        let uses = KeyUses::NONE.with(KeyUse::Authenticate);
+        let spec = KeySpec { uses, ..spec(algorithm) };
+        self.generate(&spec).unwrap();
+        Handle { id: spec.id, owner: spec.owner }
+    }
+
     pub(super) fn info(&mut self, key: &Handle) -> Result<KeyInfo, SeError> {
         match self.run(&Command::KeyInfo { key: key.id, owner: key.owner.clone() })? {
             Reply::Key(info) => Ok(info),
@@ -219,6 +227,28 @@ impl Bench {
         match self.run(&command)? {
             Reply::Verified(right) => Ok(right),
             _ => panic!("another reply than to verify"),
+        }
+    }
+
+    /// The response to a challenge.
+    pub(super) fn respond(&mut self, key: &Handle, statement: &[u8]) -> Result<Vec<u8>, SeError> {
+        let (owner, statement) = (key.owner.clone(), statement.to_vec());
+        match self.run(&Command::Respond { key: key.id, owner, statement })? {
+            Reply::Mac(response) | Reply::Signature(response) => Ok(response),
+            _ => panic!("another reply than to respond"),
+        }
+    }
+
+    pub(super) fn check_response(
+        &mut self,
+        key: &Handle,
+        statement: &[u8],
+        response: &[u8],
+    ) -> Result<bool, SeError> {
+        let (owner, statement, response) = (key.owner.clone(), statement.to_vec(), response.to_vec());
+        match self.run(&Command::CheckResponse { key: key.id, owner, statement, response })? {
+            Reply::Verified(right) => Ok(right),
+            _ => panic!("another reply than to check-response"),
         }
     }
 

@@ -122,6 +122,18 @@ pub(super) fn every_command(
         let check = Command::Verify { key, owner: owner.clone(), algorithm, input: message(b"m"), signature };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
     }
+    let answering = MacAlgorithm::ALL.iter().map(|a| (a.key(), a.name()));
+    for (key, name) in answering.chain(SignatureAlgorithm::ALL.iter().map(|a| (a.key(), a.name()))) {
+        let handle = if makes(subject, key) { bench.authenticating(key) } else { nobody() };
+        let (key, owner, statement) = (handle.id, owner.clone(), b"s".to_vec());
+        let check = Command::CheckResponse {
+            key,
+            owner: owner.clone(),
+            statement: statement.clone(),
+            response: vec![1; 64],
+        };
+        commands.extend([Command::Respond { key, owner, statement }, check].map(|c| (c, Some(name))));
+    }
     for algorithm in DerivationAlgorithm::ALL.iter().copied() {
         let from = ready(bench, subject, algorithm.key()).id;
         let (peer, salt) = (Outsider::new(1).peer_for(algorithm), Vec::new());

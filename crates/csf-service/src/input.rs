@@ -8,15 +8,15 @@ use crate::levels::level;
 use crate::refusal::Refusal;
 
 /// The members of an invocation.
-pub(super) struct Input<'a>(&'a Object);
+pub(crate) struct Input<'a>(&'a Object);
 
 impl<'a> Input<'a> {
-    pub(super) const fn new(body: &'a Object) -> Self {
+    pub(crate) const fn new(body: &'a Object) -> Self {
         Self(body)
     }
 
     /// Refuses members that the function does not know; `msl` is known to all.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         match self.0.iter().find(|(name, _)| *name != "msl" && !known.contains(name)) {
             Some((name, _)) => {
                 let name: String = name.chars().take(32).filter(|c| !c.is_control()).collect();
@@ -30,43 +30,43 @@ impl<'a> Input<'a> {
     }
 
     /// The security level that the caller demands at least.
-    pub(super) fn minimum_level(&self) -> Result<SecurityLevel, Refusal> {
+    pub(crate) fn minimum_level(&self) -> Result<SecurityLevel, Refusal> {
         match self.0.get("msl") {
             None => Ok(SecurityLevel::None),
             Some(value) => level(value),
         }
     }
 
-    pub(super) fn text(&self, name: &'static str) -> Result<&'a str, Refusal> {
+    pub(crate) fn text(&self, name: &'static str) -> Result<&'a str, Refusal> {
         self.optional_text(name)?.ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))
     }
 
-    pub(super) fn optional_text(&self, name: &'static str) -> Result<Option<&'a str>, Refusal> {
+    pub(crate) fn optional_text(&self, name: &'static str) -> Result<Option<&'a str>, Refusal> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         value.as_text().map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
     }
 
     /// A list, empty where it is not there.
-    pub(super) fn optional_list(&self, name: &'static str) -> Result<&'a [Value], Refusal> {
+    pub(crate) fn optional_list(&self, name: &'static str) -> Result<&'a [Value], Refusal> {
         let Some(value) = self.0.get(name) else { return Ok(&[]) };
         value.as_list().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a list")))
     }
 
-    pub(super) fn integer(&self, name: &'static str) -> Result<i64, Refusal> {
+    pub(crate) fn integer(&self, name: &'static str) -> Result<i64, Refusal> {
         let value = self.0.get(name).ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))?;
         value.as_integer().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))
     }
 
-    pub(super) fn octets(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
+    pub(crate) fn octets(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
         self.optional_octets(name)?.ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))
     }
 
-    pub(super) fn optional_octets(&self, name: &'static str) -> Result<Option<Vec<u8>>, Refusal> {
+    pub(crate) fn optional_octets(&self, name: &'static str) -> Result<Option<Vec<u8>>, Refusal> {
         self.optional_octets_up_to(name, MAX_PAYLOAD_BYTES)
     }
 
     /// Octets, at most so many.
-    pub(super) fn optional_octets_up_to(
+    pub(crate) fn optional_octets_up_to(
         &self,
         name: &'static str,
         most: usize,
@@ -82,16 +82,16 @@ impl<'a> Input<'a> {
     }
 
     /// A member as it is.
-    pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn value(&self, name: &str) -> Option<&'a Value> {
         self.0.get(name)
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some()
     }
 }
 
 /// Octets as base64 text.
-pub(super) fn base64(octets: &[u8]) -> Value {
+pub(crate) fn base64(octets: &[u8]) -> Value {
     Value::Text(Base64::encode_string(octets).into())
 }
