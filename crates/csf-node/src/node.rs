@@ -23,7 +23,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{Request, Response, Status};
 use csf_service::{
-    AssociationKind, AuditKind, AuditRecord, Compared, Components, ConfigurationChange, Consultation, DefaultAccess, Evidence, Laboratory, Service, ServiceLimits, Settings, Started, Trace,
+    AssociationKind, AuditKind, AuditRecord, Compared, Components, ConfigurationChange, Consultation,
+    DefaultAccess, Evidence, Laboratory, Service, ServiceLimits, Settings, Started, Trace,
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};

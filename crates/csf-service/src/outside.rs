@@ -14,8 +14,8 @@ use csf_transport::{Command, Reply, SeError, SeId};
 
 use crate::association::Associations;
 use crate::audit::{AuditAnswer, AuditQuestion, AuditRecord};
-use crate::known_names::KnownNames;
 use crate::hop::Hop;
+use crate::known_names::KnownNames;
 use crate::refusal::Refusal;
 
 /// Something that is needed from outside.

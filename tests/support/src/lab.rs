@@ -51,8 +51,10 @@ pub use facts::{Scenario, each_fact_pending_absent_late_and_failing};
 pub use independent::{ed25519_verifies, p256_verifies, p384_verifies};
 pub use reading::Reading;
 pub use requests::{
-    ALL, CREATE, DELETE, DISCOVERY, Draft, IntoValue, NOTIFY, RETRIEVE, UPDATE, ae, answering_key, changes, container, creation, credential, data_object, deletion, demanding, discovery, draft, ecdsa_key, filtered, group, hmac_key, instance, invocation, policy, remote_cse, retrieval, rule, state_of, unnamed_container, update,
-    with_result_content,
+    ALL, CREATE, DELETE, DISCOVERY, Draft, IntoValue, NOTIFY, RETRIEVE, UPDATE, ae, answering_key, changes,
+    container, creation, credential, data_object, deletion, demanding, discovery, draft, ecdsa_key, filtered,
+    group, hmac_key, instance, invocation, policy, remote_cse, retrieval, rule, state_of, unnamed_container,
+    update, with_result_content,
 };
 pub use script::{
     Fault, Wanted, audits, command, commits, commits_of, load_of, loads_of, questions, scans_of,

@@ -3,7 +3,7 @@
 use csf_api::{Object, ResourceId, ResourceType, Status};
 use csf_store::{Batch, Expect, Record};
 use csf_tree::schema::{AE, CONTAINER, CONTENT_INSTANCE, CREDENTIAL, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
-use csf_tree::{Child, Resource, child_range, represent, resource_key};
+use csf_tree::{Child, Resource, child_range, resource_key};
 
 use super::container;
 use super::content::governs;
