@@ -38,6 +38,7 @@ mod entity_tag;
 mod filter;
 mod level;
 mod operation;
+mod relative_path;
 mod request;
 mod resource_type;
 mod response;
@@ -55,6 +56,7 @@ pub use entity_tag::{EntityTag, IfMatch};
 pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCriteria, Window};
 pub use level::SecurityLevel;
 pub use operation::{AccessOperation, AccessOperations, Operation};
+pub use relative_path::{RelativePath, RelativeStep};
 pub use request::{
     Content, DEFAULT_DISCOVERY_LIMIT, IdentifierForm, MAX_REQUEST_ID_BYTES, Release, Request, RequestId,
     RequestIdError,

@@ -7,6 +7,7 @@ use csf_api::{Release, RequestId, Response, Status};
 use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::ext::ReasonPhrase;
 use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
@@ -193,6 +194,8 @@ fn write(response: &Response, form: &AnswerForm<'_>, close: bool) -> hyper::Resp
     let mut http = hyper::Response::new(Full::new(Bytes::from(encoded.body)));
     *http.status_mut() =
         hyper::StatusCode::from_u16(encoded.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    // A reason phrase is left out in oneM2M (TS-0009 6.3.3).
+    http.extensions_mut().insert(ReasonPhrase::from_static(b""));
     for (name, value) in encoded.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             http.headers_mut().append(HeaderName::from_static(name), value);

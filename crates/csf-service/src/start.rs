@@ -19,7 +19,8 @@ use crate::keys::Compared;
 use crate::layout::LAYOUT;
 use crate::names::{
     ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHORIZATION_ID, CONFIGURATION_ID, DATA_ID, ENVIRONMENT_PREFIX,
-    FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, STORAGE_PREFIX, USE_POLICY,
+    FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, SERIALIZATIONS, STORAGE_PREFIX,
+    USE_POLICY,
 };
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
@@ -151,6 +152,7 @@ impl Service {
             .with("csi", Value::text(self.context.settings.home.cse()))
             .with("srt", Value::List(types))
             .with("srv", Value::texts(releases))
+            .with("csz", Value::texts(SERIALIZATIONS))
     }
 
     /// Brings the CSEBase to what this start says: points of access, the first policies when access management
