@@ -8,7 +8,7 @@ use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::ext::ReasonPhrase;
-use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -26,6 +26,9 @@ const MAX_HEADERS: usize = 64;
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// How long the head of a request may take, which is also how long a connection may stay idle.
 const HEAD_TIME: Duration = Duration::from_secs(60);
+
+/// The methods of the binding (TS-0009 6.2.1).
+const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
 
 /// What all connections share.
 pub(crate) struct Face {
@@ -70,13 +73,17 @@ impl Face {
         request: hyper::Request<Incoming>,
     ) -> hyper::Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        match self.decoded(evidence, &head, body).await {
+        let mut answer = match self.decoded(evidence, &head, body).await {
             Ok((response, form)) => write(&response, &form, false),
             Err(Refused { response, form, close }) => {
                 self.node.metrics().answered(None, &response);
                 write(&response, &form, close)
             }
+        };
+        if answer.status() == hyper::StatusCode::METHOD_NOT_ALLOWED {
+            answer.headers_mut().insert(ALLOW, methods_but(head.method.as_str()));
         }
+        answer
     }
 
     async fn decoded<'h>(
@@ -154,6 +161,12 @@ impl Face {
             None => (self.dialect(evidence).silence == Silence::IsRelease1).then_some(Release::R1),
         }
     }
+}
+
+/// What such an answer must say (RFC 9110 15.5.6): the methods of the binding, without the one that was refused.
+fn methods_but(refused: &str) -> HeaderValue {
+    let others: Vec<&str> = METHODS.into_iter().filter(|method| *method != refused).collect();
+    HeaderValue::from_str(&others.join(", ")).unwrap_or(HeaderValue::from_static(""))
 }
 
 fn too_long(most: usize) -> String {
