@@ -1,6 +1,6 @@
 //! Filter criteria (TS-0004 6.3.5.8 and 7.3.3.17): which resources a request is about.
 
-use crate::{ResourceType, UtcTime};
+use crate::{RelativePath, ResourceType, UtcTime};
 
 /// Attributes that a condition of their own stands for, or that no condition may name (TS-0004 7.3.3.17.9).
 const NOT_BY_NAME: [&str; 8] = ["ct", "lt", "st", "et", "lbl", "ty", "cs", "cnf"];
@@ -135,6 +135,8 @@ pub struct FilterCriteria {
     pub level: Option<u32>,
     /// The first result to give, counted from 1 (`ofst`).
     pub offset: Option<u32>,
+    /// From each resource that is found to the one that is meant (`arp`); for a discovery only.
+    pub relative_path: Option<RelativePath>,
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ mod filter;
 mod level;
 mod moment;
 mod operation;
+mod relative_path;
 mod request;
 mod resource_type;
 mod response;
@@ -57,6 +58,7 @@ pub use filter::{AttributeCondition, FilterCriteria, FilterOperation, RelativeCr
 pub use level::SecurityLevel;
 pub use moment::Moment;
 pub use operation::{AccessOperation, AccessOperations, Operation};
+pub use relative_path::{RelativePath, RelativeStep};
 pub use request::{
     Content, DEFAULT_DISCOVERY_LIMIT, IdentifierForm, MAX_REQUEST_ID_BYTES, Release, Request, RequestId,
     RequestIdError,

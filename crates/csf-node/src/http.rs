@@ -7,7 +7,8 @@ use csf_api::{Release, RequestId, Response, Status};
 use csf_service::{Channel, Evidence};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
+use hyper::ext::ReasonPhrase;
+use hyper::header::{ALLOW, CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -26,6 +27,9 @@ const MAX_HEADERS: usize = 64;
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// How long the head of a request may take, which is also how long a connection may stay idle.
 const HEAD_TIME: Duration = Duration::from_secs(60);
+
+/// The methods of the binding (TS-0009 6.2.1).
+const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
 
 /// What all connections share.
 pub(crate) struct Face {
@@ -73,13 +77,17 @@ impl Face {
         request: hyper::Request<Incoming>,
     ) -> hyper::Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        match self.decoded(evidence, &head, body).await {
+        let mut answer = match self.decoded(evidence, &head, body).await {
             Ok((response, form)) => write(&response, &form, false),
             Err(Refused { response, form, close }) => {
                 self.node.metrics().answered(None, &response);
                 write(&response, &form, close)
             }
+        };
+        if answer.status() == hyper::StatusCode::METHOD_NOT_ALLOWED {
+            answer.headers_mut().insert(ALLOW, methods_but(head.method.as_str()));
         }
+        answer
     }
 
     async fn decoded<'h>(
@@ -159,6 +167,12 @@ impl Face {
     }
 }
 
+/// What such an answer must say (RFC 9110 15.5.6): the methods of the binding, without the one that was refused.
+fn methods_but(refused: &str) -> HeaderValue {
+    let others: Vec<&str> = METHODS.into_iter().filter(|method| *method != refused).collect();
+    HeaderValue::from_str(&others.join(", ")).unwrap_or(HeaderValue::from_static(""))
+}
+
 fn too_long(most: usize) -> String {
     format!("the body has more than {most} bytes")
 }
@@ -197,6 +211,8 @@ fn write(response: &Response, form: &AnswerForm<'_>, close: bool) -> hyper::Resp
     let mut http = hyper::Response::new(Full::new(Bytes::from(encoded.body)));
     *http.status_mut() =
         hyper::StatusCode::from_u16(encoded.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    // A reason phrase is left out in oneM2M (TS-0009 6.3.3).
+    http.extensions_mut().insert(ReasonPhrase::from_static(b""));
     for (name, value) in encoded.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             http.headers_mut().append(HeaderName::from_static(name), value);

@@ -203,3 +203,35 @@ fn a_long_line_that_means_nothing_here_does_no_harm() {
         served(&mut connect(&node), &many);
     }
 }
+
+// What one originator makes over many connections at once is written together, and is no more than it may have.
+#[test]
+fn many_connections_of_one_originator_make_exactly_as_many_as_it_may() {
+    const CONNECTIONS: usize = 16;
+    const EACH: usize = 12;
+    // The registration, the policy and two containers are there already.
+    const MOST: usize = 104;
+    let node = node(&[&format!("limits.resources_per_originator={MOST}")]);
+    let codes = |request: RawRequest| -> Vec<u16> {
+        let bytes = request.bytes();
+        let ask = || {
+            let mut wire = Wire::local(&node);
+            let codes = (0..EACH).map(|_| wire.exchange(&bytes).and_then(|answer| answer.rsc()));
+            codes.map(Option::unwrap_or_default).collect::<Vec<_>>()
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(ask)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+        })
+    };
+    let spare = RawRequest::create("/cse-mn/Cmeter", 3, r#"{"m2m:cnt":{"rn":"spare"}}"#);
+    assert_eq!(Wire::local(&node).exchange(&spare.bytes()).and_then(|answer| answer.rsc()), Some(2001));
+    let made = codes(RawRequest::create("/cse-mn/Cmeter", 3, r#"{"m2m:cnt":{}}"#));
+    assert_eq!(made.iter().filter(|code| **code == 2001).count(), MOST - 4);
+    assert!(made.iter().all(|code| [2001, 5207].contains(code)), "{made:?}");
+    // One that goes makes room for one.
+    let gone = Wire::local(&node).exchange(&RawRequest::new("DELETE", "/cse-mn/Cmeter/spare").bytes());
+    assert_eq!(gone.and_then(|answer| answer.rsc()), Some(2002));
+    let made = codes(RawRequest::create("/cse-mn/Cmeter", 3, r#"{"m2m:cnt":{}}"#));
+    assert_eq!(made.iter().filter(|code| **code == 2001).count(), 1);
+}

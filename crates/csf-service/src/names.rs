@@ -1,5 +1,9 @@
 //! The names that the node itself gives: in the security tree, to the first policies, and to release 1.
 
+/// The serialisations that this software reads and writes, as `csz` names them (TS-0004 table 6.3.3-1), the preferred one
+/// first.
+pub(crate) const SERIALIZATIONS: [&str; 2] = ["json", "cbor"];
+
 /// What the identifier and name of a function begin with.
 pub(crate) const FUNCTION_PREFIX: &str = "function-";
 /// What the identifier and name of a secure storage begin with.

@@ -18,8 +18,7 @@ use crate::gate::epoch_key;
 use crate::keys::Compared;
 use crate::layout::LAYOUT;
 use crate::names::{
-    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHENTICATION_ID, AUTHORIZATION_ID, CONFIGURATION_ID, DATA_ID,
-    ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, STORAGE_PREFIX,
+    ADMINISTRATION_ID, ADMINISTRATOR_POLICY, AUTHENTICATION_ID, AUTHORIZATION_ID, CONFIGURATION_ID, DATA_ID, ENVIRONMENT_PREFIX, FUNCTION_PREFIX, POLICIES_ID, REGISTRY_ID, RELEASE_1, SECURITY_ID, SERIALIZATIONS, STORAGE_PREFIX,
     USE_POLICY,
 };
 use crate::outside::{Asking, Outside};
@@ -152,6 +151,7 @@ impl Service {
             .with("csi", Value::text(self.context.settings.home.cse()))
             .with("srt", Value::List(types))
             .with("srv", Value::texts(releases))
+            .with("csz", Value::texts(SERIALIZATIONS))
     }
 
     /// Brings the CSEBase to what this start says: points of access, the first policies when access management

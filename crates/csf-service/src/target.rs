@@ -1,6 +1,6 @@
 //! Finding what a request is about: from an address to a resource, its version, and what governs it.
 
-use csf_api::{Address, ResourceId, ResourceName, ResourceType, Status};
+use csf_api::{Address, RelativePath, RelativeStep, ResourceId, ResourceName, ResourceType, Status};
 use csf_store::{Record, Version};
 use csf_tree::schema::{
     ACCESS_CONTROL_POLICY, AUTHENTICATION_SERVICE, AUTHORIZATION_DECISION, AUTHORIZATION_INFORMATION,
@@ -156,6 +156,31 @@ async fn head<O: Outside>(
         return Err(Refusal::not_found());
     }
     Ok(At { head, record })
+}
+
+/// Where a way from this resource leads; `None` where it leads nowhere.
+pub(crate) async fn follow<O: Outside>(
+    asking: &Asking<'_, O>,
+    settings: &Settings,
+    from: &ResourceId,
+    path: &RelativePath,
+) -> Result<Option<Found>, Refusal> {
+    let walk = async {
+        let mut at = head(asking, settings, from).await?;
+        for next in path.steps() {
+            at = match (next, &at.head.parent) {
+                (RelativeStep::Down(name), _) => step(asking, settings, &at.head, name).await?,
+                (RelativeStep::Up, Some(parent)) => head(asking, settings, parent).await?,
+                (RelativeStep::Up, None) => return Err(Refusal::not_found()),
+            };
+        }
+        at.found()
+    };
+    match walk.await {
+        Ok(found) => Ok(Some(found)),
+        Err(refusal) if refusal.status == Status::NotFound => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// The child of this name; `la` and `ol` of a container name its latest and oldest instance.

@@ -1,8 +1,9 @@
 //! Durable records: versioned, written in atomic batches, sealed, in memory and in SQLite.
 //!
-//! A record is bytes under a key, `space/path`, with a version that counts its writes. Who owns a family of
-//! records declares its [`Space`] as a constant and says there, once, whether its records are sealed. Everybody
-//! reads and writes through [`Records`]:
+//! A record is bytes under a key, `space/path`, with a version that counts its writes. One that holds a number can be
+//! changed by a [`Step`] too, which depends on no version, so that many steps of one count are one durable write. Who
+//! owns a family of records declares its [`Space`] as a constant and says there, once, whether its records are sealed.
+//! Everybody reads and writes through [`Records`]:
 //!
 //! ```text
 //!            load, scan, commit(batches)            cached, changes_since

@@ -24,6 +24,7 @@ const SPACE: Space = Space::sealed("coherence");
 struct Scripted {
     below: MemoryStore,
     loads: AtomicUsize,
+    commits: AtomicUsize,
     /// Before a load: the next one fails with this.
     fail_load: Mutex<Option<StoreError>>,
     after_load: Mutex<Option<Pause>>,
@@ -73,6 +74,7 @@ impl Store for Scripted {
     }
 
     fn commit(&self, batches: &[Batch]) -> Vec<Result<Vec<Option<Version>>, StoreError>> {
+        self.commits.fetch_add(1, Ordering::Relaxed);
         stop_at(&self.before_commit);
         let mut outcomes = self.below.commit(batches);
         stop_at(&self.after_commit);
@@ -357,4 +359,29 @@ fn a_count_whose_write_failed_is_read_again() {
     for read_by in [&records, &face(&engine, 8)] {
         assert_eq!(read(read_by, "count"), Some(5_u64.to_be_bytes().to_vec()), "what really happened");
     }
+}
+
+// What writes the same record takes a write for each; steps of the same count take one together.
+#[test]
+fn steps_of_one_count_are_one_write() {
+    let (engine, records) = records(8);
+    put(&records, "count", Expect::Absent, &0_u64.to_be_bytes()).unwrap();
+    let writes_of = |batches: &[Batch]| {
+        let before = engine.commits.load(Ordering::Relaxed);
+        assert!(records.commit(batches).iter().all(Result::is_ok));
+        engine.commits.load(Ordering::Relaxed) - before
+    };
+    let making = |n: usize, change: &dyn Fn(&mut Batch)| {
+        let mut batch = Batch::new();
+        batch.put(key(&format!("made/{n}")), Expect::Any, b"x".to_vec());
+        change(&mut batch);
+        batch
+    };
+    let step = |batch: &mut Batch| batch.count(key("count"), Step::Up { most: 64 });
+    let steps: Vec<_> = (0..64).map(|n| making(n, &step)).collect();
+    assert_eq!(writes_of(&steps), 1);
+    assert_eq!(read(&records, "count"), Some(64_u64.to_be_bytes().to_vec()));
+    let value = |batch: &mut Batch| batch.put(key("value"), Expect::Any, b"x".to_vec());
+    let values: Vec<_> = (0..8).map(|n| making(n, &value)).collect();
+    assert_eq!(writes_of(&values), 8);
 }

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 use csf_api::{
     Address, AttributeCondition, Content, EntityTag, FilterCriteria, FilterOperation, IdentifierForm,
-    IfMatch, Object, Operation, Partial, RelativeCriteria, Release, Request, RequestId, ResourceType,
-    Response, ResultContent, Status, UtcTime, Value, Window,
+    IfMatch, Object, Operation, Partial, RelativeCriteria, RelativePath, Release, Request, RequestId,
+    ResourceType, Response, ResultContent, Status, UtcTime, Value, Window,
 };
 use proptest::prelude::*;
 use proto_primitive::{
@@ -267,20 +267,21 @@ prop_compose! {
         created in window(time()),
         modified in window(time()),
         expires in window(time()),
-        state in window(any::<u32>()),
-        size in window(any::<u32>()),
+        (state, size) in (window(1..=u32::MAX), window(1..=u32::MAX)),
         resource_types in resource_types(),
         (labels, content_types) in (texts(), texts()),
         attributes in conditions(),
         (child, parent) in (relative(), relative()),
         or in any::<bool>(),
+        relative_path in prop::option::of("[.]{2}(/([.]{2}|[A-Za-z0-9_~-]{1,9})){0,4}"),
         (limit, level, offset) in
             (prop::option::of(any::<u32>()), prop::option::of(1..=u32::MAX), prop::option::of(1..=u32::MAX)),
     ) -> FilterCriteria {
         let operation = if or { FilterOperation::Or } else { FilterOperation::And };
+        let relative_path = relative_path.and_then(|path| RelativePath::parse(&path));
         FilterCriteria {
             created, modified, state, expires, size, resource_types, labels, content_types, attributes, child,
-            parent, operation, limit, level, offset,
+            parent, operation, limit, level, offset, relative_path,
         }
     }
 }
@@ -321,11 +322,13 @@ prop_compose! {
             Operation::Create => request.resource_type = Some(ResourceType::from_number(ty)),
             Operation::Retrieve if discovers => request.discovery = filter,
             Operation::Retrieve => {
+                let filter = filter.map(|f| FilterCriteria { relative_path: None, ..f });
                 request.attributes = attributes.into_iter().map(Into::into).collect();
                 request.filter = filter;
             }
             Operation::Update | Operation::Delete => {
-                let unbounded = |f| FilterCriteria { limit: None, level: None, offset: None, ..f };
+                let unbounded =
+                    |f| FilterCriteria { limit: None, level: None, offset: None, relative_path: None, ..f };
                 request.filter = filter.map(unbounded);
                 request.if_match = if_match;
             }

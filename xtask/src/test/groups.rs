@@ -17,9 +17,12 @@ pub(super) const GROUPS: &[Group] = &[
         suites: &[
             "csf-tree/attributes",
             "csf-tree/documentation",
+            "csf-node/criteria",
             "csf-node/documentation",
+            "csf-node/peer_curl_life",
             "csf-service/csf_service",
             "csf-service/resources",
+            "csf-store/suite",
             "conformance/clause_5_2_resources",
             "conformance/purposes_ts_0018",
         ],

@@ -363,7 +363,7 @@ async fn sight<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Si
 }
 
 /// Whether the gate permits the caller this.
-async fn may<O: Outside>(
+pub(super) async fn may<O: Outside>(
     call: &Call<'_, O>,
     operation: AccessOperation,
     resource: &Resource,

@@ -1,10 +1,15 @@
 //! Discovery: the addresses of what lies below the target, matches, and may be discovered by the caller
 //! (TS-0001 10.2.6).
 
-use csf_api::{AccessOperation, Content, Object, Partial, ResultContent, Status, Value};
+use std::collections::BTreeSet;
+
+use csf_api::{
+    AccessOperation, Content, IdentifierForm, Object, Partial, RelativePath, ResultContent, Status, Value,
+};
+use csf_tree::Resource;
 
 use super::children::{permitted, reference};
-use super::conditions::{Sight, meets};
+use super::conditions::{Sight, may, meets};
 use super::result::unsupported_result;
 use super::walk::Walk;
 use crate::asked::Asked;
@@ -29,6 +34,7 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
     let mut walk = Walk::below(&found.resource.id, root, criteria.level, u32::MAX);
     let (mut results, mut count, mut to_skip) = (Vec::new(), 0_u32, first.saturating_sub(1));
     let mut partial = None;
+    let mut reached = BTreeSet::new();
     while let Some(step) = walk.next(call).await? {
         if count >= limit {
             // Whether another result comes is not found out: that could mean to look at everything.
@@ -47,16 +53,26 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
         if !meets(call, criteria, &seen.resource, Sight::Discovered, &mut walk.budget).await? {
             continue;
         }
+        let meant = match &criteria.relative_path {
+            None => Meant {
+                address: step.shown_as(call.request.identifier_form).to_owned(),
+                resource: seen.resource,
+            },
+            Some(path) => match other(call, &mut walk, &seen.resource, path).await? {
+                // Where several ways lead to one resource it is one result.
+                Some(meant) if reached.insert(meant.resource.id.clone()) => meant,
+                _ => continue,
+            },
+        };
         if to_skip > 0 {
             to_skip = to_skip.saturating_sub(1);
             continue;
         }
         count = count.saturating_add(1);
-        let address = step.shown_as(call.request.identifier_form);
         results.push(if as_references {
-            reference(&step.child.name, step.child.resource_type, address)
+            reference(&meant.resource.name, meant.resource.resource_type(), &meant.address)
         } else {
-            Value::text(address)
+            Value::text(&meant.address)
         });
     }
     if walk.was_cut() {
@@ -69,4 +85,34 @@ pub(crate) async fn discover<O: Outside>(call: &Call<'_, O>, found: &Found) -> R
         Content::new("m2m:uril", results)
     };
     Ok(Reply { partial, ..Reply::new(Status::Ok).with(content) })
+}
+
+/// A result.
+struct Meant {
+    resource: Resource,
+    address: String,
+}
+
+/// What a relative path leads to from a resource that was found, if the caller may discover that.
+async fn other<O: Outside>(
+    call: &Call<'_, O>,
+    walk: &mut Walk,
+    from: &Resource,
+    path: &RelativePath,
+) -> Result<Option<Meant>, Refusal> {
+    let settings = &call.context.settings;
+    if !path.steps().all(|_| walk.budget.take()) {
+        return Ok(None);
+    }
+    let Some(Found { resource, .. }) = target::follow(call.asking, settings, &from.id, path).await? else {
+        return Ok(None);
+    };
+    if !may(call, AccessOperation::Discovery, &resource).await? {
+        return Ok(None);
+    }
+    let address = match call.request.identifier_form {
+        IdentifierForm::Structured => target::hierarchical(call.asking, settings, &resource).await?,
+        IdentifierForm::Unstructured => resource.id.as_str().to_owned(),
+    };
+    Ok(Some(Meant { resource, address }))
 }

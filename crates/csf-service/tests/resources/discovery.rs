@@ -289,3 +289,56 @@ fn what_is_found_is_named_by_identifier_where_the_request_asks_so() {
         assert!(response.status.code() == 4103 || response.addresses().iter().all(|a| !ids.contains(a)));
     });
 }
+
+// A relative path leads to what its caller may discover, and says nothing of what it passes or leads to otherwise.
+#[test]
+fn a_relative_path_leads_to_what_the_caller_may_discover() {
+    // Shows ACC-9.
+    on_every_storage(|lab| {
+        let meter = meter(&lab);
+        let guest = lab.registered(1001, "Cguest");
+        let find = policy_of_meter(&meter, "find", [rule(["Cguest"], DISCOVERY), rule(["Cmeter"], ALL)]);
+        let open = || container("open").with("acpi", [&*find]);
+        must(&meter.update("cse-mn/Cmeter", changes("m2m:ae").with("acpi", [&*find])), 2004);
+        must(&meter.create("cse-mn/Cmeter", container("closed")), 2001);
+        must(&meter.create("cse-mn/Cmeter/closed", open()), 2001);
+        must(&meter.create("cse-mn/Cmeter", open().with("lbl", ["start"])), 2001);
+        append(&meter, "cse-mn/Cmeter/open", "17");
+        for (path, to_meter, to_guest) in [
+            ("..", &["cse-mn/Cmeter"][..], &["cse-mn/Cmeter"][..]),
+            ("../closed", &["cse-mn/Cmeter/closed"], &[]),
+            // What lies behind something closed is found as a discovery from above finds it.
+            ("../closed/open", &["cse-mn/Cmeter/closed/open"], &["cse-mn/Cmeter/closed/open"]),
+            ("../open/../open", &["cse-mn/Cmeter/open"], &["cse-mn/Cmeter/open"]),
+            ("../nothing", &[], &[]),
+            // The CSEBase may be discovered by neither; nothing is above it.
+            ("../..", &[], &[]),
+            ("../../..", &[], &[]),
+            ("../../../cse-mn", &[], &[]),
+        ] {
+            let criteria = FilterCriteria {
+                labels: vec!["start".into()],
+                relative_path: csf_api::RelativePath::parse(path),
+                ..all()
+            };
+            for (asker, addresses) in [(&meter, to_meter), (&guest, to_guest)] {
+                let found = asker.discover("cse-mn/Cmeter", criteria.clone());
+                must(&found, 2000);
+                assert_eq!(found.addresses(), addresses, "{path}");
+            }
+        }
+        // The latest instance, by each of its addresses; the policies of its container hold for it.
+        let criteria = FilterCriteria {
+            labels: vec!["start".into()],
+            relative_path: csf_api::RelativePath::parse("la"),
+            ..all()
+        };
+        let latest = meter.retrieve("cse-mn/Cmeter/open/la").text("ri").to_owned();
+        let mut by_id = discovery("cse-mn/Cmeter", criteria.clone());
+        by_id.identifier_form = IdentifierForm::Unstructured;
+        assert_eq!(guest.send(by_id).addresses(), [&*latest]);
+        let references = guest.send(with_result_content(6, discovery("cse-mn/Cmeter", criteria)));
+        let reference = references.member("rrf").as_list().unwrap()[0].as_object().unwrap();
+        assert_eq!(reference.get("typ"), Some(&csf_api::Value::Integer(4)));
+    });
+}

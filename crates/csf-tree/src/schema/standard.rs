@@ -56,6 +56,7 @@ pub static CSE_BASE: Schema = Schema {
         Attribute::read_only("srv", "supportedReleaseVersions", Kind::Texts),
         Attribute::read_only("poa", "pointOfAccess", Kind::Texts),
         Attribute::read_only("ctm", "currentTime", Kind::Time),
+        Attribute::read_only("csz", "contentSerialization", Kind::Texts),
         // A CSEBase is not updated by requests, so its policies are the provider's business (TS-0004 7.4.3).
         Attribute::read_only("acpi", "accessControlPolicyIDs", Kind::Texts),
     ],

@@ -3,7 +3,9 @@
 //! `+` separates the entries of a list, and a name may be repeated. `c.NAME` and `p.NAME` are conditions on
 //! children and parent; a name that stands in no list is a condition on the attribute of that name.
 
-use csf_api::{AttributeCondition, FilterCriteria, FilterOperation, ResourceType, UtcTime, Window};
+use csf_api::{
+    AttributeCondition, FilterCriteria, FilterOperation, RelativePath, ResourceType, UtcTime, Window,
+};
 
 use super::MAX_LIST_ENTRIES;
 use super::fault::Fault;
@@ -11,7 +13,7 @@ use super::media::number;
 use super::query::{each, once, put, unescape};
 
 /// Members of the filter criteria that this node cannot evaluate.
-const UNSUPPORTED: [&str; 5] = ["smf", "cfs", "cfq", "lbq", "arp"];
+const UNSUPPORTED: [&str; 4] = ["smf", "cfs", "cfq", "lbq"];
 
 /// The filter criteria as they come in.
 #[derive(Default)]
@@ -57,6 +59,12 @@ impl Filter {
             "lim" => once(&mut criteria.limit, name, value),
             "lvl" => once(&mut criteria.level, name, value),
             "ofst" => once(&mut criteria.offset, name, value),
+            "arp" => {
+                let path = RelativePath::parse(&unescape(value)?).ok_or_else(|| {
+                    Fault::bad("the query parameter arp must be a relative path such as ../room/la")
+                })?;
+                put(&mut criteria.relative_path, name, path)
+            }
             "fo" => {
                 once(&mut self.operation, name, value)?;
                 criteria.operation = match self.operation {
@@ -136,6 +144,7 @@ pub(super) fn parameters(criteria: &FilterCriteria) -> Option<Vec<Parameter>> {
     for (name, number) in [("lim", criteria.limit), ("lvl", criteria.level), ("ofst", criteria.offset)] {
         out.extend(number.map(|number| (name.to_owned(), vec![number.to_string()])));
     }
+    out.extend(criteria.relative_path.iter().map(|path| ("arp".to_owned(), vec![path.to_string()])));
     out.retain(|(_, entries)| !entries.is_empty());
     out.iter().all(|(_, entries)| entries.iter().all(|entry| !entry.is_empty())).then_some(out)
 }

@@ -146,6 +146,9 @@ impl Reading {
         if criteria.state.before == Some(0) || criteria.size.before == Some(0) {
             return Err(Fault::bad("sts and szb are at least 1"));
         }
+        if self.filter_usage != Some(1) && criteria.relative_path.is_some() {
+            return Err(Fault::bad("arp goes with a discovery only"));
+        }
         let bounds = [criteria.limit, criteria.level, criteria.offset];
         if operation != Operation::Retrieve && bounds.iter().any(Option::is_some) {
             return Err(Fault::bad("lim, lvl and ofst go with a RETRIEVE only"));

@@ -72,11 +72,18 @@ fn a_broken_or_unsupported_query_is_refused() {
         ("cr=Cmeter", None),
         ("fu=1&cr=Cmeter", None),
         ("fu=1&c.rn=a", None),
+        ("fu=1&arp=../room/la", None),
+        ("fu=1&arp=..%2Froom", None),
+        ("fu=1&arp=", Some(BadRequest)),
+        ("fu=1&arp=/room", Some(BadRequest)),
+        ("fu=1&arp=a&arp=b", Some(BadRequest)),
+        ("arp=la", Some(BadRequest)),
+        ("fu=2&arp=la", Some(BadRequest)),
         ("cr=Cmeter&rcn=99", Some(BadRequest)),
     ] {
         assert_eq!(get(query).status(), status, "{query}");
     }
-    for name in ["smf", "cfs", "cfq", "lbq", "arp", "rp", "da", "auri", "sqi"] {
+    for name in ["smf", "cfs", "cfq", "lbq", "rp", "da", "auri", "sqi"] {
         for query in [format!("fu=1&{name}=1"), format!("{name}=1")] {
             let refused = get(&query).decode().unwrap_err();
             assert_eq!(refused.status, NotImplemented, "{name}");
