@@ -76,6 +76,7 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-node/peer_openssl",
             "csf-node/peer_openssl_keys",
             "csf-node/sensitive_data",
+            "conformance/clause_6_3_5_around_secure_storage",
             "conformance/clause_6_3_5_cryptography",
             "conformance/clause_6_3_5_secure_storage",
             "conformance/clause_6_3_5_sensitive_data",

@@ -2,7 +2,10 @@
 
 use csf_api::{Object, Operation, Request, ResourceType, Status};
 use csf_tree::Resource;
-use csf_tree::schema::{self, GROUP, Schema};
+use csf_tree::schema::{
+    self, AUTHORIZATION_SERVICE, CONFIGURATION, DATA_OBJECT, FUNCTION, GROUP, KEY_OBJECT, REGISTRY, SECURITY,
+    SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+};
 
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -23,6 +26,9 @@ pub(crate) fn schema_of_child(
     let resource_type =
         request.resource_type.ok_or_else(|| Refusal::bad_request("the resource type is missing"))?;
     let content = request.content.as_ref().ok_or_else(|| Refusal::bad_request("the content is missing"))?;
+    if resource_type == ResourceType::SUBSCRIPTION && UNWATCHED.contains(&parent.schema) {
+        return Err(Refusal::new(Status::TargetNotSubscribable, "nothing is told of what happens here"));
+    }
     let child = schema::of_create(resource_type, content, &settings.flex_containers).map_err(|status| {
         Refusal::new(status, "type and content do not name a resource that this node hosts")
     })?;
@@ -43,6 +49,21 @@ pub(crate) fn schema_of_child(
     }
     Ok(child)
 }
+
+/// What cannot be subscribed to (decision 0067): what is sensitive, what is invoked, and what lies above, whose
+/// notifications would carry either. Elsewhere subscriptions are a type that this node does not host.
+const UNWATCHED: [&Schema; 10] = [
+    &SECURITY,
+    &SENSITIVE_DATA,
+    &STORAGE,
+    &DATA_OBJECT,
+    &KEY_OBJECT,
+    &FUNCTION,
+    &SECURITY_ADMINISTRATION,
+    &CONFIGURATION,
+    &REGISTRY,
+    &AUTHORIZATION_SERVICE,
+];
 
 /// Refuses what belongs to access management where that component is left out (ARC-2).
 pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Refusal> {
