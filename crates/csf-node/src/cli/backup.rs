@@ -22,7 +22,7 @@ pub(crate) fn backup(
 ) -> Result<Report, Failure> {
     let config = Config::load(profile, sources)?;
     hardening::apply().map_err(|e| NodeError::part("hardening", &e))?;
-    let made = Progress::show(|progress| backup::make(&config.state, directory, progress))?;
+    let made = Progress::show(|progress| backup::make(&config, directory, progress))?;
     Ok(told_of_backup(&config, &made))
 }
 
@@ -95,6 +95,6 @@ fn root(config: &Config, store: &str) -> String {
     match (config.root_credential(), config.root_key_file(store)) {
         (Some(credential), _) => format!("the credential {}", credential.name),
         (None, Some(file)) => format!("the root key {}", file.display()),
-        (None, None) => "the root key".to_owned(),
+        (None, None) => "the passphrase".to_owned(),
     }
 }
