@@ -67,7 +67,7 @@ pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
 pub use outside::{Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside};
-pub use restored::note_restored;
+pub use restored::{MAX_VOIDED, Voided, note_restored};
 pub use settings::{
     Admission, Components, ContentEncryption, DefaultAccess, Laboratory, ServiceLimits, Settings,
     SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use csf_api::UtcTime;
-use csf_service::{AuditKind, AuditRecord};
+use csf_service::{AuditKind, AuditRecord, Voided};
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store, StoreId};
 use csf_transport::{Environments, SecureEnvironment};
 use nix::fcntl::Flock;
@@ -43,6 +43,8 @@ pub(crate) struct Restored {
     pub(crate) epoch: Epoch,
     /// The number of the audit record that says so.
     pub(crate) audit_record: u64,
+    /// What was issued before and counts no more.
+    pub(crate) voided: Voided,
 }
 
 /// Restores a backup into the state directory of this configuration, which must be empty but for `csf.toml`.
@@ -208,9 +210,16 @@ fn begin_epoch(
     let (vault, identity) = state::vault(&environments, &store, Some(identity), manifest.store, Some(&next))
         .map_err(|e| foreign(&e))?;
     let records = Records::open(store, vault, CACHED_RECORDS).map_err(|e| foreign(&e))?;
-    csf_service::note_restored(&records, at).map_err(|e| NodeError::store(&backup.join(state::STORE), &e))?;
-    let audit_record = note(config, &directory, Arc::new(records), manifest, at, identity.epoch)?;
-    Ok(Restored { store: manifest.store, made: manifest.made, before, epoch: identity.epoch, audit_record })
+    let voided = csf_service::note_restored(&records, at)
+        .map_err(|e| NodeError::store(&backup.join(state::STORE), &e))?;
+    let (store, made, epoch) = (manifest.store, manifest.made, identity.epoch);
+    let ground = format!(
+        "restored from the backup of {made}; epoch {} follows {}; whatever was recorded after this backup is not here; \
+         roles and tokens issued before count no more ({} and {})",
+        epoch.0, manifest.epoch.0, voided.roles, voided.tokens
+    );
+    let audit_record = note(config, &directory, Arc::new(records), at, &ground)?;
+    Ok(Restored { store, made, before, epoch, audit_record, voided })
 }
 
 fn open_store(directory: &StateDirectory) -> Result<SqliteStore, NodeError> {
@@ -253,19 +262,14 @@ fn note(
     config: &Config,
     directory: &StateDirectory,
     records: Arc<dyn Store>,
-    manifest: &Manifest,
     at: UtcTime,
-    epoch: Epoch,
+    ground: &str,
 ) -> Result<u64, NodeError> {
-    let store = manifest.store.to_string();
+    let store = directory.store_id().to_string();
     let log = AuditLog::open(directory.path(), &store, records, true, config.audit_rotation)?;
-    let ground = format!(
-        "restored from the backup of {}; epoch {} follows {}; whatever was recorded after this backup is not here",
-        manifest.made, epoch.0, manifest.epoch.0
-    );
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
-    let noted = runtime.block_on(log.append(AuditRecord::of_node(at, AuditKind::Restore, &ground)));
+    let noted = runtime.block_on(log.append(AuditRecord::of_node(at, AuditKind::Restore, ground)));
     let written = noted.map(|()| log.last());
     written.map_err(|_| {
         NodeError::text(format!("{}: the audit log cannot be written", directory.path().display()))

@@ -27,7 +27,7 @@ use crate::context::Context;
 use crate::gate::epoch_of;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
-use crate::target;
+use crate::{restored, target};
 
 /// The most roles, and the most tokens, of a node that are looked at for one request; more are not found.
 const MAX_LOOKED_AT: usize = 1000;
@@ -221,15 +221,19 @@ impl<O: Outside> Presented<'_, O> {
             && time("tkna").is_some_and(|end| self.now < end.plus_seconds(1))
     }
 
-    /// The resources of a type that are there.
+    /// The resources of a type that are there, and were made since the last restore: of what was issued before, nobody
+    /// knows whether it was revoked after the backup (decision 0066).
     async fn of_type(&self, schema: &Schema) -> Result<Vec<Resource>, Refusal> {
         let prefix = schema.id_prefix.into();
         let range =
             Range { space: spaces::SEALED, prefix, after: None, limit: MAX_LOOKED_AT, backwards: false };
         let mut resources = Vec::new();
+        let floor = self.context.restored_after();
         for (_, record) in self.asking.scan(&range).await? {
             let resource = Resource::decode(record.bytes())?;
-            if *resource.schema == *schema && !resource.is_expired(self.now) {
+            let is_void =
+                floor.is_some_and(|floor| restored::is_before(&resource.id, resource.schema, floor));
+            if *resource.schema == *schema && !resource.is_expired(self.now) && !is_void {
                 resources.push(resource);
             }
         }

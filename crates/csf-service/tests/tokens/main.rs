@@ -6,12 +6,14 @@
 //!   tokens ──── TKN/01 to TKN/08
 //!   issued ──── tokens that the node makes
 //!   bad ─────── what is refused, and bounded
+//!   restored ── what was issued before a restore
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "what a test arranges has to be well formed")]
 
 mod bad;
 mod issued;
+mod restored;
 mod roles;
 mod scenery;
 mod tokens;
