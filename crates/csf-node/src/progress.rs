@@ -183,6 +183,20 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_has_the_line_taken_away_until_the_next_step() {
+        let (written, seen) = mpsc::channel();
+        let mut screen = Screen { text: Vec::new(), written };
+        watch(&mut screen, Duration::ZERO, |progress| {
+            progress.step("checking");
+            seen.recv().unwrap();
+            progress.pause();
+            assert!(!progress.state.lock().unwrap().shown, "the line is gone when this returns");
+        });
+        let text = String::from_utf8(screen.text).unwrap();
+        assert!(text.contains("checking: ") && text.ends_with(AWAY), "{text:?}");
+    }
+
+    #[test]
     fn short_work_says_nothing() {
         let (written, _seen) = mpsc::channel();
         let mut screen = Screen { text: Vec::new(), written };
