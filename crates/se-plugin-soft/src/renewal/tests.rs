@@ -176,6 +176,24 @@ fn another_root_takes_over_in_the_midst_of_it_too() {
     assert_eq!(codes(&SoftSe::open(place.under("next.key")).expect("an environment")), before);
 }
 
+#[test]
+fn a_copy_from_the_midst_of_it_opens_and_comes_to_the_end() {
+    let place = Place::filled();
+    let soft = begin(&place);
+    let before = codes(&soft);
+    assert_eq!(soft.renew_until(|pages| pages == 1).expect("a page"), None);
+    drop(soft);
+    let copy = place.0.path().join("copy.sqlite");
+    SqliteStore::copy(&place.objects(), &copy).expect("a copy");
+    place.config().root.must_open_copy(&copy).expect("its root");
+    assert!(place.under("other.key").root.must_open_copy(&copy).is_err());
+    let soft = SoftSe::open(SoftConfig { objects: copy.clone(), ..place.config() }).expect("an environment");
+    assert!(soft.is_being_renewed() && codes(&soft) == before);
+    assert!(soft.renew(&AtomicBool::new(false)).expect("the rest").is_some());
+    drop(soft);
+    assert_eq!((epochs(&copy), epochs(&place.objects()).len()), (BTreeSet::from([2]), 2));
+}
+
 // Shows ARC-4.
 #[test]
 fn a_record_that_was_changed_stops_it_and_the_key_before_is_kept() {
