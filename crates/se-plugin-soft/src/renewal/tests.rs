@@ -201,7 +201,8 @@ fn a_record_that_was_changed_stops_it_and_the_key_before_is_kept() {
     {
         let store = SqliteStore::open(&place.objects()).expect("a file");
         let at: RecordKey = KEY_SPACE.key(&KeyId([70; 16]).to_string());
-        let mut bytes = store.load(&[at.clone()]).expect("it")[0].as_ref().expect("a key").bytes().to_vec();
+        let mut bytes =
+            store.load(std::slice::from_ref(&at)).expect("it")[0].as_ref().expect("a key").bytes().to_vec();
         *bytes.last_mut().expect("a byte") ^= 1;
         let mut batch = Batch::new();
         batch.put(at, Expect::Any, bytes);
