@@ -78,6 +78,7 @@ pub fn note_restored(store: &dyn Store, at: UtcTime) -> Result<Voided, StoreErro
 }
 
 /// Whether a resource was made before the last restore, for which new identifiers jumped ahead of this one.
+#[cfg(any(test, feature = "access-management"))]
 pub(crate) fn is_before(id: &ResourceId, schema: &Schema, floor: Ordinal) -> bool {
     Ordinal::of_resource_id(id, schema).is_none_or(|ordinal| ordinal <= floor)
 }
