@@ -9,7 +9,7 @@ use se_plugin_soft::SoftError;
 
 use super::files::{self, Unfinished};
 use super::manifest::Manifest;
-use super::{FILES, MANIFEST, OPTIONAL};
+use super::{FILES, MANIFEST, MAX_AUDIT_FILES, OPTIONAL};
 use crate::audit_log;
 use crate::config::Config;
 use crate::error::NodeError;
@@ -175,6 +175,13 @@ fn copy_audit(state: &Path, to: &Path, store: StoreId) -> Result<Vec<String>, No
             drop(std::fs::remove_file(to.join(name)));
         }
         full = now;
+    }
+    if full.len() > MAX_AUDIT_FILES {
+        return Err(NodeError::text(format!(
+            "{}: has more than {MAX_AUDIT_FILES} full files of the audit log, which is more than a backup holds; run \
+             `csf audit prune` first",
+            state.display()
+        )));
     }
     let checked = audit_log::check_chain(to, &store.to_string());
     if let Some(finding) = checked.findings.first() {

@@ -31,6 +31,8 @@ use crate::audit_log;
 use crate::error::NodeError;
 
 const FORMAT: &str = "csf-backup 2";
+/// The most files of a backup.
+const MAX_FILES: usize = FILES.len() + 1 + MAX_AUDIT_FILES;
 /// More than a manifest has.
 const MAX_MANIFEST_BYTES: u64 = 4096 + 160 * MAX_AUDIT_FILES as u64;
 
@@ -152,7 +154,10 @@ impl Manifest {
         let epoch = Epoch(next("epoch")?.parse().ok()?);
         let mut files: Vec<(String, Summary)> = Vec::with_capacity(FILES.len());
         let mut last_audit = 0;
-        for line in lines.take(FILES.len().saturating_add(MAX_AUDIT_FILES)) {
+        for line in lines {
+            if files.len() >= MAX_FILES {
+                return None;
+            }
             let mut words = line.strip_prefix("file ")?.split(' ');
             let (name, bytes, digest) = (words.next()?, words.next()?, words.next()?);
             // A name is joined to directories, so it is one of ours or none.
