@@ -7,11 +7,13 @@
 //!   audit*.log   the chain so far              ─3─▶ audit*.log   ├─────────▶ another store key, identifiers
 //!   store-id                                      ▶ store-id     │           that go on much later, and an
 //!                                                   manifest    ─┘           audit record that says so
-//!   (outside) the root ····· never in a backup, needed for a restore ·····▶
+//!   (outside) the root ·· never in a backup, vouches for the manifest, needed for both ··▶
 //! ```
 //!
-//! A backup needs no root and opens nothing. Its digests find damage and mix-ups; that nobody made the backup up
-//! is for the seals of the records and the root to show, and they do when it is restored.
+//! Where the root comes from a passphrase, `soft.passphrase` is in it too, which holds no secret.
+//!
+//! The digests in the manifest say which file is damaged or of another backup. That nobody made the manifest up, or put
+//! two backups together, its last line says: a code that only who has the root can make (decision 0066).
 
 mod files;
 mod make;
@@ -29,6 +31,8 @@ use crate::node::state;
 /// copy unless it was destroyed meanwhile. The audit log comes last, so that it tells of everything in the others; its
 /// full files follow it in the manifest.
 const FILES: [&str; 4] = [state::NAME, state::STORE, state::SOFT_OBJECTS, audit_log::CURRENT];
+/// The file that is in a backup only where the root comes from a passphrase, after those of [`FILES`].
+const OPTIONAL: &str = state::SOFT_PASSPHRASE;
 /// The most full audit files in a backup.
 const MAX_AUDIT_FILES: usize = 10_000;
 /// The manifest.

@@ -28,6 +28,7 @@ use csf_service::{
 };
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store};
 use csf_transport::{Environments, SecureEnvironment};
+use se_plugin_soft::SoftSe;
 
 use crate::associations::Listed;
 use crate::audit_log::AuditLog;
@@ -70,7 +71,8 @@ impl Node {
         let state = StateDirectory::open(&config.state)
             .map_err(|error| if error.is_usage() { error.of_key(config, "state") } else { error })?;
         let (soft, created_root) = soft::open(config, &state)?;
-        let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
+        let soft = Arc::new(soft);
+        let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::<SoftSe>::clone(&soft)];
         let environments = Environments::new(environments).map_err(NodeError::environments)?;
         let store = SqliteStore::open(&state.store()).map_err(|e| NodeError::store(&state.store(), &e))?;
         let identity = Identity::load(&store).map_err(|e| NodeError::store(&state.store(), &e))?;
@@ -94,7 +96,7 @@ impl Node {
             config.audit_strict,
             config.audit_rotation,
         )?;
-        let resealer = Resealer::new(&records, identity);
+        let resealer = Resealer::new(&records, identity, &soft);
         let metrics = Arc::new(Metrics::new(&environments.descriptions()));
         let live = Arc::new(Live::new(service, config));
         let audit = Arc::new(audit);

@@ -17,12 +17,16 @@ const AWAY: &str = "\r\u{1b}[K";
 pub(crate) struct Progress {
     state: Mutex<State>,
     ended: Condvar,
+    /// The line is gone again.
+    cleared: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
     step: Option<Step>,
     ended: bool,
+    /// Whether there is a line on the terminal.
+    shown: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +44,17 @@ impl Progress {
     }
 
     const fn new() -> Self {
-        Self { state: Mutex::new(State { step: None, ended: false }), ended: Condvar::new() }
+        let state = State { step: None, ended: false, shown: false };
+        Self { state: Mutex::new(state), ended: Condvar::new(), cleared: Condvar::new() }
+    }
+
+    /// Takes the line away until the next step, because somebody else writes on the terminal.
+    pub(crate) fn pause(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.step = None;
+        // Whoever watches looks again soon, and takes it away.
+        let waited = self.cleared.wait_timeout_while(state, EVERY.saturating_mul(2), |state| state.shown);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// The next step begins, of which nobody can tell how long it takes.
@@ -66,7 +80,6 @@ impl Progress {
     fn tell(&self, out: &mut impl Write, quiet: Duration) {
         let began = Instant::now();
         let mut wait = quiet;
-        let mut written = false;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let (next, _) = self
@@ -82,11 +95,18 @@ impl Progress {
             if let Some(line) = line {
                 // A terminal that is gone misses nothing.
                 let _ = write!(out, "{AWAY}{line}").and_then(|()| out.flush());
-                written = true;
+                state.shown = true;
+            } else {
+                self.take_away(out, &mut state);
             }
         }
-        if written {
+        self.take_away(out, &mut state);
+    }
+
+    fn take_away(&self, out: &mut impl Write, state: &mut State) {
+        if std::mem::take(&mut state.shown) {
             let _ = write!(out, "{AWAY}").and_then(|()| out.flush());
+            self.cleared.notify_all();
         }
     }
 }
@@ -160,6 +180,20 @@ mod tests {
         let text = String::from_utf8(screen.text).unwrap();
         assert!(text.starts_with("\r\u{1b}[Kcopying the store: 75 %, 3 MiB, "), "{text:?}");
         assert!(text.ends_with(AWAY), "{text:?}");
+    }
+
+    #[test]
+    fn a_pause_has_the_line_taken_away_until_the_next_step() {
+        let (written, seen) = mpsc::channel();
+        let mut screen = Screen { text: Vec::new(), written };
+        watch(&mut screen, Duration::ZERO, |progress| {
+            progress.step("checking");
+            seen.recv().unwrap();
+            progress.pause();
+            assert!(!progress.state.lock().unwrap().shown, "the line is gone when this returns");
+        });
+        let text = String::from_utf8(screen.text).unwrap();
+        assert!(text.contains("checking: ") && text.ends_with(AWAY), "{text:?}");
     }
 
     #[test]

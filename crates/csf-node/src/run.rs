@@ -66,7 +66,7 @@ fn flags(profile: &Profile) -> (Flags, bool, bool) {
         .version(env!("CARGO_PKG_VERSION"))
         .arg(option(
             NEW_STORE_KEY,
-            "Give the store a new key at this start, and seal everything anew while serving",
+            "Give the store and the software environment new keys at this start, and seal everything anew while serving",
         ))
         .arg(option(
             NEW_PASSPHRASE,

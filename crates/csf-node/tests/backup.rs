@@ -285,10 +285,14 @@ fn a_backup_is_for_its_owner_alone_holds_no_root_and_overwrites_nothing() {
     assert!(said.contains("no node keeps its state there"), "{said}");
     assert_eq!(std::fs::read_dir(elsewhere.path()).expect("a directory").count(), 0, "nothing was made");
 
-    // What a backup would lack must not be missed only when it is needed.
-    std::fs::write(node.state().join("soft.passphrase"), "any").expect("a file");
+    // A backup that nobody could restore must not be missed only when it is needed.
+    let keys = node.directory().join("data/csf");
+    let aside = node.directory().join("data/aside");
+    std::fs::rename(&keys, &aside).expect("another name");
     let other = node.directory().join("other");
     let said = refused(&backup(node.directory(), &other));
-    assert!(said.contains("soft.passphrase: a node whose root comes from a passphrase"), "{said}");
-    assert!(!other.exists());
+    assert!(said.contains("the key file") && said.contains("is missing, and without it"), "{said}");
+    assert!(!other.exists() && !keys.exists(), "nothing was made");
+    std::fs::rename(&aside, &keys).expect("the name before");
+    done(&backup(node.directory(), &other));
 }

@@ -124,23 +124,6 @@ fn without_the_root_of_its_node_a_backup_is_not_restored() {
 }
 
 #[test]
-fn keys_of_another_node_in_a_backup_are_refused() {
-    let other = NodeProcess::with().profile("mn").start().stop();
-    let home = NodeProcess::with().profile("mn").start().stop();
-    let soft = "state/soft.sqlite";
-    for end in ["-wal", "-shm"] {
-        // Nothing is left to write back after an orderly end, whatever lies there.
-        drop(std::fs::remove_file(home.path().join(format!("{soft}{end}"))));
-    }
-    make(other.path(), "clean");
-    std::fs::copy(other.path().join("clean/soft.sqlite"), home.path().join(soft)).expect("a copy");
-    make(home.path(), "mixed");
-    std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
-    let said = refused(home.path(), "mixed", &[]);
-    assert!(said.contains("cannot be restored with this root") && said.contains("soft.sqlite"), "{said}");
-}
-
-#[test]
 fn nothing_is_restored_over_a_state_directory_and_an_interrupted_restore_is_no_state() {
     let home = lost();
     let state = home.path().join("state");

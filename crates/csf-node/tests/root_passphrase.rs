@@ -248,3 +248,51 @@ fn without_a_terminal_nobody_is_asked() {
         .start_refused();
     assert!(status.code() == Some(1) && said.contains("there is no terminal to ask"), "{said}");
 }
+
+/// Runs the tool on a terminal where this is typed; what the terminal showed, and how the tool ended.
+fn tool_on_terminal(
+    home: &Path,
+    words: &[&str],
+    answers: &'static [(&'static str, &'static str)],
+) -> (std::process::Output, String) {
+    let terminal = openpty(None, None).expect("a terminal");
+    let device = nix::unistd::ttyname(&terminal.slave).expect("the name of a terminal");
+    let script = format!("exec setsid -c -w \"$0\" \"$@\" <{}", device.display());
+    let typing = type_in(terminal, answers);
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .arg(support::program("csf"))
+        .args(["--set", "soft.root_passphrase_from=terminal"])
+        .args(words)
+        .arg("--state")
+        .arg(home.join("state"))
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", home)
+        .output()
+        .expect("the tool");
+    (output, typing.join().expect("a typist"))
+}
+
+// Shows ARC-4.
+#[test]
+fn a_backup_and_a_restore_ask_on_the_terminal_as_a_start_does() {
+    let home = with(RIGHT, true).start().stop();
+    let there = home.path().join("backup");
+    let path = there.to_str().expect("a path");
+    let (output, shown) = tool_on_terminal(
+        home.path(),
+        &["backup", path],
+        &[("Passphrase of this node: ", "correct horse battery stable\n")],
+    );
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("the passphrase does not open"), "{said}");
+    assert!(!there.exists() && !shown.contains("horse"), "{shown}");
+    let right: &[(&str, &str)] = &[("Passphrase of this node: ", "correct horse battery staple\n")];
+    let (output, shown) = tool_on_terminal(home.path(), &["backup", path], right);
+    assert!(output.status.success() && !shown.contains("horse"), "{output:?} {shown}");
+    std::fs::rename(home.path().join("state"), home.path().join("lost")).expect("another name");
+    let (output, shown) = tool_on_terminal(home.path(), &["restore", path], right);
+    assert!(output.status.success() && !shown.contains("horse"), "{output:?} {shown}");
+    drop(with(RIGHT, true).home(home).start());
+}

@@ -29,18 +29,52 @@ fn fill(node: &NodeProcess) {
     }
 }
 
+const KEYS: usize = 10;
+
+fn make_keys(meter: &mut Client) {
+    for number in 0..KEYS {
+        let body = format!(
+            r#"{{"csf:keyObject":{{"rn":"k{number}","cnd":"csf:keyObject","kAl":"EC_P256","kUs":["sign"]}}}}"#
+        );
+        let body = content_from_json(body.as_bytes()).expect("a content");
+        let made = meter.create("-/security/data/storage-soft", ResourceType::FLEX_CONTAINER, body);
+        assert_eq!(made.expect("an answer").status, Status::Created);
+    }
+}
+
+/// Signs with each of the keys; nobody else can.
+fn sign_with_all(node: &NodeProcess, guest: &mut Client) {
+    let mut meter = node.as_originator("Cmeter");
+    let sign = |client: &mut Client, number: usize| {
+        let key = format!("-/security/data/storage-soft/k{number}");
+        let input =
+            format!(r#"{{"csf:signature":{{"Salg":"ALG_ECDSA_SHA_256","kInf":"{key}","msg":"AQID"}}}}"#);
+        let input = content_from_json(input.as_bytes()).expect("an input");
+        client.invoke("-/security/data/function-signature", input).expect("an answer").status
+    };
+    for number in 0..KEYS {
+        assert_eq!(sign(&mut meter, number), Status::Updated, "{number}");
+        assert_eq!(sign(guest, number), Status::OriginatorHasNoPrivilege, "{number}");
+    }
+}
+
 fn see(meter: &mut Client, number: usize) -> Status {
     meter.retrieve(&format!("-/Cmeter/c{number}")).expect("an answer").status
 }
 
-/// The epochs in which the sealed records on the disk are sealed: those whose first byte is the format.
+/// The epochs in which the sealed records of the store are sealed: those whose first byte is the format.
 fn epochs(home: &TempDir) -> BTreeSet<u64> {
-    let store = rusqlite::Connection::open(home.path().join("state/csf.sqlite")).expect("a store");
-    let mut all = store
-        .prepare(
-            "SELECT value FROM record WHERE key LIKE 'fresh/%' OR key LIKE 'name/%' OR key LIKE 'child/%'",
-        )
-        .expect("a statement");
+    epochs_in(home, "csf.sqlite", "key LIKE 'fresh/%' OR key LIKE 'name/%' OR key LIKE 'child/%'")
+}
+
+/// The epochs in which the keys of the software environment are sealed.
+fn epochs_of_keys(home: &TempDir) -> BTreeSet<u64> {
+    epochs_in(home, "soft.sqlite", "key LIKE 'key/%'")
+}
+
+fn epochs_in(home: &TempDir, file: &str, which: &str) -> BTreeSet<u64> {
+    let store = rusqlite::Connection::open(home.path().join("state").join(file)).expect("a store");
+    let mut all = store.prepare(&format!("SELECT value FROM record WHERE {which}")).expect("a statement");
     let values = all.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
     let epoch = |value: Vec<u8>| {
         let (_, rest) = value.split_first().expect("a record");
@@ -54,8 +88,12 @@ fn epochs(home: &TempDir) -> BTreeSet<u64> {
 fn a_node_seals_its_store_anew_while_it_serves() {
     let node = NodeProcess::start();
     fill(&node);
+    make_keys(&mut node.as_originator("Cmeter"));
+    let mut guest = node.register("Cguest");
+    sign_with_all(&node, &mut guest);
+    drop(guest);
     let home = node.stop();
-    assert_eq!(epochs(&home), BTreeSet::from([1]));
+    assert_eq!((epochs(&home), epochs_of_keys(&home)), (BTreeSet::from([1]), BTreeSet::from([1])));
 
     let node = with_new_store_key().home(home).start();
     let mut meter = node.as_originator("Cmeter");
@@ -68,11 +106,12 @@ fn a_node_seals_its_store_anew_while_it_serves() {
     }
     drop(meter);
     let home = node.stop();
-    assert_eq!(epochs(&home), BTreeSet::from([2]));
+    assert_eq!((epochs(&home), epochs_of_keys(&home)), (BTreeSet::from([2]), BTreeSet::from([2])));
 
     let node = NodeProcess::with().home(home).start();
     let mut meter = node.as_originator("Cmeter");
     (0..CONTAINERS).for_each(|number| assert_eq!(see(&mut meter, number), Status::Ok));
+    sign_with_all(&node, &mut node.as_originator("Cguest"));
     assert!(!node.stderr().contains(DONE), "there was nothing to do");
 }
 
@@ -95,4 +134,43 @@ fn a_new_key_is_refused_to_whoever_cannot_open_the_store() {
     let mut meter = node.as_originator("Cmeter");
     (0..CONTAINERS).for_each(|number| assert_eq!(see(&mut meter, number), Status::Ok));
     assert!(!node.stderr().contains(DONE), "a new epoch was begun");
+}
+
+/// How often the node is killed in the midst of it.
+const KILLS: usize = 8;
+
+// Shows ARC-4.
+#[test]
+fn killed_in_the_midst_of_it_again_and_again_a_node_loses_nothing_and_comes_to_the_end() {
+    let node = NodeProcess::start();
+    fill(&node);
+    make_keys(&mut node.as_originator("Cmeter"));
+    drop(node.register("Cguest"));
+    let mut home = node.stop();
+    for kill in 0..KILLS {
+        let node = with_new_store_key().home(home).start();
+        // At other moments each time: after so many answers.
+        let mut meter = node.as_originator("Cmeter");
+        for number in 0..kill * 20 {
+            assert_eq!(see(&mut meter, number % CONTAINERS), Status::Ok, "{}", node.stderr());
+        }
+        drop(meter);
+        home = node.crash();
+    }
+    let node = with_new_store_key().home(home).start();
+    let (mut meter, mut guest) = (node.as_originator("Cmeter"), node.as_originator("Cguest"));
+    let mut asked = 0;
+    while !node.stderr().contains(DONE) {
+        assert_eq!(see(&mut meter, asked % CONTAINERS), Status::Ok, "{}", node.stderr());
+        asked += 1;
+        assert!(asked < 1_000_000, "it never ends: {}", node.stderr());
+    }
+    sign_with_all(&node, &mut guest);
+    drop((meter, guest));
+    let home = node.stop();
+    let (of_the_store, of_keys) = (epochs(&home), epochs_of_keys(&home));
+    assert!(of_the_store.len() == 1 && of_keys.len() == 1, "{of_the_store:?} {of_keys:?}");
+    assert!(of_the_store.first() > Some(&1) && of_keys.first() > Some(&1), "{of_the_store:?} {of_keys:?}");
+    let node = NodeProcess::with().home(home).start();
+    sign_with_all(&node, &mut node.as_originator("Cguest"));
 }

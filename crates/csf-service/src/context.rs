@@ -31,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) started: UtcTime,
     first: SeId,
     last_ordinal: Arc<AtomicU64>,
+    /// What every identifier exceeds that was given after the last restore; 0 where there was none.
+    floor: Arc<AtomicU64>,
     /// The earliest moment at which something is known to end, in microseconds.
     next_end: Arc<AtomicI64>,
     /// Reads that were permitted, for the audit log's windows.
@@ -43,7 +45,7 @@ impl Context {
         let first = environments.first()?.id.clone();
         let (policies, appends, challenges) = (Arc::default(), Arc::default(), Arc::default());
         let names = Arc::default();
-        let (last_ordinal, reads) = (Arc::default(), Arc::default());
+        let (last_ordinal, floor, reads) = (Arc::default(), Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
             settings,
@@ -55,6 +57,7 @@ impl Context {
             started,
             first,
             last_ordinal,
+            floor,
             next_end,
             reads,
         })
@@ -72,6 +75,7 @@ impl Context {
             started: self.started,
             first: self.first.clone(),
             last_ordinal: Arc::clone(&self.last_ordinal),
+            floor: Arc::clone(&self.floor),
             next_end: Arc::clone(&self.next_end),
             reads: Arc::clone(&self.reads),
         }
@@ -96,6 +100,19 @@ impl Context {
     /// Has ordinals go on after this one.
     pub(crate) fn resume_after(&self, ordinal: Ordinal) {
         self.last_ordinal.fetch_max(ordinal.number(), Ordering::Relaxed);
+    }
+
+    /// Has ordinals go on after this one, to which they jumped for a restore.
+    pub(crate) fn resume_after_restore(&self, floor: Ordinal) {
+        self.floor.fetch_max(floor.number(), Ordering::Relaxed);
+        self.resume_after(floor);
+    }
+
+    /// What every identifier exceeds that was given after the last restore, where there was one.
+    #[cfg(feature = "access-management")]
+    pub(crate) fn restored_after(&self) -> Option<Ordinal> {
+        let floor = self.floor.load(Ordering::Relaxed);
+        (floor != 0).then(|| Ordinal::from_number(floor))
     }
 
     /// Notes that something ends then. To be called after it was committed: see [`Self::forget_end`].

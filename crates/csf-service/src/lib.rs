@@ -81,7 +81,7 @@ pub use keys::Compared;
 pub use outside::{
     Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside, SendError,
 };
-pub use restored::note_restored;
+pub use restored::{MAX_VOIDED, Voided, note_restored};
 pub use settings::{
     Admission, AuthorizationServer, Components, Consultation, ContentEncryption, DefaultAccess, Laboratory,
     ServiceLimits, Settings, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind,

@@ -3,7 +3,7 @@
 
 use csf_api::{ResourceId, UtcTime};
 use csf_store::{Batch, Expect, Range, RecordKey, Space, Store, StoreError};
-use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, Schema};
+use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, ROLE, Schema, TOKEN};
 use csf_tree::{Ordinal, spaces};
 
 /// State of the node that belongs to no resource.
@@ -30,14 +30,27 @@ pub(crate) fn uncompared_key() -> RecordKey {
     STATE.key("uncompared")
 }
 
+/// What counts no more after a restore, because nobody knows whether it was revoked meanwhile (decision 0066).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Voided {
+    /// Roles that were given before; of more than [`MAX_VOIDED`] so many are told.
+    pub roles: usize,
+    /// Tokens that were kept before; of more than [`MAX_VOIDED`] so many are told.
+    pub tokens: usize,
+}
+
+/// The most roles, and the most tokens, that are counted.
+pub const MAX_VOIDED: usize = 10_000;
+
 /// Tells a restored store, before any node starts on it, that it was restored at this moment: new identifiers
-/// jump ahead of every one given after the backup, for good, and the next start compares keys with their objects.
+/// jump ahead of every one given after the backup, for good, roles and tokens with an earlier one count no more, and the
+/// next start compares keys with their objects.
 ///
 /// # Errors
 ///
 /// [`StoreError::Foreign`] when so much was restored that no identifiers are left; otherwise as [`Store::load`] and
 /// [`Store::commit`].
-pub fn note_restored(store: &dyn Store, at: UtcTime) -> Result<(), StoreError> {
+pub fn note_restored(store: &dyn Store, at: UtcTime) -> Result<Voided, StoreError> {
     let found = store.load(&[floor_key()])?.pop().flatten();
     let mut newest = u64::try_from(at.unix_micros()).unwrap_or(0);
     if let Some(record) = &found {
@@ -57,11 +70,22 @@ pub fn note_restored(store: &dyn Store, at: UtcTime) -> Result<(), StoreError> {
     batch.put(floor_key(), expect, floor.to_be_bytes().to_vec());
     batch.put(uncompared_key(), Expect::Any, Vec::new());
     let nothing = || Err(StoreError::Unavailable("the engine gave no result".to_owned()));
-    store.commit(&[batch]).pop().unwrap_or_else(nothing).map(drop)
+    store.commit(&[batch]).pop().unwrap_or_else(nothing)?;
+    let there = |schema: &Schema| {
+        store.scan(&Range { limit: MAX_VOIDED, ..newest_range(schema) }).map(|found| found.len())
+    };
+    Ok(Voided { roles: there(&ROLE)?, tokens: there(&TOKEN)? })
+}
+
+/// Whether a resource was made before the last restore, for which new identifiers jumped ahead of this one.
+#[cfg(any(test, feature = "access-management"))]
+pub(crate) fn is_before(id: &ResourceId, schema: &Schema, floor: Ordinal) -> bool {
+    Ordinal::of_resource_id(id, schema).is_none_or(|ordinal| ordinal <= floor)
 }
 
 /// Of whose identifiers the order matters, for which new ones must follow the greatest in the store.
-pub(crate) const ORDERED: [&Schema; 3] = [&CONTENT_INSTANCE, &CONTAINER, &ACCESS_CONTROL_POLICY];
+pub(crate) const ORDERED: [&Schema; 5] =
+    [&CONTENT_INSTANCE, &CONTAINER, &ACCESS_CONTROL_POLICY, &ROLE, &TOKEN];
 
 /// The range of which the first entry is the newest resource of this schema.
 pub(crate) fn newest_range(schema: &Schema) -> Range {
@@ -110,6 +134,33 @@ mod tests {
         store.commit(&[batch]).remove(0).unwrap();
         note_restored(&store, now).unwrap();
         assert_eq!(floor_in(&store), 1_000 + 6 * STEP);
+    }
+
+    #[test]
+    fn roles_and_tokens_of_before_are_counted_and_lie_before_the_floor_whatever_the_clock_was() {
+        let store = MemoryStore::new();
+        let now = UtcTime::from_unix_micros(1_000);
+        assert_eq!(note_restored(&store, now), Ok(Voided::default()));
+        // Made when the clock was far ahead.
+        for (schema, numbers) in [(&ROLE, &[5, 9 * STEP][..]), (&TOKEN, &[7])] {
+            for number in numbers {
+                let id = Ordinal::from_number(*number).resource_id(schema).unwrap();
+                let mut batch = Batch::new();
+                batch.put(csf_tree::resource_key(&id), Expect::Absent, Vec::new());
+                store.commit(&[batch]).remove(0).unwrap();
+            }
+        }
+        assert_eq!(note_restored(&store, now), Ok(Voided { roles: 2, tokens: 1 }));
+        let floor = Ordinal::from_number(floor_in(&store));
+        let is_before = |number, schema: &Schema| {
+            is_before(&Ordinal::from_number(number).resource_id(schema).unwrap(), schema, floor)
+        };
+        assert!(is_before(9 * STEP, &ROLE) && is_before(floor.number(), &TOKEN));
+        assert!(!is_before(floor.number() + 1, &ROLE));
+        assert!(
+            super::is_before(&ResourceId::parse("rol-x").unwrap(), &ROLE, floor),
+            "what has no place counts not"
+        );
     }
 
     #[test]

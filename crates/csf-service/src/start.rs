@@ -202,7 +202,7 @@ impl Service {
         let floor = restored::floor_key();
         if let Some(record) = asking.load_one(floor.clone()).await? {
             let floor = restored::floor(record.bytes()).ok_or(StoreError::NotAuthentic(floor))?;
-            self.context.resume_after(floor);
+            self.context.resume_after_restore(floor);
         }
         Ok(())
     }

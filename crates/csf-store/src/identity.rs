@@ -122,16 +122,29 @@ impl Identity {
         Ok(next)
     }
 
-    /// The same key, sealed otherwise, in one commit: from then on this is how it lies in the store.
+    /// The same keys, each sealed otherwise, in one commit: from then on this is how they lie in the store.
     ///
     /// # Errors
     ///
-    /// [`StoreError::TooLarge`] as [`Identity::create`]; otherwise as [`Store::commit`].
-    pub fn with_sealed_key(self, store: &dyn Store, sealed_key: Vec<u8>) -> Result<Self, StoreError> {
-        if sealed_key.is_empty() || sealed_key.len() > MAX_SEALED_KEY_BYTES {
-            return Err(StoreError::TooLarge(Self::key()));
-        }
-        let sealed = Self { sealed_key, ..self };
+    /// [`StoreError::TooLarge`] as [`Identity::create`]; otherwise what the sealing gave, and as [`Store::commit`].
+    pub fn sealed_otherwise<E: From<StoreError>>(
+        self,
+        store: &dyn Store,
+        seal: impl Fn(Epoch, &[u8]) -> Result<Vec<u8>, E>,
+    ) -> Result<Self, E> {
+        let otherwise = |epoch, sealed: &[u8]| {
+            let sealed = seal(epoch, sealed)?;
+            if sealed.is_empty() || sealed.len() > MAX_SEALED_KEY_BYTES {
+                return Err(E::from(StoreError::TooLarge(Self::key())));
+            }
+            Ok(sealed)
+        };
+        let sealed_key = otherwise(self.epoch, &self.sealed_key)?;
+        let previous = match &self.previous {
+            Some((epoch, sealed)) => Some((*epoch, otherwise(*epoch, sealed)?)),
+            None => None,
+        };
+        let sealed = Self { sealed_key, previous, ..self };
         sealed.replace(store)?;
         Ok(sealed)
     }

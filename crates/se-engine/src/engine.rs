@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use csf_store::{Records, Store};
+use csf_store::{Identity, RecordKey, Records, Resealed, Store, StoreError};
 use csf_transport::{Command, Cx, KeyUse, Reply, SeError};
 use zeroize::Zeroizing;
 
@@ -34,6 +34,25 @@ impl<S: Store> Engine<S> {
 
     fn with_quota(records: Records<S>, root: &Zeroizing<[u8; 32]>, quota: Quota) -> Self {
         Self { keys: Keys::new(records, quota), sealer: Sealer::new(root), streams: Streams::default() }
+    }
+
+    /// Seals the next of its records that are of an earlier epoch under the present key, at most `most` of them,
+    /// after this one in order: see [`Records::reseal`]. Commands are executed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::reseal`].
+    pub fn reseal(&self, after: Option<&RecordKey>, most: usize) -> Result<Resealed, StoreError> {
+        self.keys.reseal(after, most)
+    }
+
+    /// Forgets the key before, of this identity of its records: all of them are sealed under the present one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::commit`].
+    pub fn finish_epoch(&self, identity: Identity) -> Result<Identity, StoreError> {
+        self.keys.finish_epoch(identity)
     }
 
     /// Executes a command.

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use csf_store::{Batch, Expect, Range, Record, RecordKey, Records, Space, Store};
+use csf_store::{
+    Batch, Expect, Identity, Range, Record, RecordKey, Records, Resealed, Space, Store, StoreError,
+};
 use csf_transport::{
     DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
     WrapAlgorithm,
@@ -247,6 +249,18 @@ impl<S: Store> Keys<S> {
         // Also after a failure: whether the storage still has the key must be asked of the storage.
         self.cache.remove(id);
         committed
+    }
+
+    /// Seals the next records anew under the present key of the object file. Nobody writes meanwhile: what a writer
+    /// read would have another version when it commits.
+    pub(crate) fn reseal(&self, after: Option<&RecordKey>, most: usize) -> Result<Resealed, StoreError> {
+        let _writing = self.writing();
+        self.records.reseal(after, most)
+    }
+
+    /// Forgets the key of the object file before the present one.
+    pub(crate) fn finish_epoch(&self, identity: Identity) -> Result<Identity, StoreError> {
+        identity.finish_epoch(&self.records)
     }
 
     fn read(&self, id: KeyId) -> Result<Arc<Key>, SeError> {

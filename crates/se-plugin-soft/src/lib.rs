@@ -49,6 +49,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The key of the records can be renewed ([`SoftSe::open_and_renew`], [`SoftSe::renew`]); the engine root cannot, for
+//! what it sealed lies with others. A root also vouches for bytes that lie elsewhere, such as what a backup says of
+//! itself ([`RootKey::witness`]).
+//!
 //! What it refuses to be: a safe place. It hides keys from whoever has the disk but not the key file, and from
 //! every program that goes through the node; not from an administrator of the machine. A single record of the
 //! object file that was set back is refused; when the whole file is set back to an earlier state of itself,
@@ -58,9 +62,11 @@
 
 mod error;
 mod objects;
+mod renewal;
 mod root_key;
 mod root_source;
 mod soft_se;
+mod witness;
 
 pub use error::SoftError;
 pub use root_key::{
@@ -69,3 +75,4 @@ pub use root_key::{
 };
 pub use root_source::{PassphraseFrom, RootSource};
 pub use soft_se::{SoftConfig, SoftSe};
+pub use witness::{WITNESS_BYTES, Witness};

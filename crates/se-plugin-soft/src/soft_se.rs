@@ -2,16 +2,16 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use csf_store::{Records, SqliteStore, StoreId};
+use csf_store::{Epoch, Identity, Records, SqliteStore, StoreId};
 use csf_transport::{
     Command, Cx, Description, Reply, SeError, SeId, SeKind, SecureEnvironment, Session, Speed,
 };
 use se_engine::{Engine, capabilities};
 
 use crate::error::SoftError;
-use crate::objects::Objects;
+use crate::objects::{Change, Objects};
 use crate::root_key::RootKey;
 
 /// How many records stay in memory opened. Few: the engine keeps the parsed keys itself.
@@ -34,6 +34,8 @@ pub struct SoftConfig {
 pub struct SoftSe {
     description: Description,
     engine: Arc<Engine<SqliteStore>>,
+    /// The identity of the object file, as long as it has a key before its present one.
+    renewing: Mutex<Option<Identity>>,
 }
 
 impl SoftSe {
@@ -45,27 +47,47 @@ impl SoftSe {
     /// [`SoftError::ObjectsForeign`] when the object file was made under another root,
     /// [`SoftError::Objects`] when it cannot be used.
     pub fn open(config: SoftConfig) -> Result<Self, SoftError> {
-        Self::open_for(config, None)
+        Self::open_for(config, None, None)
     }
 
-    /// Opens the SE under its root, and has the next one take over, in one step: from then on that one alone
-    /// opens the object file. A copy of the file from before still opens under the root before.
+    /// Opens the SE and has its object file begin another epoch, the one that `begin` makes of the present one, under
+    /// a new key: [`SoftSe::renew`] seals the records anew. Nothing begins while an earlier change is under way, nor in
+    /// a file that is made now.
     ///
     /// # Errors
     ///
     /// As [`SoftSe::open`]; then nothing was changed.
-    pub fn open_and_change_root(config: SoftConfig, next: RootKey) -> Result<Self, SoftError> {
-        Self::open_for(config, Some(next))
+    pub fn open_and_renew(config: SoftConfig, begin: &dyn Fn(Epoch) -> Epoch) -> Result<Self, SoftError> {
+        Self::open_for(config, None, Some(begin))
     }
 
-    fn open_for(config: SoftConfig, next: Option<RootKey>) -> Result<Self, SoftError> {
+    /// Opens the SE under its root, and has the next one take over, in one step: from then on that one alone
+    /// opens the object file. A copy of the file from before still opens under the root before. With `begin` an
+    /// epoch begins as well, as in [`SoftSe::open_and_renew`].
+    ///
+    /// # Errors
+    ///
+    /// As [`SoftSe::open`]; then nothing was changed.
+    pub fn open_and_change_root(
+        config: SoftConfig,
+        next: RootKey,
+        begin: Option<&dyn Fn(Epoch) -> Epoch>,
+    ) -> Result<Self, SoftError> {
+        Self::open_for(config, Some(next), begin)
+    }
+
+    fn open_for(
+        config: SoftConfig,
+        next: Option<RootKey>,
+        begin: Option<&dyn Fn(Epoch) -> Epoch>,
+    ) -> Result<Self, SoftError> {
         let SoftConfig { id, objects, root } = config;
-        let Objects { id: store_id, store, vault, engine_root } =
-            Objects::open(&objects, &root, next.as_ref())?;
+        let change = Change { root: next.as_ref(), epoch: begin };
+        let Objects { store, vault, engine_root, identity } = Objects::open(&objects, &root, &change)?;
         let root = next.unwrap_or(root);
         let description = Description {
             id,
-            m2m_se_id: m2m_se_id(store_id).into(),
+            m2m_se_id: m2m_se_id(identity.store).into(),
             kind: SeKind::Software,
             level: root.source().level(),
             level_reason: root.source().reason().into(),
@@ -74,7 +96,16 @@ impl SoftSe {
             capabilities: capabilities(),
         };
         let engine = Engine::new(Records::open(store, vault, CACHED_RECORDS)?, engine_root);
-        Ok(Self { description, engine: Arc::new(engine) })
+        let renewing = Mutex::new(identity.previous.is_some().then_some(identity));
+        Ok(Self { description, engine: Arc::new(engine), renewing })
+    }
+
+    pub(crate) fn engine(&self) -> &Engine<SqliteStore> {
+        &self.engine
+    }
+
+    pub(crate) fn renewing(&self) -> MutexGuard<'_, Option<Identity>> {
+        self.renewing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

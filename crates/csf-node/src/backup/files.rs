@@ -27,7 +27,17 @@ pub(super) fn digest_of(bytes: &[u8]) -> String {
     spell(&Sha256::digest(bytes))
 }
 
-fn spell(digest: &[u8]) -> String {
+/// The bytes that these hexadecimal digits are, in lower case.
+pub(super) fn unspell<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    (spell(&bytes) == text).then_some(bytes)
+}
+
+/// Bytes in hexadecimal digits.
+pub(super) fn spell(digest: &[u8]) -> String {
     digest.iter().fold(String::new(), |mut text, byte| {
         // A string takes every text.
         let _ = write!(text, "{byte:02x}");

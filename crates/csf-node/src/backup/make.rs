@@ -1,17 +1,24 @@
 //! Making a backup, beside a running node or of a state directory that no node uses.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use csf_api::UtcTime;
 use csf_store::{Epoch, SqliteStore, StoreId};
+use se_plugin_soft::SoftError;
 
 use super::files::{self, Unfinished};
 use super::manifest::Manifest;
-use super::{FILES, MANIFEST};
+use super::{FILES, MANIFEST, MAX_AUDIT_FILES, OPTIONAL};
 use crate::audit_log;
+use crate::config::Config;
 use crate::error::NodeError;
+use crate::node::soft::{self, Places};
 use crate::node::{clock, state};
 use crate::progress::Progress;
+
+/// More than the optional file has, in bytes: a longer one is cut here and refused by whoever reads it.
+const MAX_OPTIONAL_BYTES: u64 = 1024;
 
 /// A backup that was made.
 #[derive(Clone, Debug)]
@@ -34,7 +41,8 @@ pub(crate) struct Made {
 /// # Errors
 ///
 /// Names the file that cannot be used, and what to do about it. Then there is no backup, and no part of one.
-pub(crate) fn make(state: &Path, to: &Path, progress: &Progress) -> Result<Made, NodeError> {
+pub(crate) fn make(config: &Config, to: &Path, progress: &Progress) -> Result<Made, NodeError> {
+    let state = config.state.as_path();
     let to = std::path::absolute(to).map_err(|e| NodeError::file(to, "find the place of the backup", &e))?;
     let (parent, name) = place(state, &to)?;
     let at = clock::now();
@@ -44,21 +52,16 @@ pub(crate) fn make(state: &Path, to: &Path, progress: &Progress) -> Result<Made,
             "{state}: no node keeps its state there; name the state directory with --state, and its profile"
         ))
     })?;
-    // Without this file no passphrase opens anything, and a backup has no place for it yet.
-    let passphrase = state.join(state::SOFT_PASSPHRASE);
-    if std::fs::symlink_metadata(&passphrase).is_ok() {
-        return Err(NodeError::text(format!(
-            "{}: a node whose root comes from a passphrase is not backed up this way yet; stop the node and copy the \
-             whole of {}",
-            passphrase.display(),
-            state.display()
-        )));
-    }
     let mut hidden = std::ffi::OsString::from(".");
     hidden.push(name);
     hidden.push(format!(".unfinished-{}", std::process::id()));
     let hidden = parent.join(hidden);
     let unfinished = Unfinished::make(hidden.clone())?;
+    let optional = copy_optional(state, &hidden)?;
+    // Before anything that takes long: somebody may have to type a passphrase. The file that it goes with is the one in
+    // the backup.
+    let passphrase = hidden.join(state::SOFT_PASSPHRASE);
+    let root = soft::present_root(config, store, &Places { passphrase, ..Places::in_directory(state) })?;
     // In the order of FILES; see there why.
     files::write(&hidden.join(state::NAME), format!("{store}\n").as_bytes())?;
     let to_grow = |name| std::fs::metadata(state.join(name)).map_or(0, |file| file.len());
@@ -66,24 +69,50 @@ pub(crate) fn make(state: &Path, to: &Path, progress: &Progress) -> Result<Made,
     let epoch = copy_store(state, &hidden, store)?;
     let soft = state.join(state::SOFT_OBJECTS);
     progress.growing("copying the keys", &hidden.join(state::SOFT_OBJECTS), to_grow(state::SOFT_OBJECTS));
-    SqliteStore::copy(&soft, &hidden.join(state::SOFT_OBJECTS)).map_err(|e| NodeError::store(&soft, &e))?;
+    let copied = hidden.join(state::SOFT_OBJECTS);
+    SqliteStore::copy(&soft, &copied).map_err(|e| NodeError::store(&soft, &e))?;
+    // A backup that its root does not open is none, and nobody would find out before it is needed.
+    root.must_open_copy(&copied).map_err(|why| soft::failed(of_the_state(why, &soft)))?;
     progress.growing("copying the audit log", &hidden.join(audit_log::CURRENT), to_grow(audit_log::CURRENT));
     let audit = copy_audit(state, &hidden, store)?;
 
     progress.step("writing the digests");
     let mut summaries = Vec::new();
-    for name in FILES.iter().copied().chain(audit.iter().map(String::as_str)) {
+    for name in FILES.iter().copied().chain(optional).chain(audit.iter().map(String::as_str)) {
         summaries.push((name.to_owned(), files::summary(&hidden.join(name))?));
     }
     let bytes = summaries.iter().fold(0_u64, |sum, (_, summary)| sum.saturating_add(summary.bytes));
     let software = env!("CARGO_PKG_VERSION").to_owned();
     let manifest = Manifest { software, made: at, store, epoch, files: summaries };
-    files::write(&hidden.join(MANIFEST), manifest.spell().as_bytes())?;
+    let witness = root.witness(&store.to_string()).map_err(soft::failed)?;
+    files::write(&hidden.join(MANIFEST), manifest.spell(&witness).as_bytes())?;
     files::sync(&hidden)?;
     std::fs::rename(&hidden, &to).map_err(|e| NodeError::file(&to, "give the backup its name", &e))?;
     unfinished.keep();
     files::sync(&parent)?;
     Ok(Made { directory: to, at, store, epoch, bytes })
+}
+
+/// Copies what is there only where the root comes from a passphrase; its name, if it is.
+fn copy_optional(state: &Path, to: &Path) -> Result<Option<&'static str>, NodeError> {
+    let from = state.join(OPTIONAL);
+    if let Err(why) = std::fs::symlink_metadata(&from)
+        && why.kind() == ErrorKind::NotFound
+    {
+        return Ok(None);
+    }
+    files::copy(&from, &to.join(OPTIONAL), MAX_OPTIONAL_BYTES)?;
+    Ok(Some(OPTIONAL))
+}
+
+/// What was found of a copy is told of what it is a copy of.
+fn of_the_state(why: SoftError, objects: &Path) -> SoftError {
+    match why {
+        SoftError::ObjectsForeign { root, .. } => {
+            SoftError::ObjectsForeign { objects: objects.to_owned(), root }
+        }
+        other => other,
+    }
 }
 
 /// The directory in which the backup is to be, and its name there; refused where it must not be made.
@@ -146,6 +175,13 @@ fn copy_audit(state: &Path, to: &Path, store: StoreId) -> Result<Vec<String>, No
             drop(std::fs::remove_file(to.join(name)));
         }
         full = now;
+    }
+    if full.len() > MAX_AUDIT_FILES {
+        return Err(NodeError::text(format!(
+            "{}: has more than {MAX_AUDIT_FILES} full files of the audit log, which is more than a backup holds; run \
+             `csf audit prune` first",
+            state.display()
+        )));
     }
     let checked = audit_log::check_chain(to, &store.to_string());
     if let Some(finding) = checked.findings.first() {

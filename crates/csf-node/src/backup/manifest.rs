@@ -1,7 +1,7 @@
 //! The manifest of a backup: what it is a backup of, and what each file must hold.
 //!
 //! ```text
-//!   csf-backup 1
+//!   csf-backup 2
 //!   software 0.1.0
 //!   made 20261124T145108
 //!   store 5f0c1d7e9a3b4c2d8e6f0a1b2c3d4e5f
@@ -10,22 +10,29 @@
 //!   file csf.sqlite 40960 1f7a…
 //!   file soft.sqlite 12288 77e0…
 //!   file audit.log 1203 c5d2…
-//!   file audit-00000000000000000001.log 4711 0d3e…      full audit files, where there are any
+//!   file soft.passphrase 70 61b0…                       where the root comes from a passphrase
+//!   file audit-00000000000000000001.log 4711 0d3e…      full audit files, where there are any, in order
 //!   end 08af…                        SHA-256 of the lines above
+//!   root 5be1…                       HMAC-SHA-256 of the lines above, under a key derived from the root
 //! ```
+//!
+//! The digest at the end tells damage from a manifest that somebody made, before there is a root to ask.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use csf_api::UtcTime;
 use csf_store::{Epoch, StoreId};
+use se_plugin_soft::{WITNESS_BYTES, Witness};
 
 use super::files::{self, Summary};
-use super::{FILES, MANIFEST, MAX_AUDIT_FILES};
+use super::{FILES, MANIFEST, MAX_AUDIT_FILES, OPTIONAL};
 use crate::audit_log;
 use crate::error::NodeError;
 
-const FORMAT: &str = "csf-backup 1";
+const FORMAT: &str = "csf-backup 2";
+/// The most files of a backup.
+const MAX_FILES: usize = FILES.len() + 1 + MAX_AUDIT_FILES;
 /// More than a manifest has.
 const MAX_MANIFEST_BYTES: u64 = 4096 + 160 * MAX_AUDIT_FILES as u64;
 
@@ -40,20 +47,56 @@ pub(super) struct Manifest {
     pub(super) store: StoreId,
     /// The epoch of the store.
     pub(super) epoch: Epoch,
-    /// The files and what they hold: first those of [`FILES`] in their order, then full audit files.
+    /// The files and what they hold: those of [`FILES`] in their order, then [`OPTIONAL`] where the root comes from a
+    /// passphrase, then full audit files in the order of their records.
     pub(super) files: Vec<(String, Summary)>,
 }
 
 impl Manifest {
-    /// The file.
-    pub(super) fn spell(&self) -> String {
+    /// The file, with what the root says of it.
+    pub(super) fn spell(&self, witness: &Witness) -> String {
         let Self { software, made, store, epoch, files } = self;
         let mut text =
             format!("{FORMAT}\nsoftware {software}\nmade {made}\nstore {store}\nepoch {}\n", epoch.0);
         for (name, Summary { bytes, digest }) in files {
             text.push_str(&format!("file {name} {bytes} {digest}\n"));
         }
-        format!("{text}end {}\n", files::digest_of(text.as_bytes()))
+        let text = format!("{text}end {}\n", files::digest_of(text.as_bytes()));
+        format!("{text}root {}\n", files::spell(&witness.code(text.as_bytes())))
+    }
+
+    /// Whether the backup is of a node whose root comes from a passphrase.
+    pub(super) fn has_passphrase(&self) -> bool {
+        self.files.iter().any(|(name, _)| name == OPTIONAL)
+    }
+}
+
+/// A manifest of which nobody knows yet who made it.
+#[derive(Debug)]
+pub(super) struct Unproven {
+    path: PathBuf,
+    claims: Manifest,
+    /// What the root vouches for.
+    text: String,
+    code: [u8; WITNESS_BYTES],
+}
+
+impl Unproven {
+    /// What it says: enough to find damage, and the root to ask.
+    pub(super) const fn claims(&self) -> &Manifest {
+        &self.claims
+    }
+
+    /// The manifest, if the root vouches for it.
+    pub(super) fn proven(self, witness: &Witness) -> Result<Manifest, NodeError> {
+        if witness.vouches(self.text.as_bytes(), &self.code) {
+            return Ok(self.claims);
+        }
+        Err(NodeError::text(format!(
+            "{}: was not made with this root: somebody changed it, or put parts of several backups together; use \
+             another backup",
+            self.path.display()
+        )))
     }
 
     /// Reads the manifest of a backup.
@@ -78,12 +121,22 @@ impl Manifest {
                 path.display()
             )));
         }
-        Self::parse(&text).ok_or_else(|| {
-            let path = path.display();
-            NodeError::text(format!("{path}: was cut or changed; use another backup"))
-        })
+        let cut = NodeError::text(format!("{}: was cut or changed; use another backup", path.display()));
+        let (claims, text, code) = parse(&text).ok_or(cut)?;
+        Ok(Self { path, claims, text, code })
     }
+}
 
+/// What a manifest says, the text that the root vouches for, and how it does.
+fn parse(text: &str) -> Option<(Manifest, String, [u8; WITNESS_BYTES])> {
+    let (vouched, code) = text.strip_suffix('\n')?.rsplit_once('\n')?;
+    let code = files::unspell(code.strip_prefix("root ")?)?;
+    let vouched = format!("{vouched}\n");
+    let manifest = Manifest::parse(&vouched)?;
+    Some((manifest, vouched, code))
+}
+
+impl Manifest {
     fn parse(text: &str) -> Option<Self> {
         let (above, end) = text.strip_suffix('\n')?.rsplit_once('\n')?;
         if end.strip_prefix("end ")? != files::digest_of(format!("{above}\n").as_bytes()) {
@@ -99,14 +152,25 @@ impl Manifest {
         let made = UtcTime::parse(next("made")?).ok()?;
         let store = StoreId::parse(next("store")?)?;
         let epoch = Epoch(next("epoch")?.parse().ok()?);
-        let mut files = Vec::with_capacity(FILES.len());
-        for line in lines.take(FILES.len().saturating_add(MAX_AUDIT_FILES)) {
+        let mut files: Vec<(String, Summary)> = Vec::with_capacity(FILES.len());
+        let mut last_audit = 0;
+        for line in lines {
+            if files.len() >= MAX_FILES {
+                return None;
+            }
             let mut words = line.strip_prefix("file ")?.split(' ');
             let (name, bytes, digest) = (words.next()?, words.next()?, words.next()?);
             // A name is joined to directories, so it is one of ours or none.
             let expected = match FILES.get(files.len()) {
                 Some(expected) => *expected == name,
-                None => audit_log::first_of(name).is_some(),
+                None if name == OPTIONAL => files.len() == FILES.len(),
+                None => match audit_log::first_of(name) {
+                    Some(first) if first > last_audit => {
+                        last_audit = first;
+                        true
+                    }
+                    _ => false,
+                },
             };
             if !expected || words.next().is_some() {
                 return None;
@@ -119,39 +183,4 @@ impl Manifest {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn manifest() -> Manifest {
-        let summary = |bytes| Summary { bytes, digest: files::digest_of(&[1]) };
-        Manifest {
-            software: "0.1.0".to_owned(),
-            made: UtcTime::parse("20261124T145108").unwrap(),
-            store: StoreId([7; 16]),
-            epoch: Epoch(3),
-            files: FILES
-                .into_iter()
-                .chain(["audit-00000000000000000001.log"])
-                .zip([33, 40_960, 12_288, 0, 7])
-                .map(|(name, bytes)| (name.to_owned(), summary(bytes)))
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn a_manifest_is_read_as_it_is_spelled() {
-        assert_eq!(Manifest::parse(&manifest().spell()), Some(manifest()));
-    }
-
-    #[test]
-    fn a_manifest_that_was_cut_or_changed_anywhere_is_refused() {
-        let good = manifest().spell();
-        for at in 0..good.len() {
-            assert_eq!(Manifest::parse(&good[..at]), None, "cut at {at}");
-            let mut bad = good.clone().into_bytes();
-            bad[at] ^= 1;
-            let bad = String::from_utf8(bad).unwrap();
-            assert_eq!(Manifest::parse(&bad), None, "changed at {at}");
-        }
-    }
-}
+mod tests;

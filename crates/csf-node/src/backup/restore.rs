@@ -7,18 +7,20 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use csf_api::UtcTime;
-use csf_service::{AuditKind, AuditRecord};
+use csf_service::{AuditKind, AuditRecord, Voided};
 use csf_store::{Epoch, Identity, Records, SqliteStore, Store, StoreId};
 use csf_transport::{Environments, SecureEnvironment};
 use nix::fcntl::Flock;
+use se_plugin_soft::RootKey;
 
 use super::files::{self, Unfinished};
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Unproven};
 use crate::audit_log::AuditLog;
 use crate::config::Config;
 use crate::error::NodeError;
+use crate::node::soft::{self, Places};
 use crate::node::state::{self, StateDirectory};
-use crate::node::{clock, resealer, soft};
+use crate::node::{clock, resealer};
 use crate::progress::Progress;
 
 /// The one file that may be in the state directory before: it is the operator's.
@@ -41,6 +43,8 @@ pub(crate) struct Restored {
     pub(crate) epoch: Epoch,
     /// The number of the audit record that says so.
     pub(crate) audit_record: u64,
+    /// What was issued before and counts no more.
+    pub(crate) voided: Voided,
 }
 
 /// Restores a backup into the state directory of this configuration, which must be empty but for `csf.toml`.
@@ -50,14 +54,16 @@ pub(crate) struct Restored {
 /// Names the file that is missing, damaged or of another node, and what to do about it. Then the state directory
 /// is as it was, but for the empty lock.
 pub(crate) fn restore(config: &Config, backup: &Path, progress: &Progress) -> Result<Restored, NodeError> {
-    let manifest = Manifest::read(backup)?;
-    for (name, expected) in &manifest.files {
+    let manifest = Unproven::read(backup)?;
+    for (name, expected) in &manifest.claims().files {
         let path = backup.join(name);
         progress.step(&format!("checking {name}"));
         let found = files::summary(&path).map_err(|e| NodeError::text(format!("{e}; {OTHER}")))?;
         must_be(&path, &found, expected)?;
     }
-    root_must_be_there(config, backup, manifest.store)?;
+    root_must_be_there(config, backup, manifest.claims())?;
+    progress.pause();
+    let (root, manifest) = prove(config, backup, manifest)?;
     let target = Target::lock(&config.state)?;
     let staging = config.state.join(state::RESTORING);
     let unfinished = Unfinished::make(staging.clone())?;
@@ -67,7 +73,7 @@ pub(crate) fn restore(config: &Config, backup: &Path, progress: &Progress) -> Re
         must_be(&path, &files::copy(&path, &staging.join(name), expected.bytes)?, expected)?;
     }
     progress.step("beginning the epoch");
-    let restored = begin_epoch(config, backup, &manifest)?;
+    let restored = begin_epoch(config, backup, &manifest, root)?;
     move_up(&staging, &config.state)?;
     unfinished.keep();
     std::fs::remove_dir(&staging)
@@ -98,7 +104,15 @@ fn must_be(path: &Path, found: &files::Summary, expected: &files::Summary) -> Re
 }
 
 /// A backup never holds the root, so it must be where a node with this configuration looks for it.
-fn root_must_be_there(config: &Config, backup: &Path, store: StoreId) -> Result<(), NodeError> {
+fn root_must_be_there(config: &Config, backup: &Path, manifest: &Manifest) -> Result<(), NodeError> {
+    if manifest.has_passphrase() && config.root_passphrase().is_none() {
+        return Err(NodeError::text(format!(
+            "{}: its root comes from a passphrase, and this configuration asks for none; say where to ask with --set \
+             soft.root_passphrase_from=terminal, fd:N or a file",
+            backup.display()
+        )));
+    }
+    let store = manifest.store;
     let Some(path) = config.root_key_file(&store.to_string()) else { return Ok(()) };
     if std::fs::symlink_metadata(&path).is_ok() {
         return Ok(());
@@ -109,6 +123,21 @@ fn root_must_be_there(config: &Config, backup: &Path, store: StoreId) -> Result<
         path.display(),
         backup.display()
     )))
+}
+
+/// The root, found and asked for as a start does, that opens the objects and vouches for the manifest.
+fn prove(config: &Config, backup: &Path, manifest: Unproven) -> Result<(RootKey, Manifest), NodeError> {
+    let places = Places::in_directory(backup);
+    let store = manifest.claims().store;
+    let root = soft::present_root(config, store, &places).map_err(|e| foreign(backup, &e))?;
+    root.must_open_copy(&places.objects).map_err(|e| foreign(backup, &e))?;
+    let witness = root.witness(&store.to_string()).map_err(|e| foreign(backup, &e))?;
+    let manifest = manifest.proven(&witness)?;
+    Ok((root, manifest))
+}
+
+fn foreign(backup: &Path, what: &dyn std::fmt::Display) -> NodeError {
+    NodeError::text(format!("{}: cannot be restored with this root: {what}", backup.display()))
 }
 
 /// The state directory, locked; removed again if it was made for a restore that fails.
@@ -155,37 +184,42 @@ impl Drop for Target {
 
 /// Opens what was copied, which shows that it is whole and of this root, and begins its next epoch: another store
 /// key, later identifiers, a record in the audit log.
-fn begin_epoch(config: &Config, backup: &Path, manifest: &Manifest) -> Result<Restored, NodeError> {
+fn begin_epoch(
+    config: &Config,
+    backup: &Path,
+    manifest: &Manifest,
+    root: RootKey,
+) -> Result<Restored, NodeError> {
     let staging = config.state.join(state::RESTORING);
     let directory = StateDirectory::open(&staging)?;
-    let foreign = |what: &dyn std::fmt::Display| {
-        NodeError::text(format!("{}: cannot be restored with this root: {what}", backup.display()))
-    };
+    let foreign = |what: &dyn std::fmt::Display| foreign(backup, what);
     if directory.store_id() != manifest.store {
         return Err(foreign(&"its manifest and its store-id name two stores"));
     }
-    let (soft, _) = soft::open(config, &directory).map_err(|e| foreign(&e))?;
-    let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
-    let environments = Environments::new(environments).map_err(NodeError::environments)?;
     let at = clock::now();
     let micros = u64::try_from(at.unix_micros()).unwrap_or(0);
+    let next = |epoch: Epoch| epoch.after_restore(micros);
+    let soft = soft::open_under(root, &directory, &next).map_err(|e| foreign(&e))?;
+    let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
+    let environments = Environments::new(environments).map_err(NodeError::environments)?;
 
     finish_change_of_key(&environments, &directory, &foreign)?;
     let store = open_store(&directory)?;
     let identity = load_identity(&store, &directory, &foreign)?;
     let before = identity.epoch;
-    let (vault, identity) = state::vault(
-        &environments,
-        &store,
-        Some(identity),
-        manifest.store,
-        Some(&|epoch: Epoch| epoch.after_restore(micros)),
-    )
-    .map_err(|e| foreign(&e))?;
+    let (vault, identity) = state::vault(&environments, &store, Some(identity), manifest.store, Some(&next))
+        .map_err(|e| foreign(&e))?;
     let records = Records::open(store, vault, CACHED_RECORDS).map_err(|e| foreign(&e))?;
-    csf_service::note_restored(&records, at).map_err(|e| NodeError::store(&backup.join(state::STORE), &e))?;
-    let audit_record = note(config, &directory, Arc::new(records), manifest, at, identity.epoch)?;
-    Ok(Restored { store: manifest.store, made: manifest.made, before, epoch: identity.epoch, audit_record })
+    let voided = csf_service::note_restored(&records, at)
+        .map_err(|e| NodeError::store(&backup.join(state::STORE), &e))?;
+    let (store, made, epoch) = (manifest.store, manifest.made, identity.epoch);
+    let ground = format!(
+        "restored from the backup of {made}; epoch {} follows {}; whatever was recorded after this backup is not here; \
+         roles and tokens issued before count no more ({} and {})",
+        epoch.0, manifest.epoch.0, voided.roles, voided.tokens
+    );
+    let audit_record = note(config, &directory, Arc::new(records), at, &ground)?;
+    Ok(Restored { store, made, before, epoch, audit_record, voided })
 }
 
 fn open_store(directory: &StateDirectory) -> Result<SqliteStore, NodeError> {
@@ -228,19 +262,14 @@ fn note(
     config: &Config,
     directory: &StateDirectory,
     records: Arc<dyn Store>,
-    manifest: &Manifest,
     at: UtcTime,
-    epoch: Epoch,
+    ground: &str,
 ) -> Result<u64, NodeError> {
-    let store = manifest.store.to_string();
+    let store = directory.store_id().to_string();
     let log = AuditLog::open(directory.path(), &store, records, true, config.audit_rotation)?;
-    let ground = format!(
-        "restored from the backup of {}; epoch {} follows {}; whatever was recorded after this backup is not here",
-        manifest.made, epoch.0, manifest.epoch.0
-    );
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| NodeError::part("runtime", &e))?;
-    let noted = runtime.block_on(log.append(AuditRecord::of_node(at, AuditKind::Restore, &ground)));
+    let noted = runtime.block_on(log.append(AuditRecord::of_node(at, AuditKind::Restore, ground)));
     let written = noted.map(|()| log.last());
     written.map_err(|_| {
         NodeError::text(format!("{}: the audit log cannot be written", directory.path().display()))

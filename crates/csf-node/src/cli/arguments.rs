@@ -112,14 +112,15 @@ pub(crate) enum Command {
     /// Make a backup of the state directory, also while the node runs
     ///
     /// The backup is a directory for its owner alone: a copy of every record and key object as of one moment, the
-    /// audit log, and a manifest with a digest of each. The root key is not in it, and neither is the configuration:
-    /// keep copies of both, the root key in another place. Run it as the user of the node.
+    /// audit log, and a manifest with a digest of each, which the root vouches for. The root is not in it, and neither
+    /// is the configuration: keep copies of both, the root in another place. Run it as the user of the node, with its
+    /// configuration; a passphrase is asked for as at a start.
     Backup {
         /// Where to make it; must not be there yet
         #[arg(value_name = "DIR")]
         directory: PathBuf,
     },
-    /// Make the state directory from a backup; needs the root key
+    /// Make the state directory from a backup; needs the root
     ///
     /// The state directory must be empty but for csf.toml. Every file is checked before anything is made. The
     /// restored store is in a new epoch: it has another key, which takes the place of the old one while the node

@@ -22,7 +22,7 @@ pub(crate) fn backup(
 ) -> Result<Report, Failure> {
     let config = Config::load(profile, sources)?;
     hardening::apply().map_err(|e| NodeError::part("hardening", &e))?;
-    let made = Progress::show(|progress| backup::make(&config.state, directory, progress))?;
+    let made = Progress::show(|progress| backup::make(&config, directory, progress))?;
     Ok(told_of_backup(&config, &made))
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn restore(
 }
 
 fn told_of_restore(config: &Config, directory: &Path, restored: &Restored) -> Report {
-    let Restored { store, made, before, epoch, audit_record } = restored;
+    let Restored { store, made, before, epoch, audit_record, voided } = restored;
     let store = store.to_string();
     let mut table = Table::new();
     table.row(["restored".to_owned(), config.state.display().to_string()]);
@@ -76,12 +76,18 @@ fn told_of_restore(config: &Config, directory: &Path, restored: &Restored) -> Re
     text.push_str(&format!(
         "\nWhat was done after {made} is not there: what was deleted or forbidden since must be so again before the \
          node serves others. Where the audit log of the lost node is left, its lines from {audit_record} on say what.\n\
+         Roles and tokens that were issued before count no more ({} and {}): issue anew those that shall.\n\
          The node of which this is a copy must never run again.\n\
          Start it with: {} --state {}\n",
+        voided.roles,
+        voided.tokens,
         config.profile.binary,
         config.state.display()
     ));
+    let number = |count: usize| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
     let json = Object::new()
+        .with("voided_roles", number(voided.roles))
+        .with("voided_tokens", number(voided.tokens))
         .with("state", Value::text(&config.state.to_string_lossy()))
         .with("store", Value::text(&store))
         .with("epoch", Value::text(&epoch.0.to_string()))
@@ -95,6 +101,6 @@ fn root(config: &Config, store: &str) -> String {
     match (config.root_credential(), config.root_key_file(store)) {
         (Some(credential), _) => format!("the credential {}", credential.name),
         (None, Some(file)) => format!("the root key {}", file.display()),
-        (None, None) => "the root key".to_owned(),
+        (None, None) => "the passphrase".to_owned(),
     }
 }

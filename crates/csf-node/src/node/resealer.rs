@@ -1,10 +1,12 @@
-//! Sealing the store anew under another key, in a thread of its own, while the node serves.
+//! Sealing the store and the objects of the software environment anew under other keys, in a thread of its own, while
+//! the node serves.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use csf_store::{Identity, Records, SqliteStore, StoreError};
+use se_plugin_soft::SoftSe;
 
 use crate::error::NodeError;
 
@@ -25,26 +27,34 @@ pub(super) struct Resealer(Mutex<State>);
 
 #[derive(Default)]
 enum State {
-    Waiting(Arc<Records<SqliteStore>>, Identity),
+    Waiting(Work),
     Running(#[expect(dead_code, reason = "it is there to be dropped")] Running),
     #[default]
     Idle,
 }
 
+/// What has a key before its present one.
+struct Work {
+    soft: Option<Arc<SoftSe>>,
+    store: Option<(Arc<Records<SqliteStore>>, Identity)>,
+}
+
 impl Resealer {
-    /// There is something to do if the store has a key before its present one.
-    pub(super) fn new(records: &Arc<Records<SqliteStore>>, identity: Identity) -> Self {
-        match identity.previous {
-            Some(_) => Self(Mutex::new(State::Waiting(Arc::clone(records), identity))),
-            None => Self::default(),
+    /// There is something to do if the store or the environment has a key before its present one.
+    pub(super) fn new(records: &Arc<Records<SqliteStore>>, identity: Identity, soft: &Arc<SoftSe>) -> Self {
+        let soft = soft.is_being_renewed().then(|| Arc::clone(soft));
+        let store = identity.previous.is_some().then(|| (Arc::clone(records), identity));
+        if soft.is_none() && store.is_none() {
+            return Self::default();
         }
+        Self(Mutex::new(State::Waiting(Work { soft, store })))
     }
 
     /// Begins, if there is something to do.
     pub(super) fn begin(&self) -> Result<(), NodeError> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *state = match std::mem::take(&mut *state) {
-            State::Waiting(records, identity) => State::Running(Running::start(records, identity)?),
+            State::Waiting(work) => State::Running(Running::start(work)?),
             other => other,
         };
         Ok(())
@@ -52,11 +62,10 @@ impl Resealer {
 }
 
 impl Running {
-    fn start(records: Arc<Records<SqliteStore>>, identity: Identity) -> Result<Self, NodeError> {
+    fn start(work: Work) -> Result<Self, NodeError> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
-        let thread =
-            Builder::new().name("resealer".to_owned()).spawn(move || run(&records, identity, &stopped));
+        let thread = Builder::new().name("resealer".to_owned()).spawn(move || run(work, &stopped));
         let thread = thread.map_err(|e| NodeError::part("resealer", &e))?;
         Ok(Self { stop, thread: Some(thread) })
     }
@@ -72,7 +81,33 @@ impl Drop for Running {
     }
 }
 
-fn run(records: &Records<SqliteStore>, identity: Identity, stop: &AtomicBool) {
+/// One after the other; what fails of one is no reason to leave the other.
+fn run(work: Work, stop: &AtomicBool) {
+    if let Some(soft) = work.soft {
+        renew(&soft, stop);
+    }
+    if let Some((records, identity)) = work.store {
+        seal(&records, identity, stop);
+    }
+}
+
+fn renew(soft: &SoftSe, stop: &AtomicBool) {
+    match soft.renew(stop) {
+        Ok(Some(sealed)) => {
+            tracing::info!(sealed, "the keys of the software environment are sealed anew")
+        }
+        Ok(None) => tracing::info!("sealing the environment anew is interrupted; the next start goes on"),
+        Err(why) => {
+            let why = why.to_string();
+            tracing::error!(
+                why,
+                "sealing the environment anew failed; its old key is kept, the next start tries again"
+            );
+        }
+    }
+}
+
+fn seal(records: &Records<SqliteStore>, identity: Identity, stop: &AtomicBool) {
     tracing::info!(epoch = identity.epoch.0, "sealing the store anew under its new key");
     match seal_all(records, identity, stop) {
         Ok(Some(sealed)) => {

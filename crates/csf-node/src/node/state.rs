@@ -75,16 +75,6 @@ impl StateDirectory {
     pub(crate) fn store(&self) -> PathBuf {
         self.path.join(STORE)
     }
-
-    /// The objects of the software secure environment.
-    pub(crate) fn soft_objects(&self) -> PathBuf {
-        self.path.join(SOFT_OBJECTS)
-    }
-
-    /// How the root of the software secure environment comes from a passphrase; no secret.
-    pub(crate) fn soft_passphrase(&self) -> PathBuf {
-        self.path.join(SOFT_PASSPHRASE)
-    }
 }
 
 /// Makes the directory if it is not there, and locks it: nobody else uses it while the lock lives.

@@ -27,7 +27,7 @@ use crate::context::Context;
 use crate::gate::epoch_of;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
-use crate::target;
+use crate::{restored, target};
 
 /// The most resources that all tokens of one request name.
 const MAX_RESOURCES: usize = 256;
@@ -173,7 +173,7 @@ impl<O: Outside> Presented<'_, O> {
     /// The token that is kept here under this Token-ID.
     async fn stored(&self, id: &str) -> Result<(ResourceId, Box<str>), Refusal> {
         TokenId::parse(id).map_err(|e| bad_token(&e.to_string()))?;
-        let wanted = |token: &Resource| is_text(&token.attributes, "tkid", id);
+        let wanted = |token: &Resource| is_text(&token.attributes, "tkid", id) && !self.is_void(token);
         let found = listed::first_token(self.asking, id, wanted).await?;
         let found = found.and_then(|token| {
             let object = token.attributes.get("tkob").and_then(Value::as_text)?;
@@ -216,9 +216,17 @@ impl<O: Outside> Presented<'_, O> {
         let by_issuer = maker.is_some_and(|maker| maker == settings.administrator || maker == issuer);
         valid
             && by_issuer
+            && !self.is_void(role)
             && named("tkhd").as_ref() == Some(self.holder)
             && time("tknb").is_some_and(|begin| begin <= self.now)
             && time("tkna").is_some_and(|end| self.now < end.plus_seconds(1))
+    }
+
+    /// Whether it was issued before the last restore: nobody knows whether it was revoked after the backup (decision
+    /// 0066).
+    fn is_void(&self, issued: &Resource) -> bool {
+        let floor = self.context.restored_after();
+        floor.is_some_and(|floor| restored::is_before(&issued.id, issued.schema, floor))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use csf_api::{Object, Operation, Request, ResourceType, Status};
 use csf_tree::Resource;
-use csf_tree::schema::{self, GROUP, Schema};
+use csf_tree::schema::{
+    self, AUTHENTICATION_SERVICE, AUTHORIZATION_SERVICE, CONFIGURATION, CREDENTIAL, DATA_OBJECT, FUNCTION, GROUP, KEY_OBJECT, REGISTRY, SECURITY,
+    SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+};
 
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -34,6 +37,9 @@ pub(crate) fn schema_of_child(
             "an IN-CSE alone hosts resources of this type",
         ));
     }
+    if resource_type == ResourceType::SUBSCRIPTION && UNWATCHED.contains(&parent.schema) {
+        return Err(Refusal::new(Status::TargetNotSubscribable, "nothing is told of what happens here"));
+    }
     let child = schema::of_create(resource_type, content, &settings.flex_containers).map_err(|status| {
         Refusal::new(status, "type and content do not name a resource that this node hosts")
     })?;
@@ -51,6 +57,23 @@ pub(crate) fn schema_of_child(
     }
     Ok(child)
 }
+
+/// What cannot be subscribed to (decision 0067): what is sensitive, what is invoked, and what lies above, whose
+/// notifications would carry either. Elsewhere subscriptions are a type that this node does not host.
+const UNWATCHED: [&Schema; 12] = [
+    &SECURITY,
+    &SENSITIVE_DATA,
+    &STORAGE,
+    &DATA_OBJECT,
+    &KEY_OBJECT,
+    &FUNCTION,
+    &SECURITY_ADMINISTRATION,
+    &CONFIGURATION,
+    &REGISTRY,
+    &AUTHORIZATION_SERVICE,
+    &AUTHENTICATION_SERVICE,
+    &CREDENTIAL,
+];
 
 /// Refuses what belongs to access management where that component is left out (ARC-2).
 pub(crate) fn must_have_access_management(settings: &Settings) -> Result<(), Refusal> {

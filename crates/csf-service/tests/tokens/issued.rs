@@ -12,7 +12,7 @@ use crate::scenery::{READER, TARGET, arrange, code, draft_of, must};
 const STORAGE: &str = "cse-mn/security/data/storage-soft";
 const ADMINISTRATOR: &str = "//csf.example/id-mn/CAdmin";
 
-fn wish(lab: &Lab, key: &str, id: &str) -> Object {
+pub(crate) fn wish(lab: &Lab, key: &str, id: &str) -> Object {
     Object::new()
         .with("kInf", Value::text(&format!("{STORAGE}/{key}")))
         .with("kid", Value::text("k1"))
@@ -24,7 +24,7 @@ fn wish(lab: &Lab, key: &str, id: &str) -> Object {
 }
 
 /// A node whose administrator has a signing key, and which trusts it.
-fn with_issuing_administrator(flow: impl Fn(&Lab)) {
+pub(crate) fn with_issuing_administrator(flow: impl Fn(Lab)) {
     for storage in Storage::ALL {
         let lab = Lab::new(Setup::on(storage));
         must(&lab.admin().create(STORAGE, ecdsa_key("k1")), 2001);
@@ -37,11 +37,11 @@ fn with_issuing_administrator(flow: impl Fn(&Lab)) {
             let keys = vec![TokenKey { id: "k1".into(), kind }];
             setup.settings.token_issuers = vec![TokenIssuer { id, classes: vec![TokenClass::Signed], keys }];
         });
-        flow(&lab);
+        flow(lab);
     }
 }
 
-fn keep(lab: &Lab, name: &str, id: &str, text: &str) {
+pub(crate) fn keep(lab: &Lab, name: &str, id: &str, text: &str) {
     let kept = draft(ResourceType::TOKEN, "m2m:tk").with("rn", name);
     must(&lab.admin().create("cse-mn/info", draft_of(kept, &[("tkid", id), ("tkob", text)])), 2001);
 }
@@ -56,6 +56,7 @@ fn check(asker: &Asker<'_>, text: &str) -> csf_api::Response {
 #[test]
 fn an_issued_token_counts_while_it_is_kept_and_ends_when_it_is_deleted() {
     with_issuing_administrator(|lab| {
+        let lab = &lab;
         let admin = lab.admin();
         let issued = admin.invoke("token", wish(lab, "k1", "t1@csf.example"));
         must(&issued, 2004);
@@ -93,6 +94,7 @@ fn an_issued_token_counts_while_it_is_kept_and_ends_when_it_is_deleted() {
 #[test]
 fn nobody_has_a_token_made_in_anothers_name_or_with_anothers_key() {
     with_issuing_administrator(|lab| {
+        let lab = &lab;
         let meter = lab.as_ae(1000, "Cmeter");
         must(&meter.invoke("token", wish(lab, "k1", "t1@csf.example")), 4103);
         must(&meter.create(STORAGE, ecdsa_key("own")), 2001);

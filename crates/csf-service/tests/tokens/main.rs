@@ -6,6 +6,7 @@
 //!   tokens ──── TKN/01 to TKN/08
 //!   issued ──── tokens that the node makes
 //!   bad ─────── what is refused, and bounded
+//!   restored ── what was issued before a restore
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "what a test arranges has to be well formed")]
@@ -15,6 +16,7 @@ mod issued;
 mod local_names;
 mod many;
 mod protection;
+mod restored;
 mod roles;
 mod scenery;
 mod tokens;

@@ -8,24 +8,30 @@ use crate::scenery::{ISSUER, ROLE, bringing, draft_of, must, reader, with_scener
 
 const FOR_ROLE: &str = "cse-mn/Cmeter/forRole";
 
-fn role(id: &str) -> Credentials {
+pub(crate) fn role(id: &str) -> Credentials {
     Credentials { roles: vec![id.into()], ..Credentials::default() }
 }
 
 /// Puts a role below an information point, as this one.
-fn give(asker: &Asker<'_>, name: &str, issuer: &str, holder: &str, [begin, end]: [&str; 2]) -> u16 {
+pub(crate) fn give(
+    asker: &Asker<'_>,
+    name: &str,
+    issuer: &str,
+    holder: &str,
+    [begin, end]: [&str; 2],
+) -> u16 {
     let role = draft(ResourceType::ROLE, "m2m:rol");
     let members =
         [("rn", name), ("rlid", ROLE), ("tkis", issuer), ("tkhd", holder), ("tknb", begin), ("tkna", end)];
     asker.create("cse-mn/info", draft_of(role, &members)).code()
 }
 
-fn information_point(lab: &Lab) {
+pub(crate) fn information_point(lab: &Lab) {
     let point = draft(ResourceType::AUTHORIZATION_INFORMATION, "m2m:auif").with("rn", "info");
     must(&lab.admin().create("cse-mn", point), 2001);
 }
 
-fn asks(lab: &Lab, credentials: Credentials) -> u16 {
+pub(crate) fn asks(lab: &Lab, credentials: Credentials) -> u16 {
     reader(lab).send(bringing(FOR_ROLE, credentials)).code()
 }
 

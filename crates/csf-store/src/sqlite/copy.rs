@@ -34,9 +34,27 @@ impl super::SqliteStore {
         source.execute("VACUUM INTO ?1", [name]).map_err(|why| unavailable(&from, &why))?;
         // SQLite leaves this to whoever wants the copy to last.
         new.sync_all().map_err(|why| unavailable(&to, &why))?;
-        let copy = file::open_reader(&to).map_err(|why| unavailable(&to, &why))?;
-        let found = read::load(&copy, &[Identity::key()]).map_err(|why| unavailable(&to, &why))?;
-        Identity::of(found, || read::is_empty(&copy).map_err(|why| unavailable(&to, &why)))?
+        identity_in(&to)?
             .ok_or_else(|| StoreError::Foreign(format!("{} was never made ready by a node", from.display())))
     }
+
+    /// The identity of a copy, which is read and not changed: nothing is locked, made or moved beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Foreign`] when the file is no store of this layout, or has no identity of this form;
+    /// [`StoreError::Unavailable`] when it cannot be read.
+    pub fn identity_of_copy(path: &Path) -> Result<Identity, StoreError> {
+        let path = std::path::absolute(path).map_err(|why| unavailable(path, &why))?;
+        file::recognise(&file::open_reader(&path).map_err(|why| unavailable(&path, &why))?, &path)?;
+        identity_in(&path)?
+            .ok_or_else(|| StoreError::Foreign(format!("{} was never made ready by a node", path.display())))
+    }
+}
+
+fn identity_in(path: &Path) -> Result<Option<Identity>, StoreError> {
+    let failed = |why: &dyn std::error::Error| unavailable(path, why);
+    let copy = file::open_reader(path).map_err(|why| failed(&why))?;
+    let found = read::load(&copy, &[Identity::key()]).map_err(|why| failed(&why))?;
+    Identity::of(found, || read::is_empty(&copy).map_err(|why| failed(&why)))
 }
