@@ -87,7 +87,7 @@ impl From<SeError> for Refusal {
     fn from(error: SeError) -> Self {
         let status = match error {
             SeError::NotSupported => Status::NotImplemented,
-            SeError::NoSuchKey | SeError::NoSuchStream => Status::NotFound,
+            SeError::NoSuchKey | SeError::NoSuchGeneration | SeError::NoSuchStream => Status::NotFound,
             SeError::KeyExists => Status::Conflict,
             SeError::Refused(KeyRefusal::Owner) => Status::OriginatorHasNoPrivilege,
             SeError::Refused(_) | SeError::InvalidInput | SeError::NotAuthentic => Status::BadRequest,

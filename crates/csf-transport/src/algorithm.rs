@@ -6,6 +6,10 @@ pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
 pub use derivation::DerivationAlgorithm;
 pub use wrap::{MAX_WRAPPED_KEY_BYTES, WrapAlgorithm};
 
+/// How many generations back a key decrypts, unwraps and derives: time to encrypt anew what is kept, and an end to what
+/// a key that leaked still opens.
+pub const FORMER_GENERATIONS: usize = 4;
+
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
         $(#[$doc])*
@@ -241,6 +245,22 @@ impl KeyAlgorithm {
             Self::Aes128Kw | Self::Aes256Kw | Self::Aes128Kwp | Self::Aes256Kwp => {
                 KeyUses::NONE.with(KeyUse::Wrap).with(KeyUse::Unwrap)
             }
+        }
+    }
+
+    /// How many generations before the present one a rotated key keeps: of those that check, the one before, for
+    /// messages under way; of those that decrypt, unwrap and derive, [`FORMER_GENERATIONS`].
+    #[must_use]
+    pub const fn former_generations(self) -> usize {
+        match self {
+            Self::EcP256
+            | Self::EcP384
+            | Self::Ed25519
+            | Self::HmacSha256
+            | Self::HmacSha384
+            | Self::HmacSha512
+            | Self::AesCmac128 => 1,
+            _ => FORMER_GENERATIONS,
         }
     }
 

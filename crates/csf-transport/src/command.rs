@@ -65,6 +65,8 @@ pub enum Command {
     DeriveKey {
         /// The key that it comes from.
         from: KeyId,
+        /// Which generation of it; the present one where none is named.
+        generation: Option<u32>,
         /// In which way.
         algorithm: DerivationAlgorithm,
         /// The other party's public key as SubjectPublicKeyInfo (DER), where the algorithm takes one; else empty.
@@ -100,9 +102,10 @@ pub enum Command {
         /// What the new key shall be. What is wrapped does not say what it was.
         spec: KeySpec,
     },
-    /// Make the next generation of a key, in its place. The one before makes nothing any more; what it made is still
-    /// found right until the generation after. Asking for the generation that the key has changes nothing, so that it
-    /// can be repeated.
+    /// Make the next generation of a key, in its place. Generations before make nothing any more; what they made is
+    /// still found right, decrypted and unwrapped for as many generations as
+    /// [`KeyAlgorithm::former_generations`](crate::KeyAlgorithm::former_generations) says. Asking for the generation
+    /// that the key has changes nothing, so that it can be repeated.
     RotateKey {
         /// Which key.
         key: KeyId,
@@ -110,6 +113,8 @@ pub enum Command {
         owner: Owner,
         /// The generation that the key shall have: the next, or the one that it has. Not 0.
         generation: u32,
+        /// The next generation itself, where it was made elsewhere: as [`Command::ImportKey`] takes it.
+        material: Option<Secret>,
     },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
@@ -217,6 +222,9 @@ pub enum Command {
         owner: Owner,
         /// With which algorithm.
         algorithm: CipherAlgorithm,
+        /// Which generation of the key encrypted it. Where none is named, those that are kept are tried, the newest
+        /// first; where nothing is authenticated that tells nothing, so a key that was rotated needs the name.
+        generation: Option<u32>,
         /// The nonce that it was encrypted under, of the length that the algorithm has.
         nonce: Vec<u8>,
         /// What it was encrypted with beside the message.
@@ -298,7 +306,7 @@ impl Command {
                 | Self::UnwrapKey { spec, .. },
                 Reply::Key(info),
             ) => info.spec == *spec,
-            (Self::RotateKey { key, owner, generation }, Reply::Key(info)) => {
+            (Self::RotateKey { key, owner, generation, .. }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner && info.generation == *generation
             }
             // How long a key is, only the SE knows.
@@ -307,7 +315,7 @@ impl Command {
                 info.spec.id == *key && info.spec.owner == *owner
             }
             (Self::NextKey { after }, Reply::Key(info)) => after.is_none_or(|after| info.spec.id > after),
-            (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext }) => {
+            (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext, .. }) => {
                 nonce.len() == algorithm.nonce_bytes()
                     && algorithm.ciphertext_bytes(plaintext.expose().len()) == Some(ciphertext.len())
             }
@@ -352,6 +360,8 @@ pub enum Reply {
     Signature(Vec<u8>),
     /// To [`Command::Encrypt`].
     Encrypted {
+        /// The generation of the key that encrypted it. Not 0.
+        generation: u32,
         /// The nonce that the SE drew.
         nonce: Vec<u8>,
         /// The ciphertext, the tag at its end.
@@ -386,7 +396,11 @@ mod tests {
             associated_data: Vec::new(),
             plaintext: Secret::new(vec![0; 3]),
         };
-        let encrypted = |nonce, bytes| Reply::Encrypted { nonce: vec![0; nonce], ciphertext: vec![0; bytes] };
+        let encrypted = |nonce, bytes| Reply::Encrypted {
+            generation: 1,
+            nonce: vec![0; nonce],
+            ciphertext: vec![0; bytes],
+        };
         assert!(encrypt.is_answered_by(&encrypted(12, 11)));
         for (nonce, bytes) in [(0, 11), (16, 11), (12, 3), (12, 19)] {
             assert!(!encrypt.is_answered_by(&encrypted(nonce, bytes)), "{nonce} and {bytes}");

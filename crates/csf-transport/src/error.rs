@@ -45,6 +45,8 @@ pub enum SeError {
     OutcomeUnknown,
     /// The SE's own storage failed or is damaged.
     Storage,
+    /// The key never had this generation, or keeps it no more.
+    NoSuchGeneration,
     /// There is no such stream: it never was, or it ended, with its time, its key or a restart.
     NoSuchStream,
     /// The SE broke its own rules, for example by a reply that does not fit the command.
@@ -68,6 +70,7 @@ impl fmt::Display for SeError {
             Self::Expired => "the time for the command was over before it began",
             Self::OutcomeUnknown => "the secure environment did not answer; the outcome is unknown",
             Self::Storage => "the storage of the secure environment failed",
+            Self::NoSuchGeneration => "the key has no such generation, or keeps it no more",
             Self::NoSuchStream => "there is no such stream, or no more",
             Self::Fault => "the secure environment gave an impossible answer",
         })

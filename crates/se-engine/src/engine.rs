@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use csf_store::{Records, Store};
-use csf_transport::{Command, Cx, KeyUse, Reply, SeError};
+use csf_transport::{Command, Cx, KeyUse, Reply, SeError, Secret};
 use zeroize::Zeroizing;
 
 use crate::keys::Keys;
+use crate::material::Material;
 use crate::quota::Quota;
 use crate::seal::Sealer;
 use crate::signature::verify_with;
@@ -54,8 +55,8 @@ impl<S: Store> Engine<S> {
             Command::ImportKey { spec, material } => {
                 self.keys.import(spec, material.expose()).map(Reply::Key)
             }
-            Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
-                self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
+            Command::DeriveKey { from, generation, algorithm, peer, salt, info, spec } => {
+                self.keys.derive((*from, *generation), *algorithm, [peer, salt, info], spec).map(Reply::Key)
             }
             Command::WrapKey { with, owner, algorithm, key } => {
                 self.keys.wrap(*with, owner, *algorithm, *key).map(Reply::Wrapped)
@@ -63,8 +64,9 @@ impl<S: Store> Engine<S> {
             Command::UnwrapKey { with, algorithm, wrapped, spec } => {
                 self.keys.unwrap(*with, *algorithm, wrapped, spec).map(Reply::Key)
             }
-            Command::RotateKey { key, owner, generation } => {
-                let info = self.keys.rotate(*key, owner, *generation)?;
+            Command::RotateKey { key, owner, generation, material } => {
+                let given = material.as_ref().map(Secret::expose);
+                let info = self.keys.rotate(*key, owner, *generation, given)?;
                 self.streams.end_with(*key, Some(info.generation));
                 Ok(Reply::Key(info))
             }
@@ -104,12 +106,20 @@ impl<S: Store> Engine<S> {
                 let key = self.keys.find(*key, owner)?;
                 let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
                 let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
-                Ok(Reply::Encrypted { nonce, ciphertext })
+                Ok(Reply::Encrypted { generation: key.generation(), nonce, ciphertext })
             }
-            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
+            Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext } => {
                 let key = self.keys.find(*key, owner)?;
-                let cipher = key.material_for(KeyUse::Decrypt)?.cipher()?;
-                cipher.decrypt(*algorithm, nonce, associated_data, ciphertext).map(Reply::Decrypted)
+                let opened = |material: &Material| {
+                    material.cipher()?.decrypt(*algorithm, nonce, associated_data, ciphertext)
+                };
+                match generation {
+                    Some(generation) => opened(key.material_of(*generation, KeyUse::Decrypt)?),
+                    // Whatever came out, nobody could tell whether it is what was encrypted.
+                    None if key.was_rotated() && !algorithm.is_authenticated() => Err(SeError::InvalidInput),
+                    None => key.tried(KeyUse::Decrypt, opened),
+                }
+                .map(Reply::Decrypted)
             }
             Command::Seal { context, plaintext } => {
                 self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)

@@ -7,9 +7,10 @@ use csf_transport::{
     DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
     WrapAlgorithm,
 };
+use subtle::ConstantTimeEq as _;
 
 use crate::bounds;
-use crate::former::{self, Former};
+use crate::former::Former;
 use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
@@ -22,7 +23,8 @@ pub(crate) struct Key {
     spec: KeySpec,
     generation: u32,
     material: Material,
-    former: Option<Former>,
+    /// The newest first.
+    formers: Vec<Former>,
 }
 
 impl Key {
@@ -48,8 +50,42 @@ impl Key {
     }
 
     /// The generation before, which is asked where the present one did not make something.
-    pub(crate) const fn former(&self) -> Option<&Former> {
-        self.former.as_ref()
+    pub(crate) fn former(&self) -> Option<&Former> {
+        self.formers.first()
+    }
+
+    /// Whether there is a generation before, for which something may be meant.
+    pub(crate) const fn was_rotated(&self) -> bool {
+        !self.formers.is_empty()
+    }
+
+    /// The material of one generation, for one use.
+    pub(crate) fn material_of(&self, generation: u32, one: KeyUse) -> Result<&Material, SeError> {
+        let present = self.material_for(one)?;
+        match self.generation.checked_sub(generation).map(usize::try_from) {
+            Some(Ok(0)) => Ok(present),
+            Some(Ok(back)) => {
+                let former = self.formers.get(back.saturating_sub(1));
+                former.and_then(Former::whole).ok_or(SeError::NoSuchGeneration)
+            }
+            _ => Err(SeError::NoSuchGeneration),
+        }
+    }
+
+    /// What comes of the generation that made something, the newest first: the one that does not find it false.
+    pub(crate) fn tried<T>(
+        &self,
+        one: KeyUse,
+        open: impl Fn(&Material) -> Result<T, SeError>,
+    ) -> Result<T, SeError> {
+        let mut opened = open(self.material_for(one)?);
+        for former in self.formers.iter().filter_map(Former::whole) {
+            if !matches!(opened, Err(SeError::NotAuthentic)) {
+                break;
+            }
+            opened = open(former);
+        }
+        opened
     }
 
     #[cfg(test)]
@@ -60,7 +96,7 @@ impl Key {
         let owner = Owner::new("Ctest").expect("short");
         let (_, material) = Material::generate(algorithm).expect("random");
         let spec = KeySpec { id, owner, algorithm, uses, exportable: false };
-        Self { spec, generation: 1, material, former: None }
+        Self { spec, generation: 1, material, formers: Vec::new() }
     }
 }
 
@@ -98,16 +134,16 @@ impl<S: Store> Keys<S> {
         self.store(spec, &private, material)
     }
 
-    /// Makes a key from another one of its owner.
+    /// Makes a key from another one of its owner, from the generation that is named or the present one.
     pub(crate) fn derive(
         &self,
-        from: KeyId,
+        (from, generation): (KeyId, Option<u32>),
         algorithm: DerivationAlgorithm,
         [peer, salt, info]: [&[u8]; 3],
         spec: &KeySpec,
     ) -> Result<KeyInfo, SeError> {
         let key = self.find(from, &spec.owner)?;
-        let source = key.material_for(KeyUse::Derive)?.source()?;
+        let source = key.material_of(generation.unwrap_or(key.generation), KeyUse::Derive)?.source()?;
         if !algorithm.makes(spec.algorithm) || !material::fits(spec.algorithm, spec.uses) {
             return Err(SeError::InvalidInput);
         }
@@ -148,11 +184,11 @@ impl<S: Store> Keys<S> {
         spec: &KeySpec,
     ) -> Result<KeyInfo, SeError> {
         let key = self.find(with, &spec.owner)?;
-        let wrapping = key.material_for(KeyUse::Unwrap)?.wrap()?;
+        key.material_for(KeyUse::Unwrap)?.wrap()?;
         if !material::fits(spec.algorithm, spec.uses) {
             return Err(SeError::InvalidInput);
         }
-        let given = wrapping.unwrap(algorithm, wrapped)?;
+        let given = key.tried(KeyUse::Unwrap, |wrapping| wrapping.wrap()?.unwrap(algorithm, wrapped))?;
         // What was wrapped and is no such key is told apart from what was not wrapped so: both only to the owner
         // of the wrapping key, who could have wrapped it.
         let (private, material) = Material::import(spec.algorithm, &given)?;
@@ -161,9 +197,9 @@ impl<S: Store> Keys<S> {
 
     /// Stores a new key, if its identifier is free and there is room.
     fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
-        let key = Key { spec: spec.clone(), generation: 1, material, former: None };
+        let key = Key { spec: spec.clone(), generation: 1, material, formers: Vec::new() };
         let info = key.info()?;
-        let record = KeyRecord { spec: spec.clone(), generation: 1, former: &[], private };
+        let record = KeyRecord { spec: spec.clone(), generation: 1, formers: Vec::new(), private };
 
         let _writing = self.writing();
         if self.load(spec.id)?.is_some() {
@@ -185,8 +221,15 @@ impl<S: Store> Keys<S> {
         if key.spec.owner == *owner { Ok(key) } else { Err(SeError::Refused(Refusal::Owner)) }
     }
 
-    /// Gives a key its next generation; one that has it already keeps it.
-    pub(crate) fn rotate(&self, id: KeyId, owner: &Owner, generation: u32) -> Result<KeyInfo, SeError> {
+    /// Gives a key its next generation, made here or given; one that has it already keeps it.
+    pub(crate) fn rotate(
+        &self,
+        id: KeyId,
+        owner: &Owner,
+        generation: u32,
+        given: Option<&[u8]>,
+    ) -> Result<KeyInfo, SeError> {
+        bounds::at_most(given.unwrap_or_default(), MAX_KEY_MATERIAL_BYTES)?;
         let _writing = self.writing();
         let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
         let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
@@ -194,20 +237,27 @@ impl<S: Store> Keys<S> {
         if spec.owner != *owner {
             return Err(SeError::Refused(Refusal::Owner));
         }
-        if !former::can_rotate(spec.algorithm) {
-            return Err(SeError::NotSupported);
-        }
         let present = Material::from_private(spec.algorithm, stored.private)?.ok_or(SeError::Storage)?;
+        let given = given.map(|given| Material::import(spec.algorithm, given)).transpose()?;
+        // A generation that is the one before would let nothing go that was to be let go.
+        let is_present = given.as_ref().map(|(private, _)| bool::from(private.ct_eq(stored.private)));
         if stored.generation == generation {
-            return Ok(KeyInfo { spec, generation, public_key: present.public_key()? });
+            // Asked for again; of what was given, it must be the same.
+            return match is_present {
+                Some(false) => Err(SeError::InvalidInput),
+                _ => Ok(KeyInfo { spec, generation, public_key: present.public_key()? }),
+            };
         }
-        if stored.generation.checked_add(1) != Some(generation) {
+        if stored.generation.checked_add(1) != Some(generation) || is_present == Some(true) {
             return Err(SeError::InvalidInput);
         }
         let former = Former::bytes(&present, stored.private)?;
-        let (private, material) = Material::generate(spec.algorithm)?;
+        let (private, material) = given.map_or_else(|| Material::generate(spec.algorithm), Ok)?;
         let public_key = material.public_key()?;
-        let next = KeyRecord { spec: spec.clone(), generation, former: &former, private: &private };
+        let mut formers = vec![former.as_slice()];
+        formers.extend(&stored.formers);
+        formers.truncate(spec.algorithm.former_generations());
+        let next = KeyRecord { spec: spec.clone(), generation, formers, private: &private };
         let mut batch = Batch::new();
         batch.put(place(id), Expect::Version(record.version()), std::mem::take(&mut *next.encode()?));
         let committed = self.commit(&batch);
@@ -255,11 +305,9 @@ impl<S: Store> Keys<S> {
         let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
         let material = Material::from_private(stored.spec.algorithm, stored.private)?;
         let material = material.ok_or(SeError::Storage)?;
-        let former = match stored.former {
-            [] => None,
-            kept => Some(Former::new(stored.spec.algorithm, kept).ok_or(SeError::Storage)?),
-        };
-        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material, former });
+        let formers = stored.formers.iter().map(|kept| Former::new(stored.spec.algorithm, kept));
+        let formers = formers.collect::<Option<Vec<_>>>().ok_or(SeError::Storage)?;
+        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material, formers });
         self.cache.insert(ticket, &key);
         Ok(key)
     }

@@ -151,7 +151,9 @@ macro_rules! se_suite {
         $crate::se_suite!(@ rotate $factory
             a_rotated_key_makes_anew_and_checks_what_it_made_before
             a_generation_follows_the_one_before_once
-            a_key_is_rotated_by_its_owner_only);
+            a_key_is_rotated_by_its_owner_only
+            the_generation_that_encrypted_is_found_or_must_be_named
+            the_next_generation_can_be_given);
         $crate::se_suite!(@ confusion $factory
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for

@@ -177,3 +177,11 @@ pub(super) const fn truth([byte]: [u8; 1]) -> Option<bool> {
         _ => None,
     }
 }
+
+/// A generation is never 0.
+pub(super) const fn generation(bytes: [u8; 4]) -> Option<u32> {
+    match u32::from_be_bytes(bytes) {
+        0 => None,
+        generation => Some(generation),
+    }
+}

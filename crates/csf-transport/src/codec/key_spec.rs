@@ -2,7 +2,7 @@
 
 use proto_apdu::Writer;
 
-use super::field::{Field, Fields, put, truth};
+use super::field::{Field, Fields, generation, put, truth};
 use super::{CodecError, CodecErrorKind};
 use crate::algorithm::KeyAlgorithm;
 use crate::key::{KeyId, KeySpec, KeyUses, Owner};
@@ -45,4 +45,18 @@ pub(super) fn take_spec(fields: &mut Fields<'_>) -> Result<KeySpec, CodecError> 
     })?;
     let exportable = fields.exact(Field::Exportable, truth)?;
     Ok(KeySpec { id, owner, algorithm, uses, exportable })
+}
+
+/// Writes which generation of a key is meant, if any is named.
+pub(super) fn put_generation(writer: &mut Writer, generation: Option<u32>) {
+    if let Some(generation) = generation {
+        put(writer, Field::Generation, &generation.to_be_bytes());
+    }
+}
+
+/// Takes a generation that need not be named.
+pub(super) fn take_generation(fields: &mut Fields<'_>) -> Result<Option<u32>, CodecError> {
+    let Some(taken) = fields.optional(Field::Generation, 4..=4)? else { return Ok(None) };
+    let named = taken.bytes.first_chunk().copied().and_then(generation);
+    named.map(Some).ok_or(CodecErrorKind::FieldValue.at(taken.position))
 }

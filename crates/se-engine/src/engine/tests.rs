@@ -145,7 +145,8 @@ fn imported_keys_count_like_others_and_refused_material_does_not() {
 fn a_rotated_key_survives_a_restart_with_the_generation_before_and_counts_once() {
     let (disk, meter) = (Disk::default(), owner("Cmeter"));
     let rotate = |engine: &Engine<Disk>, generation| {
-        run(engine, &Command::RotateKey { key: KeyId([1; 16]), owner: owner("Cmeter"), generation }).map(drop)
+        let (key, owner) = (KeyId([1; 16]), owner("Cmeter"));
+        run(engine, &Command::RotateKey { key, owner, generation, material: None }).map(drop)
     };
     let right = |engine: &Engine<Disk>, mac: &[u8]| {
         let (key, algorithm) = (KeyId([1; 16]), MacAlgorithm::HmacSha256);
