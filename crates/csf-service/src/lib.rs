@@ -39,6 +39,7 @@ mod fan_out;
 #[cfg_attr(not(feature = "sensitive-functions"), path = "absent/functions.rs")]
 mod functions;
 mod gate;
+mod hand_over;
 mod keys;
 mod layout;
 mod levels;

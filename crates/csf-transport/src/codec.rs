@@ -52,6 +52,7 @@
 //! | `9B` | wrapped | 0 to 520 bytes ([`MAX_WRAPPED_KEY_BYTES`](crate::MAX_WRAPPED_KEY_BYTES)) |
 //! | `9C` | stream | 16 bytes |
 //! | `9D` | position | 8 bytes: how many of a stream came before |
+//! | `9E` | next owner | as owner |
 //!
 //! # Commands
 //!
@@ -82,6 +83,7 @@
 //! | `77` | update-stream | key (where it was begun with one), owner, message, stream, position |
 //! | `78` | finish-stream | key (as before), owner, stream, position |
 //! | `79` | abort-stream | key (as before), owner, stream |
+//! | `7A` | hand-over-key | key, owner, next owner |
 //! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
 //!
 //! # Replies

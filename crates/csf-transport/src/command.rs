@@ -116,6 +116,17 @@ pub enum Command {
         /// The next generation itself, where it was made elsewhere: as [`Command::ImportKey`] takes it.
         material: Option<Secret>,
     },
+    /// Give a key to another owner: from then on it is the other's alone, with all generations, and counts as the
+    /// other's. Giving it to whose it is already changes nothing, so that it can be repeated. Whether both consented
+    /// was seen to before.
+    HandOverKey {
+        /// Which key.
+        key: KeyId,
+        /// Whose it is.
+        owner: Owner,
+        /// Whose it shall be.
+        to: Owner,
+    },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
         /// Which key.
@@ -261,6 +272,7 @@ impl Command {
                 | Self::DeriveKey { .. }
                 | Self::UnwrapKey { .. }
                 | Self::RotateKey { .. }
+                | Self::HandOverKey { .. }
                 | Self::DestroyKey { .. }
         )
     }
@@ -277,6 +289,7 @@ impl Command {
             Self::WrapKey { .. } => "wrap-key",
             Self::UnwrapKey { .. } => "unwrap-key",
             Self::RotateKey { .. } => "rotate-key",
+            Self::HandOverKey { .. } => "hand-over-key",
             Self::KeyInfo { .. } => "key-info",
             Self::NextKey { .. } => "next-key",
             Self::DestroyKey { .. } => "destroy-key",
@@ -308,6 +321,9 @@ impl Command {
             ) => info.spec == *spec,
             (Self::RotateKey { key, owner, generation, .. }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner && info.generation == *generation
+            }
+            (Self::HandOverKey { key, to, .. }, Reply::Key(info)) => {
+                info.spec.id == *key && info.spec.owner == *to
             }
             // How long a key is, only the SE knows.
             (Self::WrapKey { .. }, Reply::Wrapped(wrapped)) => wrapped.len() <= MAX_WRAPPED_KEY_BYTES,
@@ -345,7 +361,7 @@ pub enum Reply {
     /// To [`Command::Digest`], and at the end of a stream of one.
     Digest(Vec<u8>),
     /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::UnwrapKey`],
-    /// [`Command::RotateKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
+    /// [`Command::RotateKey`], [`Command::HandOverKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
     Key(KeyInfo),
     /// To [`Command::WrapKey`].
     Wrapped(Vec<u8>),

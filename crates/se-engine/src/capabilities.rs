@@ -18,6 +18,7 @@ pub fn capabilities() -> Vec<Capability> {
         native("key-info", None, None),
         native("next-key", None, None),
         native("destroy-key", None, None),
+        native("hand-over-key", None, None),
         native("seal", None, payload),
         native("unseal", None, Some(MAX_SEALED_BYTES)),
     ];

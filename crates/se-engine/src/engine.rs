@@ -70,6 +70,11 @@ impl<S: Store> Engine<S> {
                 self.streams.end_with(*key, Some(info.generation));
                 Ok(Reply::Key(info))
             }
+            Command::HandOverKey { key, owner, to } => {
+                let info = self.keys.hand_over(*key, owner, to)?;
+                self.streams.end_with(*key, None);
+                Ok(Reply::Key(info))
+            }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
             Command::NextKey { after } => self.keys.next(*after).map(Reply::Key),
             Command::DestroyKey { key, owner } => {

@@ -14,7 +14,7 @@ use crate::former::Former;
 use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
-use crate::quota::{Counts, Quota};
+use crate::quota::{self, Counts, Quota};
 
 const KEYS: Space = Space::sealed("key");
 
@@ -264,6 +264,32 @@ impl<S: Store> Keys<S> {
         // Also after a failure: which generation the storage has must be asked of the storage.
         self.cache.remove(id);
         committed.map(|()| KeyInfo { spec, generation, public_key })
+    }
+
+    /// Makes a key another owner's, with all its generations; one that is the other's already stays so.
+    pub(crate) fn hand_over(&self, id: KeyId, owner: &Owner, to: &Owner) -> Result<KeyInfo, SeError> {
+        let _writing = self.writing();
+        let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
+        let mut stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
+        let present =
+            Material::from_private(stored.spec.algorithm, stored.private)?.ok_or(SeError::Storage)?;
+        let public_key = present.public_key()?;
+        let is_handed = stored.spec.owner == *to;
+        if !is_handed && stored.spec.owner != *owner {
+            return Err(SeError::Refused(Refusal::Owner));
+        }
+        stored.spec.owner = to.clone();
+        let info = KeyInfo { spec: stored.spec.clone(), generation: stored.generation, public_key };
+        if is_handed {
+            return Ok(info);
+        }
+        let mut batch = Batch::new();
+        quota::hand_over(&self.records, (owner, to), self.quota, &mut batch)?;
+        batch.put(place(id), Expect::Version(record.version()), std::mem::take(&mut *stored.encode()?));
+        let committed = self.commit(&batch);
+        // Also after a failure: whose it is must be asked of the storage.
+        self.cache.remove(id);
+        committed.map(|()| info)
     }
 
     /// The first key after this one, or the first of all; it says whose it is.

@@ -38,6 +38,7 @@ pub mod derive;
 pub mod description;
 pub mod digest;
 pub mod expiry;
+pub mod hand_over;
 pub mod import;
 pub mod keys;
 mod known_keys;
@@ -154,6 +155,9 @@ macro_rules! se_suite {
             a_key_is_rotated_by_its_owner_only
             the_generation_that_encrypted_is_found_or_must_be_named
             the_next_generation_can_be_given);
+        $crate::se_suite!(@ hand_over $factory
+            a_key_goes_to_its_next_owner_whole
+            a_key_is_handed_over_by_its_owner_only);
         $crate::se_suite!(@ confusion $factory
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for

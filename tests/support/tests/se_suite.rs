@@ -11,8 +11,8 @@ use csf_transport::{
     SecureEnvironment, Session,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
-    keys, mac, random, rotate, seal, signature, wrap,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, hand_over,
+    import, keys, mac, random, rotate, seal, signature, wrap,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -243,6 +243,29 @@ fn an_environment_that_forgets_the_generation_before_or_makes_none_fails() {
     assert!(fails(rotate::the_generation_that_encrypted_is_found_or_must_be_named, idle));
     assert!(fails(rotate::the_next_generation_can_be_given, idle));
     assert!(!fails(keys::a_new_key_is_what_was_asked_for, idle), "that much is right");
+}
+
+#[test]
+fn an_environment_that_only_says_that_a_key_is_anothers_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::HandOverKey { key, owner, .. } => {
+                Some(Command::KeyInfo { key: *key, owner: owner.clone() })
+            }
+            _ => None,
+        };
+        let after = |command: &Command, result| match (command, result) {
+            (Command::HandOverKey { to, .. }, Ok(Reply::Key(mut info))) => {
+                info.spec.owner = to.clone();
+                Ok(Reply::Key(info))
+            }
+            (_, other) => other,
+        };
+        Broken::subject(Fault { before, after, ..NONE })
+    };
+    assert!(fails(hand_over::a_key_goes_to_its_next_owner_whole, subject));
+    assert!(fails(hand_over::a_key_is_handed_over_by_its_owner_only, subject));
+    assert!(!fails(keys::a_new_key_is_what_was_asked_for, subject), "that much is right");
 }
 
 #[test]

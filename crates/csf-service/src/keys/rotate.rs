@@ -54,7 +54,7 @@ pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let (note, unchanged) = intent::must_stay(call, resource).await?;
     let mut batch = Batch::new();
     batch.check(resource_key(&resource.id), Expect::Version(found.version));
-    intent::note(&mut batch, resource, Intent::Rotate, unchanged);
+    intent::note(&mut batch, resource, &Intent::Rotate, unchanged);
     debug_assert!(batch.writes().iter().any(|write| write.key == note), "the note is under its own key");
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
 

@@ -25,6 +25,7 @@ mod functions;
 mod key_owners;
 mod keys;
 mod keys_generations;
+mod keys_hand_over;
 mod keys_import;
 mod keys_meanwhile;
 mod keys_rotate;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::field::{Field, Fields, Message, generation, put, read_message, write_message};
 use super::key_spec::{
-    put_generation, put_key, put_spec, take_algorithm, take_generation, take_key, take_spec,
+    put_generation, put_key, put_spec, take_algorithm, take_entity, take_generation, take_key, take_spec,
 };
 use super::{
     CodecError, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
@@ -43,6 +43,7 @@ const ROTATE_KEY: u8 = 16;
 const NEXT_KEY: u8 = 17;
 const WRAP_KEY: u8 = 18;
 const UNWRAP_KEY: u8 = 19;
+const HAND_OVER_KEY: u8 = 26;
 const VERIFY_WITH: u8 = 28;
 
 /// The bytes of a command.
@@ -70,6 +71,7 @@ const fn number(command: &Command) -> u8 {
         Command::GenerateKey(_) => GENERATE_KEY,
         Command::ImportKey { .. } => IMPORT_KEY,
         Command::RotateKey { .. } => ROTATE_KEY,
+        Command::HandOverKey { .. } => HAND_OVER_KEY,
         Command::KeyInfo { .. } => KEY_INFO,
         Command::DestroyKey { .. } => DESTROY_KEY,
         Command::Mac { .. } => MAC,
@@ -127,6 +129,10 @@ fn put_fields(w: &mut Writer, command: &Command) {
                 put(w, Field::Plaintext, material.expose());
             }
             put_generation(w, Some(*generation));
+        }
+        Command::HandOverKey { key, owner, to } => {
+            put_key(w, *key, owner);
+            put(w, Field::NextOwner, to.as_str().as_bytes());
         }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::NextKey { after } => {
@@ -239,6 +245,10 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
             let material = material.map(|taken| Secret::new(taken.bytes.to_vec()));
             let generation = f.exact(Field::Generation, generation)?;
             Command::RotateKey { key, owner, generation, material }
+        }
+        HAND_OVER_KEY => {
+            let (key, owner) = take_key(f)?;
+            Command::HandOverKey { key, owner, to: take_entity(f, Field::NextOwner)? }
         }
         KEY_INFO => {
             let (key, owner) = take_key(f)?;

@@ -41,9 +41,10 @@ pub(super) enum Field {
     Wrapped = 27,
     Stream = 28,
     Position = 29,
+    NextOwner = 30,
 }
 
-const FIELD_COUNT: usize = 30;
+const FIELD_COUNT: usize = 31;
 
 /// Writes a message: the version, and one object with these fields.
 pub(super) fn write_message(number: u8, fields: impl FnOnce(&mut Writer)) -> Zeroizing<Vec<u8>> {

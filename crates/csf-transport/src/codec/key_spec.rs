@@ -18,7 +18,11 @@ pub(super) fn take_key(fields: &mut Fields<'_>) -> Result<(KeyId, Owner), CodecE
 }
 
 pub(super) fn take_owner(fields: &mut Fields<'_>) -> Result<Owner, CodecError> {
-    let owner = fields.required(Field::Owner, 1..=Owner::MAX_BYTES)?;
+    take_entity(fields, Field::Owner)
+}
+
+pub(super) fn take_entity(fields: &mut Fields<'_>, field: Field) -> Result<Owner, CodecError> {
+    let owner = fields.required(field, 1..=Owner::MAX_BYTES)?;
     let text = std::str::from_utf8(owner.bytes).ok().and_then(Owner::new);
     text.ok_or(CodecErrorKind::FieldValue.at(owner.position))
 }

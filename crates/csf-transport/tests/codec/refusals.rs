@@ -44,7 +44,8 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 60 00", Some((UnknownMessage, 1))),
         ("01 71 00", None),
         ("01 71 03 8001 05", Some((FieldLength, 3))),
-        ("01 7a 00", Some((UnknownMessage, 1))),
+        ("01 7a 00", Some((MissingField, 3))),
+        ("01 7b 00", Some((UnknownMessage, 1))),
         ("01 7d 00", Some((UnknownMessage, 1))), // a reply
         ("01 74 00", Some((MissingField, 3))),
         ("01 79 16 81022f63 9c10 a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", None),
@@ -60,7 +61,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 61 04 8502 0010 00", Some((TrailingBytes, 7))),
         ("01 61 04 8502 0010 61 04 8502 0010", Some((TrailingBytes, 7))),
         ("01 61 00", Some((MissingField, 3))),
-        ("01 61 06 8502 0010 9e00", Some((UnknownField, 7))),
+        ("01 61 07 8502 0010 9f1f00", Some((UnknownField, 7))),
         ("01 61 04 a502 0010", Some((UnknownField, 3))), // constructed
         ("01 61 04 4502 0010", Some((UnknownField, 3))), // of another class
         ("01 61 06 8502 0010 8600", Some((UnexpectedField, 7))),

@@ -113,6 +113,7 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
                 generation,
                 material: material.map(Secret::new)
             })),
+        (key(), key()).prop_map(|((key, owner), (_, to))| Printable(Command::HandOverKey { key, owner, to })),
         key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
         key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
         prop::option::of(any::<[u8; 16]>().prop_map(KeyId))
@@ -284,6 +285,9 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             C::RotateKey { key: a, owner: o, generation: g, material: m },
             C::RotateKey { key: b, owner: p, generation: h, material: n },
         ) => (a, o, g) == (b, p, h) && m.as_ref().map(Secret::expose) == n.as_ref().map(Secret::expose),
+        (C::HandOverKey { key: a, owner: o, to: t }, C::HandOverKey { key: b, owner: p, to: u }) => {
+            (a, o, t) == (b, p, u)
+        }
         (C::KeyInfo { key: a, owner: o }, C::KeyInfo { key: b, owner: p })
         | (C::DestroyKey { key: a, owner: o }, C::DestroyKey { key: b, owner: p }) => (a, o) == (b, p),
         (

@@ -100,6 +100,10 @@ fn every_command_has_its_bytes() {
             Command::RotateKey { key, owner: owner(), generation: 3, material: Some(Secret::new(vec![2])) },
             format!("701f {named} 8b0102 8e0400000003"),
         ),
+        (
+            Command::HandOverKey { key, owner: owner(), to: Owner::new("/d").expect("an owner") },
+            format!("7a1a {named} 9e022f64"),
+        ),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
         (Command::NextKey { after: Some(key) }, format!("7112 {KEY_HEX}")),

@@ -171,6 +171,33 @@ fn a_rotated_key_survives_a_restart_with_the_generation_before_and_counts_once()
 }
 
 #[test]
+fn a_key_that_is_handed_over_survives_a_restart_and_counts_as_the_next_owners() {
+    let (disk, meter, lamp) = (Disk::default(), owner("Cmeter"), owner("Clamp"));
+    let hand = |engine: &Engine<Disk>, number: u8, from: &Owner, to: &Owner| {
+        let key = KeyId([number; 16]);
+        run(engine, &Command::HandOverKey { key, owner: from.clone(), to: to.clone() }).map(drop)
+    };
+    let engine = start(&disk, 1);
+    (1..=3).for_each(|number| assert_eq!(generate(&engine, number, &meter), Ok(())));
+    let code = mac(&engine, 1, &meter).expect("a key");
+    assert_eq!(hand(&engine, 1, &lamp, &lamp), Err(SeError::Refused(csf_transport::Refusal::Owner)));
+    assert_eq!(hand(&engine, 1, &meter, &lamp), Ok(()));
+    assert_eq!(hand(&engine, 1, &meter, &lamp), Ok(()), "asked again");
+    drop(engine);
+    let engine = start(&disk, 1);
+    assert_eq!(mac(&engine, 1, &lamp), Ok(code));
+    assert!(matches!(mac(&engine, 1, &meter), Err(SeError::Refused(_))));
+    assert_eq!(generate(&engine, 4, &meter), Ok(()), "there is room again");
+    assert_eq!(generate(&engine, 5, &meter), Err(SeError::Full));
+    assert_eq!((generate(&engine, 5, &lamp), destroy(&engine, 4, &meter)), (Ok(()), Ok(())));
+    assert_eq!(generate(&engine, 6, &lamp), Ok(()));
+    assert_eq!(hand(&engine, 2, &meter, &lamp), Err(SeError::Full), "no room there");
+    assert!(mac(&engine, 2, &meter).is_ok());
+    assert_eq!(destroy(&engine, 1, &lamp), Ok(()));
+    assert_eq!(hand(&engine, 2, &meter, &lamp), Ok(()));
+}
+
+#[test]
 fn a_failed_command_leaves_no_count_behind() {
     let disk = Disk::default();
     let (meter, lamp) = (owner("Cmeter"), owner("Clamp"));

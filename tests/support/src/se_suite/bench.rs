@@ -157,6 +157,14 @@ impl Bench {
         }
     }
 
+    pub(super) fn hand_over(&mut self, key: &Handle, to: &Owner) -> Result<KeyInfo, SeError> {
+        let (owner, to) = (key.owner.clone(), to.clone());
+        match self.run(&Command::HandOverKey { key: key.id, owner, to })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to hand-over-key"),
+        }
+    }
+
     /// Makes a key for every use of its algorithm.
     pub(super) fn key(&mut self, algorithm: KeyAlgorithm) -> Handle {
         let spec = spec(algorithm);

@@ -71,8 +71,11 @@ pub(super) fn every_command(
     let owner = owner();
     let any = made_by(subject).first().map_or_else(nobody, |algorithm| bench.key(*algorithm));
     let sealed = bench.seal(b"c", b"p").unwrap_or_default();
+    let leaves = made_by(subject).first().map_or_else(nobody, |algorithm| bench.key(*algorithm));
+    let to = Owner::new("//csf.example/id-mn/Cnext").unwrap();
     let mut commands = vec![
         (Command::Random { length: 8 }, None),
+        (Command::HandOverKey { key: leaves.id, owner: leaves.owner, to }, None),
         (Command::KeyInfo { key: any.id, owner: owner.clone() }, None),
         (Command::NextKey { after: None }, None),
         (Command::DestroyKey { key: fresh_id(), owner: owner.clone() }, None),
