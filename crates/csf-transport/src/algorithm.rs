@@ -2,7 +2,7 @@
 
 use crate::key::{KeyUse, KeyUses};
 
-pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
+pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm, MAX_CBC_MESSAGES, MAX_RANDOM_NONCE_MESSAGES};
 pub use derivation::DerivationAlgorithm;
 pub use wrap::{MAX_WRAPPED_KEY_BYTES, WrapAlgorithm};
 
@@ -261,6 +261,21 @@ impl KeyAlgorithm {
             | Self::HmacSha512
             | Self::AesCmac128 => 1,
             _ => FORMER_GENERATIONS,
+        }
+    }
+
+    /// How many messages such a key encrypts at most; `None` for one that encrypts nothing.
+    #[must_use]
+    pub const fn most_messages(self) -> Option<u64> {
+        match self {
+            Self::Aes128Gcm
+            | Self::Aes256Gcm
+            | Self::Aes128Ccm
+            | Self::Aes256Ccm
+            | Self::Aes128Ccm8
+            | Self::Aes256Ccm8 => Some(MAX_RANDOM_NONCE_MESSAGES),
+            Self::Aes128Cbc => Some(MAX_CBC_MESSAGES),
+            _ => None,
         }
     }
 

@@ -107,7 +107,7 @@
 //!
 //! Errors: 1 not supported, 2 no such key, 3 key exists, 4 refused, 5 invalid input, 6 not authentic,
 //! 7 full, 8 unavailable, 9 expired, 10 outcome unknown, 11 storage, 12 fault, 13 no such stream,
-//! 14 no such generation.
+//! 14 no such generation, 15 exhausted.
 //!
 //! Encoding never fails, but a command that breaks the bounds above becomes bytes that no decoder takes.
 //! Whoever receives a command that does not decode answers with error 5.

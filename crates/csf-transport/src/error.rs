@@ -35,6 +35,8 @@ pub enum SeError {
     /// What was to be opened was not sealed by this SE for this context, or not encrypted with this key, or was
     /// changed since. There is one error for all of it.
     NotAuthentic,
+    /// The key has encrypted as many messages as its algorithm bears. Its next generation encrypts again.
+    Exhausted,
     /// The SE cannot store more.
     Full,
     /// The SE is not there: removed, locked, or its service is down. Nothing was done.
@@ -65,6 +67,7 @@ impl fmt::Display for SeError {
             Self::Refused(Refusal::Export) => "the key is not exportable",
             Self::InvalidInput => "the input does not fit the command",
             Self::NotAuthentic => "what was to be opened is not authentic",
+            Self::Exhausted => "the key has encrypted as many messages as it may: rotate it",
             Self::Full => "the secure environment is full",
             Self::Unavailable => "the secure environment is not available",
             Self::Expired => "the time for the command was over before it began",

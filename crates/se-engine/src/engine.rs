@@ -11,8 +11,12 @@ use crate::material::Material;
 use crate::quota::Quota;
 use crate::seal::Sealer;
 use crate::signature::verify_with;
+use crate::spent::Counting;
 use crate::streams::Streams;
 use crate::{digest, random};
+
+/// How often messages are reserved for one encryption, where others take them all or the key is rotated meanwhile.
+const MAX_RESERVATIONS: usize = 16;
 
 /// Executes commands in software, over sealed records of its own.
 ///
@@ -30,11 +34,58 @@ impl<S: Store> Engine<S> {
     /// It takes [`Records`], not any [`Store`], so that keys cannot come to lie anywhere unsealed.
     #[must_use]
     pub fn new(records: Records<S>, root: Zeroizing<[u8; 32]>) -> Self {
-        Self::with_quota(records, &root, Quota::default())
+        Self::with_limits(records, &root, Quota::default(), Counting::default())
     }
 
-    fn with_quota(records: Records<S>, root: &Zeroizing<[u8; 32]>, quota: Quota) -> Self {
-        Self { keys: Keys::new(records, quota), sealer: Sealer::new(root), streams: Streams::default() }
+    fn with_limits(
+        records: Records<S>,
+        root: &Zeroizing<[u8; 32]>,
+        quota: Quota,
+        counting: Counting,
+    ) -> Self {
+        let keys = Keys::new(records, quota, counting);
+        Self { keys, sealer: Sealer::new(root), streams: Streams::default() }
+    }
+
+    /// Notes that the keys are those of a backup that was restored: what they encrypted since it was made is counted as
+    /// [`RESTORE_ALLOWANCE`](crate::RESTORE_ALLOWANCE).
+    ///
+    /// # Errors
+    ///
+    /// [`SeError::Storage`] when that cannot be written.
+    pub fn note_restored(&self) -> Result<(), SeError> {
+        self.keys.note_restored()
+    }
+
+    /// Executes a command that writes nothing now; `None` where it would, although it usually does not: an encryption
+    /// for which messages have to be reserved first.
+    #[must_use = "without an outcome the command still has to be executed"]
+    pub fn execute_inline(&self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        match command {
+            Command::Encrypt { .. } => in_time(cx).and_then(|()| self.encrypt(command, false)).transpose(),
+            _ => Some(self.execute(command, cx)),
+        }
+    }
+
+    /// Encrypts; nothing where that has to be written first, and must not be.
+    fn encrypt(&self, command: &Command, may_write: bool) -> Result<Option<Reply>, SeError> {
+        let Command::Encrypt { key: id, owner, algorithm, associated_data, plaintext } = command else {
+            return Err(SeError::Fault);
+        };
+        for _ in 0..MAX_RESERVATIONS {
+            let key = self.keys.find(*id, owner)?;
+            let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
+            if key.take_message() {
+                let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
+                return Ok(Some(Reply::Encrypted { generation: key.generation(), nonce, ciphertext }));
+            }
+            if !may_write {
+                return Ok(None);
+            }
+            // Where the key was rotated meanwhile, it is found again.
+            self.keys.reserve(&key)?;
+        }
+        Err(SeError::Unavailable)
     }
 
     /// Executes a command.
@@ -107,12 +158,7 @@ impl<S: Store> Engine<S> {
             Command::VerifyWith { public_key, algorithm, input, signature } => {
                 verify_with(public_key, *algorithm, input, signature).map(Reply::Verified)
             }
-            Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
-                let key = self.keys.find(*key, owner)?;
-                let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
-                let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
-                Ok(Reply::Encrypted { generation: key.generation(), nonce, ciphertext })
-            }
+            Command::Encrypt { .. } => self.encrypt(command, true)?.ok_or(SeError::Fault),
             Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext } => {
                 let key = self.keys.find(*key, owner)?;
                 let opened = |material: &Material| {

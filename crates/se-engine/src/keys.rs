@@ -15,6 +15,7 @@ use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
 use crate::quota::{self, Counts, Quota};
+use crate::spent::{self, Counting, Left, LeftByKey, Reserved};
 
 const KEYS: Space = Space::sealed("key");
 
@@ -25,6 +26,8 @@ pub(crate) struct Key {
     material: Material,
     /// The newest first.
     formers: Vec<Former>,
+    /// What it may encrypt before more is reserved; of a key that encrypts nothing, nothing.
+    left: Arc<Left>,
 }
 
 impl Key {
@@ -52,6 +55,11 @@ impl Key {
     /// The generation before, which is asked where the present one did not make something.
     pub(crate) fn former(&self) -> Option<&Former> {
         self.formers.first()
+    }
+
+    /// Takes one message off what it may encrypt, if there is one left.
+    pub(crate) fn take_message(&self) -> bool {
+        self.left.take()
     }
 
     /// Whether there is a generation before, for which something may be meant.
@@ -96,7 +104,7 @@ impl Key {
         let owner = Owner::new("Ctest").expect("short");
         let (_, material) = Material::generate(algorithm).expect("random");
         let spec = KeySpec { id, owner, algorithm, uses, exportable: false };
-        Self { spec, generation: 1, material, formers: Vec::new() }
+        Self { spec, generation: 1, material, formers: Vec::new(), left: Arc::default() }
     }
 }
 
@@ -105,14 +113,17 @@ pub(crate) struct Keys<S: Store> {
     records: Records<S>,
     cache: KeyCache,
     quota: Quota,
+    counting: Counting,
+    left: LeftByKey,
     /// Held while writing, so that counts and keys change one after the other.
     writing: Mutex<()>,
 }
 
 impl<S: Store> Keys<S> {
     /// The keys in these records.
-    pub(crate) fn new(records: Records<S>, quota: Quota) -> Self {
-        Self { records, cache: KeyCache::default(), quota, writing: Mutex::new(()) }
+    pub(crate) fn new(records: Records<S>, quota: Quota, counting: Counting) -> Self {
+        let (cache, left) = (KeyCache::default(), LeftByKey::default());
+        Self { records, cache, quota, counting, left, writing: Mutex::new(()) }
     }
 
     /// Makes a key.
@@ -121,7 +132,7 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::generate(spec.algorithm)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// Takes a key that was made elsewhere.
@@ -131,7 +142,7 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::import(spec.algorithm, given)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// Makes a key from another one of its owner, from the generation that is named or the present one.
@@ -150,7 +161,7 @@ impl<S: Store> Keys<S> {
         let target = (spec.algorithm, material::private_bytes(spec.algorithm)?);
         let private = source.derive(algorithm, peer, salt, info, target)?;
         let material = Material::from_private(spec.algorithm, &private)?.ok_or(SeError::Fault)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// The bytes of an exportable key, wrapped under another one of its owner.
@@ -192,13 +203,12 @@ impl<S: Store> Keys<S> {
         // What was wrapped and is no such key is told apart from what was not wrapped so: both only to the owner
         // of the wrapping key, who could have wrapped it.
         let (private, material) = Material::import(spec.algorithm, &given)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// Stores a new key, if its identifier is free and there is room.
-    fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
-        let key = Key { spec: spec.clone(), generation: 1, material, formers: Vec::new() };
-        let info = key.info()?;
+    fn store(&self, spec: &KeySpec, private: &[u8], material: &Material) -> Result<KeyInfo, SeError> {
+        let info = KeyInfo { spec: spec.clone(), generation: 1, public_key: material.public_key()? };
         let record = KeyRecord { spec: spec.clone(), generation: 1, formers: Vec::new(), private };
 
         let _writing = self.writing();
@@ -207,6 +217,7 @@ impl<S: Store> Keys<S> {
         }
         let mut batch = Batch::new();
         Counts::load(&self.records, &spec.owner)?.one_more(self.quota, &mut batch)?;
+        spent::begin(&self.records, (spec.id, 1, spec.algorithm), &mut batch)?;
         batch.put(place(spec.id), Expect::Absent, std::mem::take(&mut *record.encode()?));
         self.commit(&batch)?;
         Ok(info)
@@ -260,9 +271,11 @@ impl<S: Store> Keys<S> {
         let next = KeyRecord { spec: spec.clone(), generation, formers, private: &private };
         let mut batch = Batch::new();
         batch.put(place(id), Expect::Version(record.version()), std::mem::take(&mut *next.encode()?));
+        spent::begin(&self.records, (id, generation, spec.algorithm), &mut batch)?;
         let committed = self.commit(&batch);
         // Also after a failure: which generation the storage has must be asked of the storage.
         self.cache.remove(id);
+        self.left.forget(id);
         committed.map(|()| KeyInfo { spec, generation, public_key })
     }
 
@@ -319,10 +332,39 @@ impl<S: Store> Keys<S> {
         let mut batch = Batch::new();
         Counts::load(&self.records, owner)?.one_less(&mut batch)?;
         batch.delete(place(id), Expect::Version(record.version()));
+        spent::end(id, key.spec.algorithm, &mut batch);
         let committed = self.commit(&batch);
         // Also after a failure: whether the storage still has the key must be asked of the storage.
         self.cache.remove(id);
+        self.left.forget(id);
         committed
+    }
+
+    /// Reserves messages for a key that has none left; [`Reserved::Rotated`] where the key is another by now.
+    pub(crate) fn reserve(&self, key: &Key) -> Result<Reserved, SeError> {
+        let _writing = self.writing();
+        if key.left.is_there() {
+            return Ok(Reserved::Messages(0));
+        }
+        let mut batch = Batch::new();
+        let what = (key.spec.id, key.generation, key.spec.algorithm);
+        let reserved = spent::reserve(&self.records, what, self.counting, &mut batch)?;
+        if let Reserved::Messages(messages) = reserved {
+            // The key may be gone, and no count comes back for it.
+            let record = self.load(key.spec.id)?.ok_or(SeError::NoSuchKey)?;
+            batch.check(place(key.spec.id), Expect::Version(record.version()));
+            self.commit(&batch)?;
+            key.left.refill(messages);
+        }
+        Ok(reserved)
+    }
+
+    /// Notes that everything here is from a backup.
+    pub(crate) fn note_restored(&self) -> Result<(), SeError> {
+        let _writing = self.writing();
+        let mut batch = Batch::new();
+        spent::note_restored(&self.records, &mut batch)?;
+        self.commit(&batch)
     }
 
     fn read(&self, id: KeyId) -> Result<Arc<Key>, SeError> {
@@ -333,7 +375,12 @@ impl<S: Store> Keys<S> {
         let material = material.ok_or(SeError::Storage)?;
         let formers = stored.formers.iter().map(|kept| Former::new(stored.spec.algorithm, kept));
         let formers = formers.collect::<Option<Vec<_>>>().ok_or(SeError::Storage)?;
-        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material, formers });
+        let (spec, generation) = (stored.spec, stored.generation);
+        let left = match spec.algorithm.most_messages() {
+            Some(_) => self.left.of(id, generation),
+            None => Arc::default(),
+        };
+        let key = Arc::new(Key { spec, generation, material, formers, left });
         self.cache.insert(ticket, &key);
         Ok(key)
     }

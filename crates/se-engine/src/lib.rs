@@ -84,6 +84,7 @@ mod quota;
 mod random;
 mod seal;
 mod signature;
+mod spent;
 mod streams;
 #[cfg(test)]
 mod vectors;
@@ -96,4 +97,5 @@ pub use capabilities::capabilities;
 pub use engine::Engine;
 pub use quota::{MAX_KEYS, MAX_KEYS_PER_OWNER};
 pub use seal::{MAX_CONTEXT_BYTES, MAX_SEALED_BYTES, SEAL_OVERHEAD_BYTES, Sealer};
+pub use spent::{RESTORE_ALLOWANCE, UNCOUNTED_MESSAGES};
 pub use streams::MAX_STREAMS;

@@ -58,6 +58,16 @@ impl SoftSe {
         Self::open_for(config, Some(next))
     }
 
+    /// Notes that the object file is one of a backup that was restored, so that counts of encrypted messages go on from
+    /// where they may have been meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`SeError::Storage`] when that cannot be written.
+    pub fn note_restored(&self) -> Result<(), SeError> {
+        self.engine.note_restored()
+    }
+
     fn open_for(config: SoftConfig, next: Option<RootKey>) -> Result<Self, SoftError> {
         let SoftConfig { id, objects, root } = config;
         let Objects { id: store_id, store, vault, engine_root } =
@@ -96,6 +106,10 @@ struct SoftSession {
 impl Session for SoftSession {
     fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
         self.engine.execute(command, cx)
+    }
+
+    fn execute_inline(&mut self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        self.engine.execute_inline(command, cx)
     }
 }
 

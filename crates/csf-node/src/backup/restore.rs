@@ -165,6 +165,7 @@ fn begin_epoch(config: &Config, backup: &Path, manifest: &Manifest) -> Result<Re
         return Err(foreign(&"its manifest and its store-id name two stores"));
     }
     let (soft, _) = soft::open(config, &directory).map_err(|e| foreign(&e))?;
+    soft.note_restored().map_err(|e| foreign(&e))?;
     let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
     let environments = Environments::new(environments).map_err(NodeError::environments)?;
     let at = clock::now();

@@ -151,6 +151,7 @@ fn put_error(w: &mut Writer, error: SeError) {
         SeError::Fault => 12,
         SeError::NoSuchStream => 13,
         SeError::NoSuchGeneration => 14,
+        SeError::Exhausted => 15,
     };
     put(w, Field::Error, &[number]);
     if let SeError::Refused(refusal) = error {
@@ -181,6 +182,7 @@ fn take_error(f: &mut Fields<'_>) -> Result<SeError, CodecError> {
         [12] => SeError::Fault,
         [13] => SeError::NoSuchStream,
         [14] => SeError::NoSuchGeneration,
+        [15] => SeError::Exhausted,
         _ => return Err(CodecErrorKind::FieldValue.at(number.position)),
     })
 }

@@ -215,7 +215,7 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
     ]
 }
 
-pub(crate) const ERRORS: [SeError; 17] = [
+pub(crate) const ERRORS: [SeError; 18] = [
     SeError::NotSupported,
     SeError::NoSuchKey,
     SeError::KeyExists,
@@ -233,6 +233,7 @@ pub(crate) const ERRORS: [SeError; 17] = [
     SeError::Fault,
     SeError::NoSuchStream,
     SeError::NoSuchGeneration,
+    SeError::Exhausted,
 ];
 
 pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>> {

@@ -249,6 +249,7 @@ fn every_reply_has_its_bytes() {
             "7a0c 8e0400000002 930107 950108".to_owned(),
         ),
         (Err(SeError::NoSuchGeneration), "7e03 91010e".to_owned()),
+        (Err(SeError::Exhausted), "7e03 91010f".to_owned()),
         (Ok(Reply::Decrypted(Secret::new(vec![9]))), "7b03 8b0109".to_owned()),
         (Ok(Reply::Wrapped(vec![10])), "7c03 9b010a".to_owned()),
         (Ok(Reply::Stream(StreamId([5; 16]))), format!("7d12 {STREAM_HEX}")),

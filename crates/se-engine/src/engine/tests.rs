@@ -1,5 +1,7 @@
 //! What the engine keeps, counts and hides, over a store that outlives it.
 
+mod spent;
+
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +50,7 @@ fn records(disk: &Disk, vault_key: u8) -> Result<Records<Disk>, StoreError> {
 
 fn start(disk: &Disk, vault_key: u8) -> Engine<Disk> {
     let records = records(disk, vault_key).expect("a disk of this vault");
-    Engine::with_quota(records, &Zeroizing::new([2; 32]), SMALL)
+    Engine::with_limits(records, &Zeroizing::new([2; 32]), SMALL, Counting::default())
 }
 
 fn run(engine: &Engine<Disk>, command: &Command) -> Result<Reply, SeError> {
