@@ -215,6 +215,8 @@ algorithms! {
         Aes128Kwp = 23, "AES_128_KWP";
         /// 32 bytes that wrap other keys with AES-256 and padding.
         Aes256Kwp = 24, "AES_256_KWP";
+        /// A key pair for agreeing on keys by X25519 (RFC 7748), which signs nothing.
+        X25519 = 25, "X25519";
     }
 }
 
@@ -241,6 +243,7 @@ impl KeyAlgorithm {
             | Self::HkdfSha512
             | Self::EcdhP256
             | Self::EcdhP384
+            | Self::X25519
             | Self::OneM2mKe => KeyUses::NONE.with(KeyUse::Derive),
             Self::Aes128Kw | Self::Aes256Kw | Self::Aes128Kwp | Self::Aes256Kwp => {
                 KeyUses::NONE.with(KeyUse::Wrap).with(KeyUse::Unwrap)
@@ -283,7 +286,9 @@ impl KeyAlgorithm {
     #[must_use]
     pub const fn is_pair(self) -> bool {
         match self {
-            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 | Self::EcdhP384 => true,
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 | Self::EcdhP384 | Self::X25519 => {
+                true
+            }
             Self::HmacSha256
             | Self::HmacSha384
             | Self::HmacSha512

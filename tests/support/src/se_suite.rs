@@ -128,6 +128,7 @@ macro_rules! se_suite {
             a_derived_key_is_a_key_of_its_own
             a_key_is_derived_by_its_owner_only
             what_is_no_public_key_of_the_curve_is_refused
+            x25519_agrees_as_published
             a_pair_for_agreement_signs_nothing);
         $crate::se_suite!(@ wrap $factory
             keys_are_wrapped_as_published
