@@ -93,13 +93,18 @@ fn agreed_and_derived_keys_are_those_of_openssl() {
     for (curve, kind, way, digest) in [
         ("P-256", "ECDH_P256", "ECDH_P256_HKDF_SHA_256", "SHA256"),
         ("P-384", "ECDH_P384", "ECDH_P384_HKDF_SHA_384", "SHA384"),
+        ("X25519", "X25519", "X25519_HKDF_SHA_256", "SHA256"),
     ] {
         // Both sides make a pair, and exchange what is public.
         let pair = create(&mut client, kind, kind, &["derive"], Object::new());
         std::fs::write(at.join("node.der"), octets(&pair, "kDt")).expect("a file");
         openssl(at, &["pkey", "-pubin", "-inform", "DER", "-in", "node.der", "-out", "node.pem"], b"");
-        let curve = format!("ec_paramgen_curve:{curve}");
-        openssl(at, &["genpkey", "-algorithm", "EC", "-pkeyopt", &curve, "-out", "peer.pem"], b"");
+        let parameter = format!("ec_paramgen_curve:{curve}");
+        let made_of = match curve {
+            "X25519" => vec!["-algorithm", curve],
+            _ => vec!["-algorithm", "EC", "-pkeyopt", &parameter],
+        };
+        openssl(at, &[&["genpkey"][..], &made_of, &["-out", "peer.pem"]].concat(), b"");
         let public = openssl(at, &["pkey", "-in", "peer.pem", "-pubout", "-outform", "DER"], b"");
         let agreement = ["pkeyutl", "-derive", "-inkey", "peer.pem", "-peerkey", "node.pem"];
         let shared = openssl(at, &agreement, b"");

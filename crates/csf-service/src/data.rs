@@ -21,6 +21,5 @@ mod usage;
 
 pub(crate) use change::change;
 pub(crate) use create::create;
-pub(crate) use hand_over::{Step as HandOverStep, ground as hand_over_ground, step as hand_over_step};
 pub(crate) use remove::{delete, remove};
 pub(crate) use retrieve::{retrieve, shown};

@@ -355,6 +355,9 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Update if *schema == KEY_OBJECT && keys::is_rotation(call.request) => {
             keys::rotate(call, &found).await
         }
+        Operation::Update if *schema == KEY_OBJECT && keys::touches_owner(call.request) => {
+            keys::hand_over(call, &found).await
+        }
         Operation::Update if *schema == CONFIGURATION && administration::is_change(call.request) => {
             administration::change(call, &found).await
         }

@@ -15,7 +15,7 @@ use csf_tree::schema::{AE, CREDENTIAL, DATA_OBJECT, KEY_OBJECT, REMOTE_CSE};
 
 use crate::asked::Asked;
 use crate::authentication::Caller;
-use crate::data::{HandOverStep, hand_over_ground};
+use crate::hand_over;
 use crate::outside::{Asking, Outside};
 #[cfg(feature = "access-management")]
 use crate::policies::Account;
@@ -56,7 +56,7 @@ pub(crate) enum Basis {
     /// Administrators administrate: registrations and stored objects everywhere, and the whole of a node that has
     /// no access management.
     Administration,
-    /// Sensitive data is taken by the one whom its owner named, or an administrator where the owner is gone.
+    /// Sensitive data, or a key, is taken by the one whom its owner named, or an administrator where the owner is gone.
     HandOver,
 }
 
@@ -196,18 +196,18 @@ impl<O: Outside> Gate<'_, O> {
         Ok(Grant { basis, epoch })
     }
 
-    /// Decides whether the caller may take this step of a hand-over of sensitive data.
+    /// Decides whether the caller may take this step of a hand-over. No policy is asked, whatever the target.
     pub(crate) async fn admit_hand_over(
         &self,
         caller: &Caller,
-        step: HandOverStep,
+        step: hand_over::Step,
         target: &Resource,
     ) -> Result<Grant, Denial> {
         let epoch = self.epoch().await?;
         let basis = match self.decide_owned(caller, AccessOperation::Update, target) {
             Ok(basis) => basis,
             Err(denial) => {
-                let ground = hand_over_ground(self.asking, self.settings, caller, step, target).await?;
+                let ground = hand_over::ground(self.asking, self.settings, caller, step, target).await?;
                 ground.ok_or(denial)?
             }
         };

@@ -57,6 +57,15 @@ impl<'a> Input<'a> {
         value.as_integer().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))
     }
 
+    /// The generation of a key, if one is named.
+    pub(crate) fn optional_generation(&self, name: &'static str) -> Result<Option<u32>, Refusal> {
+        if !self.has(name) {
+            return Ok(None);
+        }
+        let named = u32::try_from(self.integer(name)?).ok().filter(|generation| *generation > 0);
+        named.map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' is the number of a generation")))
+    }
+
     pub(crate) fn octets(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
         self.optional_octets(name)?.ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))
     }

@@ -10,6 +10,7 @@ mod compare;
 mod create;
 mod derivation;
 mod destroy;
+mod hand_over;
 mod intent;
 mod key_object;
 mod material;
@@ -21,6 +22,7 @@ pub use compare::Compared;
 pub(crate) use compare::compare;
 pub(crate) use create::create;
 pub(crate) use destroy::destroy;
+pub(crate) use hand_over::{change as hand_over, touches as touches_owner};
 pub(crate) use intent::{must_stay, reconcile};
 #[cfg(feature = "access-management")]
 pub(crate) use key_object::{ACTIVE, key_id, level_in};

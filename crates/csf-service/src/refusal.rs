@@ -87,15 +87,28 @@ impl From<SeError> for Refusal {
     fn from(error: SeError) -> Self {
         let status = match error {
             SeError::NotSupported => Status::NotImplemented,
-            SeError::NoSuchKey | SeError::NoSuchStream => Status::NotFound,
+            SeError::NoSuchKey | SeError::NoSuchGeneration | SeError::NoSuchStream => Status::NotFound,
             SeError::KeyExists => Status::Conflict,
             SeError::Refused(KeyRefusal::Owner) => Status::OriginatorHasNoPrivilege,
             SeError::Refused(_) | SeError::InvalidInput | SeError::NotAuthentic => Status::BadRequest,
-            SeError::Full => Status::NotAcceptable,
+            SeError::Full | SeError::Exhausted => Status::NotAcceptable,
             SeError::Unavailable | SeError::OutcomeUnknown => Status::TargetNotReachable,
             SeError::Expired => Status::RequestTimeout,
             _ => return Self::internal(),
         };
         Self::new(status, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exhausted_key_is_told_from_others_and_the_way_out_is_named() {
+        let refusal = Refusal::from(SeError::Exhausted);
+        assert_eq!(refusal.status, Status::NotAcceptable);
+        assert!(refusal.text.contains("rotate it"));
+        assert_ne!(refusal, Refusal::from(SeError::Full));
     }
 }

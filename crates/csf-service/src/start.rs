@@ -120,7 +120,7 @@ impl Service {
         self.refresh_base(&asking, &base).await?;
         self.refresh_tree(&asking, &base).await?;
         self.resume_ordinals(&asking).await?;
-        let (settled, left) = keys::reconcile(&asking).await?;
+        let (settled, left) = keys::reconcile(&asking, &self.context.settings).await?;
         let compared = keys::compare(&asking, &self.context).await?;
         self.note_next_end(&asking).await?;
         Ok(Started { first, settled, left, compared })

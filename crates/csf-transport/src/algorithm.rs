@@ -2,9 +2,13 @@
 
 use crate::key::{KeyUse, KeyUses};
 
-pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm};
+pub use cipher::{CIPHER_BLOCK_BYTES, CipherAlgorithm, MAX_CBC_MESSAGES, MAX_RANDOM_NONCE_MESSAGES};
 pub use derivation::DerivationAlgorithm;
 pub use wrap::{MAX_WRAPPED_KEY_BYTES, WrapAlgorithm};
+
+/// How many generations back a key decrypts, unwraps and derives: time to encrypt anew what is kept, and an end to what
+/// a key that leaked still opens.
+pub const FORMER_GENERATIONS: usize = 4;
 
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
@@ -211,6 +215,8 @@ algorithms! {
         Aes128Kwp = 23, "AES_128_KWP";
         /// 32 bytes that wrap other keys with AES-256 and padding.
         Aes256Kwp = 24, "AES_256_KWP";
+        /// A key pair for agreeing on keys by X25519 (RFC 7748), which signs nothing.
+        X25519 = 25, "X25519";
     }
 }
 
@@ -265,6 +271,7 @@ impl KeyAlgorithm {
             | Self::HkdfSha512
             | Self::EcdhP256
             | Self::EcdhP384
+            | Self::X25519
             | Self::OneM2mKe => KeyUses::NONE.with(KeyUse::Derive),
             Self::Aes128Kw | Self::Aes256Kw | Self::Aes128Kwp | Self::Aes256Kwp => {
                 KeyUses::NONE.with(KeyUse::Wrap).with(KeyUse::Unwrap)
@@ -272,11 +279,44 @@ impl KeyAlgorithm {
         }
     }
 
+    /// How many generations before the present one a rotated key keeps: of those that check, the one before, for
+    /// messages under way; of those that decrypt, unwrap and derive, [`FORMER_GENERATIONS`].
+    #[must_use]
+    pub const fn former_generations(self) -> usize {
+        match self {
+            Self::EcP256
+            | Self::EcP384
+            | Self::Ed25519
+            | Self::HmacSha256
+            | Self::HmacSha384
+            | Self::HmacSha512
+            | Self::AesCmac128 => 1,
+            _ => FORMER_GENERATIONS,
+        }
+    }
+
+    /// How many messages such a key encrypts at most; `None` for one that encrypts nothing.
+    #[must_use]
+    pub const fn most_messages(self) -> Option<u64> {
+        match self {
+            Self::Aes128Gcm
+            | Self::Aes256Gcm
+            | Self::Aes128Ccm
+            | Self::Aes256Ccm
+            | Self::Aes128Ccm8
+            | Self::Aes256Ccm8 => Some(MAX_RANDOM_NONCE_MESSAGES),
+            Self::Aes128Cbc => Some(MAX_CBC_MESSAGES),
+            _ => None,
+        }
+    }
+
     /// Whether such a key is a pair, with a public part that the SE tells.
     #[must_use]
     pub const fn is_pair(self) -> bool {
         match self {
-            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 | Self::EcdhP384 => true,
+            Self::EcP256 | Self::EcP384 | Self::Ed25519 | Self::EcdhP256 | Self::EcdhP384 | Self::X25519 => {
+                true
+            }
             Self::HmacSha256
             | Self::HmacSha384
             | Self::HmacSha512

@@ -20,11 +20,28 @@ pub(crate) fn open(environment: &dyn SecureEnvironment, cx: &Cx<'_>) -> Result<B
 
 /// Executes a command, and empties the slot when the session can no longer be trusted.
 pub(crate) fn execute(slot: &mut Slot, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
+    attempt(slot, command, |session| Some(session.execute(command, cx))).unwrap_or(Err(SeError::Fault))
+}
+
+/// Executes a command that writes nothing now; `None` where the session says that it has to take the lane.
+pub(crate) fn execute_inline(
+    slot: &mut Slot,
+    command: &Command,
+    cx: &Cx<'_>,
+) -> Option<Result<Reply, SeError>> {
+    attempt(slot, command, |session| session.execute_inline(command, cx))
+}
+
+fn attempt(
+    slot: &mut Slot,
+    command: &Command,
+    execute: impl FnOnce(&mut dyn Session) -> Option<Result<Reply, SeError>>,
+) -> Option<Result<Reply, SeError>> {
     let Some(session) = slot.as_mut() else {
-        return Err(SeError::Unavailable);
+        return Some(Err(SeError::Unavailable));
     };
     // The session may be left in any state by a panic; it is discarded below, so nobody sees that state.
-    let result = match catch_unwind(AssertUnwindSafe(|| session.execute(command, cx))) {
+    let result = match catch_unwind(AssertUnwindSafe(|| execute(&mut **session))).transpose()? {
         Ok(Ok(reply)) if command.is_answered_by(&reply) => Ok(reply),
         Ok(Err(error)) => Err(error),
         // A panic or an impossible reply. If it could have written, nobody knows whether it did.
@@ -34,7 +51,7 @@ pub(crate) fn execute(slot: &mut Slot, command: &Command, cx: &Cx<'_>) -> Result
     if matches!(result, Err(SeError::OutcomeUnknown | SeError::Unavailable | SeError::Fault)) {
         discard(slot);
     }
-    result
+    Some(result)
 }
 
 /// Ends a session, even one that panics while it ends.

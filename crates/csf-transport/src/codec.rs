@@ -52,6 +52,7 @@
 //! | `9B` | wrapped | 0 to 520 bytes ([`MAX_WRAPPED_KEY_BYTES`](crate::MAX_WRAPPED_KEY_BYTES)) |
 //! | `9C` | stream | 16 bytes |
 //! | `9D` | position | 8 bytes: how many of a stream came before |
+//! | `9E` | next owner | as owner |
 //!
 //! # Commands
 //!
@@ -69,10 +70,10 @@
 //! | `6A` | seal | context, plaintext |
 //! | `6B` | unseal | context, sealed |
 //! | `6C` | encrypt | key, owner, algorithm, plaintext, associated data |
-//! | `6D` | decrypt | key, owner, algorithm, nonce, associated data, ciphertext |
-//! | `6E` | derive-key | key, owner, algorithm, uses, exportable, from, derivation, peer, salt, info |
+//! | `6D` | decrypt | key, owner, algorithm, generation (where it is named), nonce, associated data, ciphertext |
+//! | `6E` | derive-key | key, owner, algorithm, uses, exportable, generation (of the other, where it is named), from, derivation, peer, salt, info |
 //! | `6F` | import-key | key, owner, algorithm, uses, exportable, plaintext (the material, 1 to 512 bytes) |
-//! | `70` | rotate-key | key, owner, generation |
+//! | `70` | rotate-key | key, owner, plaintext (the material, where it was made elsewhere), generation |
 //! | `71` | next-key | key, unless the first is wanted |
 //! | `72` | wrap-key | key, owner, algorithm, from (the key that is wrapped) |
 //! | `73` | unwrap-key | key, owner, algorithm, uses, exportable, from (with which key), derivation, wrapped |
@@ -82,6 +83,7 @@
 //! | `77` | update-stream | key (where it was begun with one), owner, message, stream, position |
 //! | `78` | finish-stream | key (as before), owner, stream, position |
 //! | `79` | abort-stream | key (as before), owner, stream |
+//! | `7A` | hand-over-key | key, owner, next owner |
 //! | `7C` | verify-with | algorithm, message *or* digest, signature, peer (the public key) |
 //! | `7D` | respond | key, owner, message (the statement, at most 1,354 bytes) |
 //! | `7E` | check-response | key, owner, message (as before), signature (the response) |
@@ -99,14 +101,15 @@
 //! | `77` | signature | signature |
 //! | `78` | sealed | sealed |
 //! | `79` | unsealed | plaintext |
-//! | `7A` | encrypted | nonce, ciphertext |
+//! | `7A` | encrypted | generation, nonce, ciphertext |
 //! | `7B` | decrypted | plaintext |
 //! | `7C` | wrapped | wrapped |
 //! | `7D` | stream | stream |
 //! | `7E` | error | error, and for error 4 refusal |
 //!
 //! Errors: 1 not supported, 2 no such key, 3 key exists, 4 refused, 5 invalid input, 6 not authentic,
-//! 7 full, 8 unavailable, 9 expired, 10 outcome unknown, 11 storage, 12 fault, 13 no such stream.
+//! 7 full, 8 unavailable, 9 expired, 10 outcome unknown, 11 storage, 12 fault, 13 no such stream,
+//! 14 no such generation, 15 exhausted.
 //!
 //! Encoding never fails, but a command that breaks the bounds above becomes bytes that no decoder takes.
 //! Whoever receives a command that does not decode answers with error 5.

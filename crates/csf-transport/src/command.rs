@@ -65,6 +65,8 @@ pub enum Command {
     DeriveKey {
         /// The key that it comes from.
         from: KeyId,
+        /// Which generation of it; the present one where none is named.
+        generation: Option<u32>,
         /// In which way.
         algorithm: DerivationAlgorithm,
         /// The other party's public key as SubjectPublicKeyInfo (DER), where the algorithm takes one; else empty.
@@ -100,9 +102,10 @@ pub enum Command {
         /// What the new key shall be. What is wrapped does not say what it was.
         spec: KeySpec,
     },
-    /// Make the next generation of a key, in its place. The one before makes nothing any more; what it made is still
-    /// found right until the generation after. Asking for the generation that the key has changes nothing, so that it
-    /// can be repeated.
+    /// Make the next generation of a key, in its place. Generations before make nothing any more; what they made is
+    /// still found right, decrypted and unwrapped for as many generations as
+    /// [`KeyAlgorithm::former_generations`](crate::KeyAlgorithm::former_generations) says. Asking for the generation
+    /// that the key has changes nothing, so that it can be repeated.
     RotateKey {
         /// Which key.
         key: KeyId,
@@ -110,6 +113,19 @@ pub enum Command {
         owner: Owner,
         /// The generation that the key shall have: the next, or the one that it has. Not 0.
         generation: u32,
+        /// The next generation itself, where it was made elsewhere: as [`Command::ImportKey`] takes it.
+        material: Option<Secret>,
+    },
+    /// Give a key to another owner: from then on it is the other's alone, with all generations, and counts as the
+    /// other's. Giving it to whose it is already changes nothing, so that it can be repeated. Whether both consented
+    /// was seen to before.
+    HandOverKey {
+        /// Which key.
+        key: KeyId,
+        /// Whose it is.
+        owner: Owner,
+        /// Whose it shall be.
+        to: Owner,
     },
     /// What the SE knows about a key, its public part included.
     KeyInfo {
@@ -240,6 +256,9 @@ pub enum Command {
         owner: Owner,
         /// With which algorithm.
         algorithm: CipherAlgorithm,
+        /// Which generation of the key encrypted it. Where none is named, those that are kept are tried, the newest
+        /// first; where nothing is authenticated that tells nothing, so a key that was rotated needs the name.
+        generation: Option<u32>,
         /// The nonce that it was encrypted under, of the length that the algorithm has.
         nonce: Vec<u8>,
         /// What it was encrypted with beside the message.
@@ -276,6 +295,7 @@ impl Command {
                 | Self::DeriveKey { .. }
                 | Self::UnwrapKey { .. }
                 | Self::RotateKey { .. }
+                | Self::HandOverKey { .. }
                 | Self::DestroyKey { .. }
         )
     }
@@ -292,6 +312,7 @@ impl Command {
             Self::WrapKey { .. } => "wrap-key",
             Self::UnwrapKey { .. } => "unwrap-key",
             Self::RotateKey { .. } => "rotate-key",
+            Self::HandOverKey { .. } => "hand-over-key",
             Self::KeyInfo { .. } => "key-info",
             Self::NextKey { .. } => "next-key",
             Self::DestroyKey { .. } => "destroy-key",
@@ -323,8 +344,11 @@ impl Command {
                 | Self::UnwrapKey { spec, .. },
                 Reply::Key(info),
             ) => info.spec == *spec,
-            (Self::RotateKey { key, owner, generation }, Reply::Key(info)) => {
+            (Self::RotateKey { key, owner, generation, .. }, Reply::Key(info)) => {
                 info.spec.id == *key && info.spec.owner == *owner && info.generation == *generation
+            }
+            (Self::HandOverKey { key, to, .. }, Reply::Key(info)) => {
+                info.spec.id == *key && info.spec.owner == *to
             }
             // How long a key is, only the SE knows.
             (Self::WrapKey { .. }, Reply::Wrapped(wrapped)) => wrapped.len() <= MAX_WRAPPED_KEY_BYTES,
@@ -332,7 +356,7 @@ impl Command {
                 info.spec.id == *key && info.spec.owner == *owner
             }
             (Self::NextKey { after }, Reply::Key(info)) => after.is_none_or(|after| info.spec.id > after),
-            (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext }) => {
+            (Self::Encrypt { algorithm, plaintext, .. }, Reply::Encrypted { nonce, ciphertext, .. }) => {
                 nonce.len() == algorithm.nonce_bytes()
                     && algorithm.ciphertext_bytes(plaintext.expose().len()) == Some(ciphertext.len())
             }
@@ -369,7 +393,7 @@ pub enum Reply {
     /// To [`Command::Digest`], and at the end of a stream of one.
     Digest(Vec<u8>),
     /// To [`Command::GenerateKey`], [`Command::ImportKey`], [`Command::DeriveKey`], [`Command::UnwrapKey`],
-    /// [`Command::RotateKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
+    /// [`Command::RotateKey`], [`Command::HandOverKey`], [`Command::KeyInfo`] and [`Command::NextKey`].
     Key(KeyInfo),
     /// To [`Command::WrapKey`].
     Wrapped(Vec<u8>),
@@ -384,6 +408,8 @@ pub enum Reply {
     Signature(Vec<u8>),
     /// To [`Command::Encrypt`].
     Encrypted {
+        /// The generation of the key that encrypted it. Not 0.
+        generation: u32,
         /// The nonce that the SE drew.
         nonce: Vec<u8>,
         /// The ciphertext, the tag at its end.
@@ -418,7 +444,11 @@ mod tests {
             associated_data: Vec::new(),
             plaintext: Secret::new(vec![0; 3]),
         };
-        let encrypted = |nonce, bytes| Reply::Encrypted { nonce: vec![0; nonce], ciphertext: vec![0; bytes] };
+        let encrypted = |nonce, bytes| Reply::Encrypted {
+            generation: 1,
+            nonce: vec![0; nonce],
+            ciphertext: vec![0; bytes],
+        };
         assert!(encrypt.is_answered_by(&encrypted(12, 11)));
         for (nonce, bytes) in [(0, 11), (16, 11), (12, 3), (12, 19)] {
             assert!(!encrypt.is_answered_by(&encrypted(nonce, bytes)), "{nonce} and {bytes}");

@@ -68,6 +68,12 @@ pub trait Session: Send {
     /// See [`SeError`]; after [`SeError::OutcomeUnknown`] the session is of no more use.
     fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError>;
 
+    /// Executes a command if that needs nothing written now; `None` says that it has to take the lane. Most commands
+    /// that write say so themselves ([`Command::writes`]); this is for one that writes now and then.
+    fn execute_inline(&mut self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        Some(self.execute(command, cx))
+    }
+
     /// Opens a channel to an applet; `None` when the SE has no channel left (Open Mobile API 2.0.2).
     ///
     /// # Errors

@@ -125,7 +125,7 @@ impl Environments {
         if is_over(cx, &self.clock) {
             return Some(Err(SeError::Expired));
         }
-        Some(member.pool.lend(&*member.environment, cx)?.execute(command, cx))
+        member.pool.lend(&*member.environment, cx)?.execute(command, cx)
     }
 
     /// Puts a command on the lane of an SE. `done` is called once with the outcome, see [`Lane`]; for an SE

@@ -35,6 +35,8 @@ pub enum SeError {
     /// What was to be opened was not sealed by this SE for this context, or not encrypted with this key, or was
     /// changed since. There is one error for all of it.
     NotAuthentic,
+    /// The key has encrypted as many messages as its algorithm bears. Its next generation encrypts again.
+    Exhausted,
     /// The SE cannot store more.
     Full,
     /// The SE is not there: removed, locked, or its service is down. Nothing was done.
@@ -45,6 +47,8 @@ pub enum SeError {
     OutcomeUnknown,
     /// The SE's own storage failed or is damaged.
     Storage,
+    /// The key never had this generation, or keeps it no more.
+    NoSuchGeneration,
     /// There is no such stream: it never was, or it ended, with its time, its key or a restart.
     NoSuchStream,
     /// The SE broke its own rules, for example by a reply that does not fit the command.
@@ -63,11 +67,13 @@ impl fmt::Display for SeError {
             Self::Refused(Refusal::Export) => "the key is not exportable",
             Self::InvalidInput => "the input does not fit the command",
             Self::NotAuthentic => "what was to be opened is not authentic",
+            Self::Exhausted => "the key has encrypted as many messages as it may: rotate it",
             Self::Full => "the secure environment is full",
             Self::Unavailable => "the secure environment is not available",
             Self::Expired => "the time for the command was over before it began",
             Self::OutcomeUnknown => "the secure environment did not answer; the outcome is unknown",
             Self::Storage => "the storage of the secure environment failed",
+            Self::NoSuchGeneration => "the key has no such generation, or keeps it no more",
             Self::NoSuchStream => "there is no such stream, or no more",
             Self::Fault => "the secure environment gave an impossible answer",
         })

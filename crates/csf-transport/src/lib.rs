@@ -109,8 +109,9 @@ mod statement;
 mod stream;
 
 pub use algorithm::{
-    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, KeyAlgorithm,
-    MAX_WRAPPED_KEY_BYTES, MacAlgorithm, SignatureAlgorithm, WrapAlgorithm,
+    CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, FORMER_GENERATIONS,
+    KeyAlgorithm, MAX_CBC_MESSAGES, MAX_RANDOM_NONCE_MESSAGES, MAX_WRAPPED_KEY_BYTES, MacAlgorithm,
+    SignatureAlgorithm, WrapAlgorithm,
 };
 pub use command::{
     Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,

@@ -52,8 +52,9 @@ pub(crate) struct Lent<'a> {
 }
 
 impl Lent<'_> {
-    pub(crate) fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
-        attempt::execute(&mut self.slot, command, cx)
+    /// `None` where the session says that the command has to take the lane.
+    pub(crate) fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        attempt::execute_inline(&mut self.slot, command, cx)
     }
 }
 

@@ -6,7 +6,6 @@ use csf_transport::{
     WrapAlgorithm,
 };
 
-use crate::former;
 use crate::seal::MAX_SEALED_BYTES;
 
 /// Everything that [`crate::Engine::execute`] does, one entry for each command and algorithm.
@@ -20,6 +19,7 @@ pub fn capabilities() -> Vec<Capability> {
         native("key-info", None, None),
         native("next-key", None, None),
         native("destroy-key", None, None),
+        native("hand-over-key", None, None),
         native("seal", None, payload),
         native("unseal", None, Some(MAX_SEALED_BYTES)),
     ];
@@ -31,8 +31,7 @@ pub fn capabilities() -> Vec<Capability> {
     all.extend(WrapAlgorithm::ALL.iter().map(|a| native("wrap-key", Some(a.name()), None)));
     let wrapped = Some(MAX_WRAPPED_KEY_BYTES);
     all.extend(WrapAlgorithm::ALL.iter().map(|a| native("unwrap-key", Some(a.name()), wrapped)));
-    let rotated = KeyAlgorithm::ALL.iter().filter(|a| former::can_rotate(**a));
-    all.extend(rotated.map(|a| native("rotate-key", Some(a.name()), None)));
+    all.extend(KeyAlgorithm::ALL.iter().map(|a| native("rotate-key", Some(a.name()), material)));
     for command in ["update-stream", "finish-stream", "abort-stream"] {
         all.push(native(command, None, (command == "update-stream").then_some(MAX_PAYLOAD_BYTES)));
     }

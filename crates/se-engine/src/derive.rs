@@ -73,9 +73,9 @@ impl Source {
         // A key for one algorithm tells nothing about one for another, made from the same and for the same.
         let purpose: &[&[u8]] = &[target.name().as_bytes(), b"\0", info];
         match algorithm {
-            DerivationAlgorithm::HkdfSha256 | DerivationAlgorithm::EcdhP256HkdfSha256 => {
-                expand::<Hmac<Sha256>>(&secret, salt, purpose, length)
-            }
+            DerivationAlgorithm::HkdfSha256
+            | DerivationAlgorithm::EcdhP256HkdfSha256
+            | DerivationAlgorithm::X25519HkdfSha256 => expand::<Hmac<Sha256>>(&secret, salt, purpose, length),
             DerivationAlgorithm::HkdfSha384 | DerivationAlgorithm::EcdhP384HkdfSha384 => {
                 expand::<Hmac<Sha384>>(&secret, salt, purpose, length)
             }

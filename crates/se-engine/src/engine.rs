@@ -3,15 +3,20 @@
 use std::time::Instant;
 
 use csf_store::{Identity, RecordKey, Records, Resealed, Store, StoreError};
-use csf_transport::{Command, Cx, KeyUse, Reply, SeError};
+use csf_transport::{Command, Cx, KeyUse, Reply, SeError, Secret};
 use zeroize::Zeroizing;
 
 use crate::keys::Keys;
+use crate::material::Material;
 use crate::quota::Quota;
 use crate::seal::Sealer;
 use crate::signature::verify_with;
+use crate::spent::Counting;
 use crate::streams::Streams;
 use crate::{digest, random, respond};
+
+/// How often messages are reserved for one encryption, where others take them all or the key is rotated meanwhile.
+const MAX_RESERVATIONS: usize = 16;
 
 /// Executes commands in software, over sealed records of its own.
 ///
@@ -29,11 +34,58 @@ impl<S: Store> Engine<S> {
     /// It takes [`Records`], not any [`Store`], so that keys cannot come to lie anywhere unsealed.
     #[must_use]
     pub fn new(records: Records<S>, root: Zeroizing<[u8; 32]>) -> Self {
-        Self::with_quota(records, &root, Quota::default())
+        Self::with_limits(records, &root, Quota::default(), Counting::default())
     }
 
-    fn with_quota(records: Records<S>, root: &Zeroizing<[u8; 32]>, quota: Quota) -> Self {
-        Self { keys: Keys::new(records, quota), sealer: Sealer::new(root), streams: Streams::default() }
+    fn with_limits(
+        records: Records<S>,
+        root: &Zeroizing<[u8; 32]>,
+        quota: Quota,
+        counting: Counting,
+    ) -> Self {
+        let keys = Keys::new(records, quota, counting);
+        Self { keys, sealer: Sealer::new(root), streams: Streams::default() }
+    }
+
+    /// Notes that the keys are those of a backup that was restored: what they encrypted since it was made is counted as
+    /// [`RESTORE_ALLOWANCE`](crate::RESTORE_ALLOWANCE).
+    ///
+    /// # Errors
+    ///
+    /// [`SeError::Storage`] when that cannot be written.
+    pub fn note_restored(&self) -> Result<(), SeError> {
+        self.keys.note_restored()
+    }
+
+    /// Executes a command that writes nothing now; `None` where it would, although it usually does not: an encryption
+    /// for which messages have to be reserved first.
+    #[must_use = "without an outcome the command still has to be executed"]
+    pub fn execute_inline(&self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        match command {
+            Command::Encrypt { .. } => in_time(cx).and_then(|()| self.encrypt(command, false)).transpose(),
+            _ => Some(self.execute(command, cx)),
+        }
+    }
+
+    /// Encrypts; nothing where that has to be written first, and must not be.
+    fn encrypt(&self, command: &Command, may_write: bool) -> Result<Option<Reply>, SeError> {
+        let Command::Encrypt { key: id, owner, algorithm, associated_data, plaintext } = command else {
+            return Err(SeError::Fault);
+        };
+        for _ in 0..MAX_RESERVATIONS {
+            let key = self.keys.find(*id, owner)?;
+            let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
+            if key.take_message() {
+                let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
+                return Ok(Some(Reply::Encrypted { generation: key.generation(), nonce, ciphertext }));
+            }
+            if !may_write {
+                return Ok(None);
+            }
+            // Where the key was rotated meanwhile, it is found again.
+            self.keys.reserve(&key)?;
+        }
+        Err(SeError::Unavailable)
     }
 
     /// Seals the next of its records that are of an earlier epoch under the present key, at most `most` of them,
@@ -73,8 +125,8 @@ impl<S: Store> Engine<S> {
             Command::ImportKey { spec, material } => {
                 self.keys.import(spec, material.expose()).map(Reply::Key)
             }
-            Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
-                self.keys.derive(*from, *algorithm, [peer, salt, info], spec).map(Reply::Key)
+            Command::DeriveKey { from, generation, algorithm, peer, salt, info, spec } => {
+                self.keys.derive((*from, *generation), *algorithm, [peer, salt, info], spec).map(Reply::Key)
             }
             Command::WrapKey { with, owner, algorithm, key } => {
                 self.keys.wrap(*with, owner, *algorithm, *key).map(Reply::Wrapped)
@@ -82,9 +134,15 @@ impl<S: Store> Engine<S> {
             Command::UnwrapKey { with, algorithm, wrapped, spec } => {
                 self.keys.unwrap(*with, *algorithm, wrapped, spec).map(Reply::Key)
             }
-            Command::RotateKey { key, owner, generation } => {
-                let info = self.keys.rotate(*key, owner, *generation)?;
+            Command::RotateKey { key, owner, generation, material } => {
+                let given = material.as_ref().map(Secret::expose);
+                let info = self.keys.rotate(*key, owner, *generation, given)?;
                 self.streams.end_with(*key, Some(info.generation));
+                Ok(Reply::Key(info))
+            }
+            Command::HandOverKey { key, owner, to } => {
+                let info = self.keys.hand_over(*key, owner, to)?;
+                self.streams.end_with(*key, None);
                 Ok(Reply::Key(info))
             }
             Command::KeyInfo { key, owner } => self.keys.find(*key, owner)?.info().map(Reply::Key),
@@ -128,16 +186,19 @@ impl<S: Store> Engine<S> {
                 let material = key.material_for(KeyUse::Authenticate)?;
                 respond::is_right(material, statement, response).map(Reply::Verified)
             }
-            Command::Encrypt { key, owner, algorithm, associated_data, plaintext } => {
+            Command::Encrypt { .. } => self.encrypt(command, true)?.ok_or(SeError::Fault),
+            Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext } => {
                 let key = self.keys.find(*key, owner)?;
-                let cipher = key.material_for(KeyUse::Encrypt)?.cipher()?;
-                let (nonce, ciphertext) = cipher.encrypt(*algorithm, associated_data, plaintext.expose())?;
-                Ok(Reply::Encrypted { nonce, ciphertext })
-            }
-            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
-                let key = self.keys.find(*key, owner)?;
-                let cipher = key.material_for(KeyUse::Decrypt)?.cipher()?;
-                cipher.decrypt(*algorithm, nonce, associated_data, ciphertext).map(Reply::Decrypted)
+                let opened = |material: &Material| {
+                    material.cipher()?.decrypt(*algorithm, nonce, associated_data, ciphertext)
+                };
+                match generation {
+                    Some(generation) => opened(key.material_of(*generation, KeyUse::Decrypt)?),
+                    // Whatever came out, nobody could tell whether it is what was encrypted.
+                    None if key.was_rotated() && !algorithm.is_authenticated() => Err(SeError::InvalidInput),
+                    None => key.tried(KeyUse::Decrypt, opened),
+                }
+                .map(Reply::Decrypted)
             }
             Command::Seal { context, plaintext } => {
                 self.sealer.seal(context, plaintext.expose()).map(Reply::Sealed)

@@ -1,4 +1,5 @@
-//! What is left of the generation before: enough to check what it made, and of a pair nothing to make more.
+//! What is left of a generation before: enough to check what it made, and of a pair for signatures nothing to make more.
+//! Of a key that decrypts, unwraps or derives it is the whole.
 
 use csf_transport::{KeyAlgorithm, MacAlgorithm, Refusal, SeError, SignInput, SignatureAlgorithm};
 use p256::pkcs8::DecodePublicKey as _;
@@ -16,27 +17,24 @@ pub(crate) enum Former {
     P384(Box<p384::ecdsa::VerifyingKey>),
     Ed25519(Box<ed25519_dalek::VerifyingKey>),
     Mac(MacKey),
-}
-
-/// Whether keys of this algorithm are rotated: those whose work is checked afterwards. What was encrypted before would
-/// need the whole former key, and what was derived is not made again.
-pub(crate) const fn can_rotate(algorithm: KeyAlgorithm) -> bool {
-    matches!(
-        algorithm,
-        KeyAlgorithm::EcP256
-            | KeyAlgorithm::EcP384
-            | KeyAlgorithm::Ed25519
-            | KeyAlgorithm::HmacSha256
-            | KeyAlgorithm::HmacSha384
-            | KeyAlgorithm::HmacSha512
-            | KeyAlgorithm::AesCmac128
-    )
+    Whole(Material),
 }
 
 impl Former {
-    /// What to keep of a key that gets another generation: of a pair the public part, else the whole.
+    /// What to keep of a key that gets another generation: of a pair for signatures the public part, else the whole.
     pub(crate) fn bytes(material: &Material, private: &[u8]) -> Result<Zeroizing<Vec<u8>>, SeError> {
-        Ok(Zeroizing::new(material.public_key()?.unwrap_or_else(|| private.to_vec())))
+        Ok(Zeroizing::new(match material {
+            Material::Pair(pair) => pair.public_key()?,
+            _ => private.to_vec(),
+        }))
+    }
+
+    /// The whole of it, where it is kept.
+    pub(crate) const fn whole(&self) -> Option<&Material> {
+        match self {
+            Self::Whole(material) => Some(material),
+            _ => None,
+        }
     }
 
     /// The generation before, of the bytes that were kept; `None` when they are none.
@@ -53,7 +51,11 @@ impl Former {
                 let key = ed25519_dalek::VerifyingKey::from_bytes(point).ok()?;
                 Some(Self::Ed25519(Box::new(key)))
             }
-            _ => MacKey::new(algorithm, kept).map(Self::Mac),
+            KeyAlgorithm::HmacSha256
+            | KeyAlgorithm::HmacSha384
+            | KeyAlgorithm::HmacSha512
+            | KeyAlgorithm::AesCmac128 => MacKey::new(algorithm, kept).map(Self::Mac),
+            _ => Material::from_private(algorithm, kept).ok().flatten().map(Self::Whole),
         }
     }
 
@@ -74,7 +76,7 @@ impl Former {
             Self::Ed25519(key) => {
                 ed25519_verifies(key, &judged(SignatureAlgorithm::Ed25519, algorithm, input)?, signature)
             }
-            Self::Mac(_) => return Err(SeError::Refused(Refusal::Algorithm)),
+            Self::Mac(_) | Self::Whole(_) => return Err(SeError::Refused(Refusal::Algorithm)),
         })
     }
 

@@ -1,25 +1,27 @@
 //! The stored form of a key, sealed as a whole by the object store.
 //!
 //! ```text
-//!   1        format: 1, or 2 where there was a generation before
+//!   1        format: 1, 2 where one generation before is kept, 3 where several are
 //!   4        generation, big-endian
 //!   1        algorithm
 //!   1        uses, as bits: the first eight
 //!   1        bit 0: exportable; bits 1 and 2: the ninth and the tenth use
 //!   2        length of the owner, big-endian
 //!   n        owner, UTF-8
-//!   2        length of what is kept of the generation before, big-endian, not 0   (format 2 only)
-//!   n        what is kept of it                                                  (format 2 only)
+//!   1        how many generations before are kept, 2 to 4                      (format 3 only)
+//!   2        length of what is kept of the generation before, big-endian, not 0   (formats 2 and 3)
+//!   n        what is kept of it; in format 3 the same again, older and older      (formats 2 and 3)
 //!   rest     private bytes
 //! ```
 //!
 //! The key's identifier is the record's path, to which the store's vault binds the bytes.
 
-use csf_transport::{KeyAlgorithm, KeyId, KeySpec, KeyUses, Owner, SeError};
+use csf_transport::{FORMER_GENERATIONS, KeyAlgorithm, KeyId, KeySpec, KeyUses, Owner, SeError};
 use zeroize::Zeroizing;
 
 const FORMAT: u8 = 1;
 const FORMAT_WITH_FORMER: u8 = 2;
+const FORMAT_WITH_SEVERAL: u8 = 3;
 const FIXED_BYTES: usize = 10;
 
 /// A key as stored.
@@ -28,8 +30,8 @@ pub(crate) struct KeyRecord<'a> {
     pub(crate) spec: KeySpec,
     /// 1 for a new key.
     pub(crate) generation: u32,
-    /// What is kept of the generation before; empty where there was none.
-    pub(crate) former: &'a [u8],
+    /// What is kept of the generations before, the newest first; none of it is empty.
+    pub(crate) formers: Vec<&'a [u8]>,
     /// What the key is made of.
     pub(crate) private: &'a [u8],
 }
@@ -40,11 +42,15 @@ impl<'a> KeyRecord<'a> {
         let owner = self.spec.owner.as_str().as_bytes();
         let owner_length = u16::try_from(owner.len()).map_err(|_| SeError::InvalidInput)?;
         // The full size from the start: a vector that grows leaves copies behind that nobody wipes.
-        let former_length = u16::try_from(self.former.len()).map_err(|_| SeError::InvalidInput)?;
-        let fixed = FIXED_BYTES.saturating_add(2).saturating_add(self.former.len());
+        let kept = self.formers.iter().map(|former| former.len().saturating_add(2)).sum::<usize>();
+        let fixed = FIXED_BYTES.saturating_add(1).saturating_add(kept);
         let size = fixed.saturating_add(owner.len()).saturating_add(self.private.len());
         let mut bytes = Zeroizing::new(Vec::with_capacity(size));
-        bytes.push(if self.former.is_empty() { FORMAT } else { FORMAT_WITH_FORMER });
+        bytes.push(match self.formers.len() {
+            0 => FORMAT,
+            1 => FORMAT_WITH_FORMER,
+            _ => FORMAT_WITH_SEVERAL,
+        });
         bytes.extend_from_slice(&self.generation.to_be_bytes());
         bytes.push(self.spec.algorithm.number());
         let [more, uses] = self.spec.uses.bits().to_be_bytes();
@@ -52,9 +58,13 @@ impl<'a> KeyRecord<'a> {
         bytes.push(u8::from(self.spec.exportable) | more << 1);
         bytes.extend_from_slice(&owner_length.to_be_bytes());
         bytes.extend_from_slice(owner);
-        if !self.former.is_empty() {
-            bytes.extend_from_slice(&former_length.to_be_bytes());
-            bytes.extend_from_slice(self.former);
+        if self.formers.len() > 1 {
+            bytes.push(u8::try_from(self.formers.len()).map_err(|_| SeError::InvalidInput)?);
+        }
+        for former in &self.formers {
+            let length = u16::try_from(former.len()).map_err(|_| SeError::InvalidInput)?;
+            bytes.extend_from_slice(&length.to_be_bytes());
+            bytes.extend_from_slice(former);
         }
         bytes.extend_from_slice(self.private);
         Ok(bytes)
@@ -63,13 +73,26 @@ impl<'a> KeyRecord<'a> {
     /// The key that these bytes of the record at `id` describe; `None` when they describe none.
     pub(crate) fn decode(id: KeyId, bytes: &'a [u8]) -> Option<Self> {
         let (fixed, rest) = bytes.split_first_chunk::<FIXED_BYTES>()?;
-        let [format @ (FORMAT | FORMAT_WITH_FORMER), g0, g1, g2, g3, algorithm, uses, flags @ 0..=7, n0, n1] =
+        let [format @ FORMAT..=FORMAT_WITH_SEVERAL, g0, g1, g2, g3, algorithm, uses, flags @ 0..=7, n0, n1] =
             *fixed
         else {
             return None;
         };
         let (owner, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes([n0, n1])))?;
-        let (former, private) = if format == FORMAT { (&[][..], rest) } else { former(rest)? };
+        let (count, mut private) = match format {
+            FORMAT => (0, rest),
+            FORMAT_WITH_FORMER => (1, rest),
+            _ => rest.split_first().map(|(count, rest)| (usize::from(*count), rest))?,
+        };
+        if format == FORMAT_WITH_SEVERAL && !(2..=FORMER_GENERATIONS).contains(&count) {
+            return None;
+        }
+        let mut formers = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (kept, rest) = former(private)?;
+            formers.push(kept);
+            private = rest;
+        }
         let spec = KeySpec {
             id,
             owner: Owner::new(std::str::from_utf8(owner).ok()?)?,
@@ -77,11 +100,11 @@ impl<'a> KeyRecord<'a> {
             uses: KeyUses::from_bits(u16::from_be_bytes([flags >> 1, uses]))?,
             exportable: flags & 1 != 0,
         };
-        Some(Self { spec, generation: u32::from_be_bytes([g0, g1, g2, g3]), former, private })
+        Some(Self { spec, generation: u32::from_be_bytes([g0, g1, g2, g3]), formers, private })
     }
 }
 
-/// What is kept of the generation before, and what follows.
+/// What is kept of a generation before, and what follows.
 fn former(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let length = usize::from(u16::from_be_bytes(*length));
@@ -111,14 +134,19 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_stored_is_read_again(
-            spec in specs(), generation: u32, former: Vec<u8>, private: Vec<u8>,
+            spec in specs(),
+            generation: u32,
+            formers in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..=64), 0..=FORMER_GENERATIONS),
+            private: Vec<u8>,
         ) {
-            let bytes = KeyRecord { spec: spec.clone(), generation, former: &former, private: &private }.encode();
+            let formers: Vec<_> = formers.iter().map(Vec::as_slice).collect();
+            let record = KeyRecord { spec: spec.clone(), generation, formers: formers.clone(), private: &private };
+            let bytes = record.encode();
             let bytes = bytes.expect("the owner is short");
             let read = KeyRecord::decode(ID, &bytes).expect("just written");
             prop_assert_eq!(read.spec, spec);
             prop_assert_eq!(read.generation, generation);
-            prop_assert_eq!(read.former, former);
+            prop_assert_eq!(read.formers, formers);
             prop_assert_eq!(read.private, private);
         }
 
@@ -140,9 +168,12 @@ mod tests {
             uses: KeyUses::from_bits(3).expect("uses"),
             exportable: false,
         };
-        let good = KeyRecord { spec, generation: 1, former: &[], private: &[1; 32] }.encode().expect("short");
+        let good = KeyRecord { spec, generation: 1, formers: vec![], private: &[1; 32] };
+        let good = good.encode().expect("short");
         assert!(KeyRecord::decode(ID, &good).is_some());
-        for (at, value) in [(0, 3), (5, 0), (5, 99), (7, 8), (7, 255), (8, 255), (9, 0), (10, 0xff)] {
+        for (at, value) in
+            [(0, 0), (0, 3), (0, 4), (5, 0), (5, 99), (7, 8), (7, 255), (8, 255), (9, 0), (10, 0xff)]
+        {
             let mut bad = good.to_vec();
             bad[at] = value;
             assert!(KeyRecord::decode(ID, &bad).is_none(), "byte {at} = {value}");

@@ -9,13 +9,15 @@ use csf_transport::{
     DerivationAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError,
     WrapAlgorithm,
 };
+use subtle::ConstantTimeEq as _;
 
 use crate::bounds;
-use crate::former::{self, Former};
+use crate::former::Former;
 use crate::key_cache::KeyCache;
 use crate::key_record::KeyRecord;
 use crate::material::{self, Material};
-use crate::quota::{Counts, Quota};
+use crate::quota::{self, Counts, Quota};
+use crate::spent::{self, Counting, Left, LeftByKey, Reserved};
 
 const KEYS: Space = Space::sealed("key");
 
@@ -24,7 +26,10 @@ pub(crate) struct Key {
     spec: KeySpec,
     generation: u32,
     material: Material,
-    former: Option<Former>,
+    /// The newest first.
+    formers: Vec<Former>,
+    /// What it may encrypt before more is reserved; of a key that encrypts nothing, nothing.
+    left: Arc<Left>,
 }
 
 impl Key {
@@ -50,8 +55,47 @@ impl Key {
     }
 
     /// The generation before, which is asked where the present one did not make something.
-    pub(crate) const fn former(&self) -> Option<&Former> {
-        self.former.as_ref()
+    pub(crate) fn former(&self) -> Option<&Former> {
+        self.formers.first()
+    }
+
+    /// Takes one message off what it may encrypt, if there is one left.
+    pub(crate) fn take_message(&self) -> bool {
+        self.left.take()
+    }
+
+    /// Whether there is a generation before, for which something may be meant.
+    pub(crate) const fn was_rotated(&self) -> bool {
+        !self.formers.is_empty()
+    }
+
+    /// The material of one generation, for one use.
+    pub(crate) fn material_of(&self, generation: u32, one: KeyUse) -> Result<&Material, SeError> {
+        let present = self.material_for(one)?;
+        match self.generation.checked_sub(generation).map(usize::try_from) {
+            Some(Ok(0)) => Ok(present),
+            Some(Ok(back)) => {
+                let former = self.formers.get(back.saturating_sub(1));
+                former.and_then(Former::whole).ok_or(SeError::NoSuchGeneration)
+            }
+            _ => Err(SeError::NoSuchGeneration),
+        }
+    }
+
+    /// What comes of the generation that made something, the newest first: the one that does not find it false.
+    pub(crate) fn tried<T>(
+        &self,
+        one: KeyUse,
+        open: impl Fn(&Material) -> Result<T, SeError>,
+    ) -> Result<T, SeError> {
+        let mut opened = open(self.material_for(one)?);
+        for former in self.formers.iter().filter_map(Former::whole) {
+            if !matches!(opened, Err(SeError::NotAuthentic)) {
+                break;
+            }
+            opened = open(former);
+        }
+        opened
     }
 
     #[cfg(test)]
@@ -62,7 +106,7 @@ impl Key {
         let owner = Owner::new("Ctest").expect("short");
         let (_, material) = Material::generate(algorithm).expect("random");
         let spec = KeySpec { id, owner, algorithm, uses, exportable: false };
-        Self { spec, generation: 1, material, former: None }
+        Self { spec, generation: 1, material, formers: Vec::new(), left: Arc::default() }
     }
 }
 
@@ -71,14 +115,17 @@ pub(crate) struct Keys<S: Store> {
     records: Records<S>,
     cache: KeyCache,
     quota: Quota,
+    counting: Counting,
+    left: LeftByKey,
     /// Held while writing, so that counts and keys change one after the other.
     writing: Mutex<()>,
 }
 
 impl<S: Store> Keys<S> {
     /// The keys in these records.
-    pub(crate) fn new(records: Records<S>, quota: Quota) -> Self {
-        Self { records, cache: KeyCache::default(), quota, writing: Mutex::new(()) }
+    pub(crate) fn new(records: Records<S>, quota: Quota, counting: Counting) -> Self {
+        let (cache, left) = (KeyCache::default(), LeftByKey::default());
+        Self { records, cache, quota, counting, left, writing: Mutex::new(()) }
     }
 
     /// Makes a key.
@@ -87,7 +134,7 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::generate(spec.algorithm)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// Takes a key that was made elsewhere.
@@ -97,26 +144,26 @@ impl<S: Store> Keys<S> {
             return Err(SeError::InvalidInput);
         }
         let (private, material) = Material::import(spec.algorithm, given)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
-    /// Makes a key from another one of its owner.
+    /// Makes a key from another one of its owner, from the generation that is named or the present one.
     pub(crate) fn derive(
         &self,
-        from: KeyId,
+        (from, generation): (KeyId, Option<u32>),
         algorithm: DerivationAlgorithm,
         [peer, salt, info]: [&[u8]; 3],
         spec: &KeySpec,
     ) -> Result<KeyInfo, SeError> {
         let key = self.find(from, &spec.owner)?;
-        let source = key.material_for(KeyUse::Derive)?.source()?;
+        let source = key.material_of(generation.unwrap_or(key.generation), KeyUse::Derive)?.source()?;
         if !algorithm.makes(spec.algorithm) || !material::fits(spec.algorithm, spec.uses) {
             return Err(SeError::InvalidInput);
         }
         let target = (spec.algorithm, material::private_bytes(spec.algorithm)?);
         let private = source.derive(algorithm, peer, salt, info, target)?;
         let material = Material::from_private(spec.algorithm, &private)?.ok_or(SeError::Fault)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// The bytes of an exportable key, wrapped under another one of its owner.
@@ -150,22 +197,21 @@ impl<S: Store> Keys<S> {
         spec: &KeySpec,
     ) -> Result<KeyInfo, SeError> {
         let key = self.find(with, &spec.owner)?;
-        let wrapping = key.material_for(KeyUse::Unwrap)?.wrap()?;
+        key.material_for(KeyUse::Unwrap)?.wrap()?;
         if !material::fits(spec.algorithm, spec.uses) {
             return Err(SeError::InvalidInput);
         }
-        let given = wrapping.unwrap(algorithm, wrapped)?;
+        let given = key.tried(KeyUse::Unwrap, |wrapping| wrapping.wrap()?.unwrap(algorithm, wrapped))?;
         // What was wrapped and is no such key is told apart from what was not wrapped so: both only to the owner
         // of the wrapping key, who could have wrapped it.
         let (private, material) = Material::import(spec.algorithm, &given)?;
-        self.store(spec, &private, material)
+        self.store(spec, &private, &material)
     }
 
     /// Stores a new key, if its identifier is free and there is room.
-    fn store(&self, spec: &KeySpec, private: &[u8], material: Material) -> Result<KeyInfo, SeError> {
-        let key = Key { spec: spec.clone(), generation: 1, material, former: None };
-        let info = key.info()?;
-        let record = KeyRecord { spec: spec.clone(), generation: 1, former: &[], private };
+    fn store(&self, spec: &KeySpec, private: &[u8], material: &Material) -> Result<KeyInfo, SeError> {
+        let info = KeyInfo { spec: spec.clone(), generation: 1, public_key: material.public_key()? };
+        let record = KeyRecord { spec: spec.clone(), generation: 1, formers: Vec::new(), private };
 
         let _writing = self.writing();
         if self.load(spec.id)?.is_some() {
@@ -173,6 +219,7 @@ impl<S: Store> Keys<S> {
         }
         let mut batch = Batch::new();
         Counts::load(&self.records, &spec.owner)?.one_more(self.quota, &mut batch)?;
+        spent::begin(&self.records, (spec.id, 1, spec.algorithm), &mut batch)?;
         batch.put(place(spec.id), Expect::Absent, std::mem::take(&mut *record.encode()?));
         self.commit(&batch)?;
         Ok(info)
@@ -187,8 +234,15 @@ impl<S: Store> Keys<S> {
         if key.spec.owner == *owner { Ok(key) } else { Err(SeError::Refused(Refusal::Owner)) }
     }
 
-    /// Gives a key its next generation; one that has it already keeps it.
-    pub(crate) fn rotate(&self, id: KeyId, owner: &Owner, generation: u32) -> Result<KeyInfo, SeError> {
+    /// Gives a key its next generation, made here or given; one that has it already keeps it.
+    pub(crate) fn rotate(
+        &self,
+        id: KeyId,
+        owner: &Owner,
+        generation: u32,
+        given: Option<&[u8]>,
+    ) -> Result<KeyInfo, SeError> {
+        bounds::at_most(given.unwrap_or_default(), MAX_KEY_MATERIAL_BYTES)?;
         let _writing = self.writing();
         let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
         let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
@@ -196,26 +250,61 @@ impl<S: Store> Keys<S> {
         if spec.owner != *owner {
             return Err(SeError::Refused(Refusal::Owner));
         }
-        if !former::can_rotate(spec.algorithm) {
-            return Err(SeError::NotSupported);
-        }
         let present = Material::from_private(spec.algorithm, stored.private)?.ok_or(SeError::Storage)?;
+        let given = given.map(|given| Material::import(spec.algorithm, given)).transpose()?;
+        // A generation that is the one before would let nothing go that was to be let go.
+        let is_present = given.as_ref().map(|(private, _)| bool::from(private.ct_eq(stored.private)));
         if stored.generation == generation {
-            return Ok(KeyInfo { spec, generation, public_key: present.public_key()? });
+            // Asked for again; of what was given, it must be the same.
+            return match is_present {
+                Some(false) => Err(SeError::InvalidInput),
+                _ => Ok(KeyInfo { spec, generation, public_key: present.public_key()? }),
+            };
         }
-        if stored.generation.checked_add(1) != Some(generation) {
+        if stored.generation.checked_add(1) != Some(generation) || is_present == Some(true) {
             return Err(SeError::InvalidInput);
         }
         let former = Former::bytes(&present, stored.private)?;
-        let (private, material) = Material::generate(spec.algorithm)?;
+        let (private, material) = given.map_or_else(|| Material::generate(spec.algorithm), Ok)?;
         let public_key = material.public_key()?;
-        let next = KeyRecord { spec: spec.clone(), generation, former: &former, private: &private };
+        let mut formers = vec![former.as_slice()];
+        formers.extend(&stored.formers);
+        formers.truncate(spec.algorithm.former_generations());
+        let next = KeyRecord { spec: spec.clone(), generation, formers, private: &private };
         let mut batch = Batch::new();
         batch.put(place(id), Expect::Version(record.version()), std::mem::take(&mut *next.encode()?));
+        spent::begin(&self.records, (id, generation, spec.algorithm), &mut batch)?;
         let committed = self.commit(&batch);
         // Also after a failure: which generation the storage has must be asked of the storage.
         self.cache.remove(id);
+        self.left.forget(id);
         committed.map(|()| KeyInfo { spec, generation, public_key })
+    }
+
+    /// Makes a key another owner's, with all its generations; one that is the other's already stays so.
+    pub(crate) fn hand_over(&self, id: KeyId, owner: &Owner, to: &Owner) -> Result<KeyInfo, SeError> {
+        let _writing = self.writing();
+        let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
+        let mut stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
+        let present =
+            Material::from_private(stored.spec.algorithm, stored.private)?.ok_or(SeError::Storage)?;
+        let public_key = present.public_key()?;
+        let is_handed = stored.spec.owner == *to;
+        if !is_handed && stored.spec.owner != *owner {
+            return Err(SeError::Refused(Refusal::Owner));
+        }
+        stored.spec.owner = to.clone();
+        let info = KeyInfo { spec: stored.spec.clone(), generation: stored.generation, public_key };
+        if is_handed {
+            return Ok(info);
+        }
+        let mut batch = Batch::new();
+        quota::hand_over(&self.records, (owner, to), self.quota, &mut batch)?;
+        batch.put(place(id), Expect::Version(record.version()), std::mem::take(&mut *stored.encode()?));
+        let committed = self.commit(&batch);
+        // Also after a failure: whose it is must be asked of the storage.
+        self.cache.remove(id);
+        committed.map(|()| info)
     }
 
     /// The first key after this one, or the first of all; it says whose it is.
@@ -245,9 +334,11 @@ impl<S: Store> Keys<S> {
         let mut batch = Batch::new();
         Counts::load(&self.records, owner)?.one_less(&mut batch)?;
         batch.delete(place(id), Expect::Version(record.version()));
+        spent::end(id, key.spec.algorithm, &mut batch);
         let committed = self.commit(&batch);
         // Also after a failure: whether the storage still has the key must be asked of the storage.
         self.cache.remove(id);
+        self.left.forget(id);
         committed
     }
 
@@ -263,17 +354,47 @@ impl<S: Store> Keys<S> {
         identity.finish_epoch(&self.records)
     }
 
+    /// Reserves messages for a key that has none left; [`Reserved::Rotated`] where the key is another by now.
+    pub(crate) fn reserve(&self, key: &Key) -> Result<Reserved, SeError> {
+        let _writing = self.writing();
+        if key.left.is_there() {
+            return Ok(Reserved::Messages(0));
+        }
+        let mut batch = Batch::new();
+        let what = (key.spec.id, key.generation, key.spec.algorithm);
+        let reserved = spent::reserve(&self.records, what, self.counting, &mut batch)?;
+        if let Reserved::Messages(messages) = reserved {
+            // The key may be gone, and no count comes back for it.
+            let record = self.load(key.spec.id)?.ok_or(SeError::NoSuchKey)?;
+            batch.check(place(key.spec.id), Expect::Version(record.version()));
+            self.commit(&batch)?;
+            key.left.refill(messages);
+        }
+        Ok(reserved)
+    }
+
+    /// Notes that everything here is from a backup.
+    pub(crate) fn note_restored(&self) -> Result<(), SeError> {
+        let _writing = self.writing();
+        let mut batch = Batch::new();
+        spent::note_restored(&self.records, &mut batch)?;
+        self.commit(&batch)
+    }
+
     fn read(&self, id: KeyId) -> Result<Arc<Key>, SeError> {
         let ticket = self.cache.ticket();
         let record = self.load(id)?.ok_or(SeError::NoSuchKey)?;
         let stored = KeyRecord::decode(id, record.bytes()).ok_or(SeError::Storage)?;
         let material = Material::from_private(stored.spec.algorithm, stored.private)?;
         let material = material.ok_or(SeError::Storage)?;
-        let former = match stored.former {
-            [] => None,
-            kept => Some(Former::new(stored.spec.algorithm, kept).ok_or(SeError::Storage)?),
+        let formers = stored.formers.iter().map(|kept| Former::new(stored.spec.algorithm, kept));
+        let formers = formers.collect::<Option<Vec<_>>>().ok_or(SeError::Storage)?;
+        let (spec, generation) = (stored.spec, stored.generation);
+        let left = match spec.algorithm.most_messages() {
+            Some(_) => self.left.of(id, generation),
+            None => Arc::default(),
         };
-        let key = Arc::new(Key { spec: stored.spec, generation: stored.generation, material, former });
+        let key = Arc::new(Key { spec, generation, material, formers, left });
         self.cache.insert(ticket, &key);
         Ok(key)
     }

@@ -86,6 +86,7 @@ mod random;
 mod respond;
 mod seal;
 mod signature;
+mod spent;
 mod streams;
 #[cfg(test)]
 mod vectors;
@@ -98,4 +99,5 @@ pub use capabilities::capabilities;
 pub use engine::Engine;
 pub use quota::{MAX_KEYS, MAX_KEYS_PER_OWNER};
 pub use seal::{MAX_CONTEXT_BYTES, MAX_SEALED_BYTES, SEAL_OVERHEAD_BYTES, Sealer};
+pub use spent::{RESTORE_ALLOWANCE, UNCOUNTED_MESSAGES};
 pub use streams::MAX_STREAMS;

@@ -48,7 +48,7 @@ impl Material {
         algorithm: KeyAlgorithm,
         given: &[u8],
     ) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
-        let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_ed25519(given) {
+        let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_of_curve25519(given) {
             Zeroizing::new(given.to_vec())
         } else {
             pkcs8::private_key(algorithm, given).ok_or(SeError::InvalidInput)?
@@ -75,6 +75,7 @@ impl Material {
             | KeyAlgorithm::HkdfSha512
             | KeyAlgorithm::EcdhP256
             | KeyAlgorithm::EcdhP384
+            | KeyAlgorithm::X25519
             | KeyAlgorithm::OneM2mKe => Ok(Source::new(algorithm, private).map(Self::Source)),
             KeyAlgorithm::Aes128Kw
             | KeyAlgorithm::Aes256Kw
@@ -146,6 +147,7 @@ pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeEr
         | KeyAlgorithm::Aes128Kwp => Ok(16),
         KeyAlgorithm::EcP256
         | KeyAlgorithm::EcdhP256
+        | KeyAlgorithm::X25519
         | KeyAlgorithm::HkdfSha256
         | KeyAlgorithm::OneM2mKe
         | KeyAlgorithm::Ed25519
@@ -197,7 +199,7 @@ mod tests {
             let bits: Vec<u16> = sets.map(KeyUses::bits).collect();
             let expected: &[u16] = match algorithm.name().split('_').next() {
                 Some("EC" | "ED25519") => &[1, 2, 3, 512],
-                Some("HKDF" | "ECDH" | "ONEM2M") => &[64],
+                Some("HKDF" | "ECDH" | "X25519" | "ONEM2M") => &[64],
                 Some("HMAC") => &[4, 8, 12, 512],
                 _ if algorithm.name().contains("_KW") => &[128, 256, 384],
                 _ if algorithm == KeyAlgorithm::AesCmac128 => &[4, 8, 12, 512],

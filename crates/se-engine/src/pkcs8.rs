@@ -8,9 +8,13 @@ use zeroize::Zeroizing;
 const ED25519: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
-/// Whether this is such a structure for Ed25519: the only one that has as many bytes as some other key.
-pub(crate) fn is_ed25519(der: &[u8]) -> bool {
-    der.starts_with(&ED25519)
+/// The same before a key for X25519.
+const X25519: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20];
+
+/// Whether this is such a structure for Ed25519 or X25519: the only ones that have as many bytes as some other key.
+pub(crate) fn is_of_curve25519(der: &[u8]) -> bool {
+    der.starts_with(&ED25519) || der.starts_with(&X25519)
 }
 
 /// The private bytes in such a structure; `None` when it holds no private key of this algorithm, or a public key
@@ -28,6 +32,7 @@ pub(crate) fn private_key(algorithm: KeyAlgorithm, der: &[u8]) -> Option<Zeroizi
             Some(Zeroizing::new(scalar.to_vec()))
         }
         KeyAlgorithm::Ed25519 => der.strip_prefix(&ED25519).map(|seed| Zeroizing::new(seed.to_vec())),
+        KeyAlgorithm::X25519 => der.strip_prefix(&X25519).map(|key| Zeroizing::new(key.to_vec())),
         _ => None,
     }
 }

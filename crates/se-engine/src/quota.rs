@@ -39,6 +39,32 @@ struct Count {
     value: u32,
 }
 
+/// Adds to the batch: a key less of one owner, and one more of another. [`SeError::Full`] when the other has no room.
+pub(crate) fn hand_over(
+    store: &impl Store,
+    (from, to): (&Owner, &Owner),
+    quota: Quota,
+    batch: &mut Batch,
+) -> Result<(), SeError> {
+    let (before, after) = (Counts::load(store, from)?.owner, Counts::load(store, to)?.owner);
+    if after.value >= quota.per_owner {
+        return Err(SeError::Full);
+    }
+    let more = after.value.checked_add(1).ok_or(SeError::Full)?;
+    batch.put(after.at, after.was, more.to_be_bytes().to_vec());
+    before.one_less(batch)
+}
+
+impl Count {
+    fn one_less(self, batch: &mut Batch) -> Result<(), SeError> {
+        match self.value.checked_sub(1).ok_or(SeError::Storage)? {
+            0 => batch.delete(self.at, self.was),
+            value => batch.put(self.at, self.was, value.to_be_bytes().to_vec()),
+        }
+        Ok(())
+    }
+}
+
 impl Counts {
     /// Reads the counts.
     pub(crate) fn load(store: &impl Store, owner: &Owner) -> Result<Self, SeError> {
@@ -69,13 +95,8 @@ impl Counts {
 
     /// Adds to the batch: one key less.
     pub(crate) fn one_less(self, batch: &mut Batch) -> Result<(), SeError> {
-        for count in [self.all, self.owner] {
-            match count.value.checked_sub(1).ok_or(SeError::Storage)? {
-                0 => batch.delete(count.at, count.was),
-                value => batch.put(count.at, count.was, value.to_be_bytes().to_vec()),
-            }
-        }
-        Ok(())
+        self.all.one_less(batch)?;
+        self.owner.one_less(batch)
     }
 }
 

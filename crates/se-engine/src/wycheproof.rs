@@ -47,6 +47,7 @@ const SETS: &[(&str, usize, &[Left])] = &[
     ("AES_256_KWP", 94, &[(KEY_SIZE, 160)]),
     ("ECDH_P256", 612, &[]),
     ("ECDH_P384", 1047, &[]),
+    ("X25519", 518, &[]),
     ("ALG_ECDSA_SHA_256", 241, &[(LENGTH, 21)]),
     ("ALG_ECDSA_SHA_384", 261, &[(LENGTH, 19)]),
     ("ALG_EDDSA_ED25519", 139, &[(LENGTH, 12)]),

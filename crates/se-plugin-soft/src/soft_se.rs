@@ -61,6 +61,16 @@ impl SoftSe {
         Self::open_for(config, None, Some(begin))
     }
 
+    /// Notes that the object file is one of a backup that was restored, so that counts of encrypted messages go on from
+    /// where they may have been meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`SeError::Storage`] when that cannot be written.
+    pub fn note_restored(&self) -> Result<(), SeError> {
+        self.engine.note_restored()
+    }
+
     /// Opens the SE under its root, and has the next one take over, in one step: from then on that one alone
     /// opens the object file. A copy of the file from before still opens under the root before. With `begin` an
     /// epoch begins as well, as in [`SoftSe::open_and_renew`].
@@ -127,6 +137,10 @@ struct SoftSession {
 impl Session for SoftSession {
     fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
         self.engine.execute(command, cx)
+    }
+
+    fn execute_inline(&mut self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        self.engine.execute_inline(command, cx)
     }
 }
 

@@ -132,7 +132,12 @@ fn a_key_belongs_to_the_one_who_made_it_whatever_the_request_says() {
     assert_eq!(meter.create("-/Cmeter", open).code(), 2001);
     assert_eq!(meter.create(STORAGE, hmac_key("k").with("acpi", ["-/Cmeter/open"])).code(), 2001);
     assert_eq!(meter.retrieve(KEY).text("own"), "Cmeter");
-    for name in ["own", "exp", "kAl", "kUs", "msl"] {
+    // Whose it is, and will be, no policy lets anybody say.
+    for name in ["own", "nOw"] {
+        assert_eq!(thief.update(KEY, changes("csf:keyObject").with(name, "Cthief")).code(), 4103, "{name}");
+    }
+    assert_eq!(meter.update(KEY, changes("csf:keyObject").with("own", "Cthief")).code(), 4000);
+    for name in ["exp", "kAl", "kUs", "msl"] {
         for speaker in [&mut meter, &mut thief] {
             let change = changes("csf:keyObject").with(name, "Cthief");
             assert_eq!(speaker.update(KEY, change).code(), 4000, "{name}");

@@ -38,6 +38,7 @@ pub mod derive;
 pub mod description;
 pub mod digest;
 pub mod expiry;
+pub mod hand_over;
 pub mod import;
 pub mod keys;
 mod known_keys;
@@ -128,6 +129,7 @@ macro_rules! se_suite {
             a_derived_key_is_a_key_of_its_own
             a_key_is_derived_by_its_owner_only
             what_is_no_public_key_of_the_curve_is_refused
+            x25519_agrees_as_published
             a_pair_for_agreement_signs_nothing);
         $crate::se_suite!(@ wrap $factory
             keys_are_wrapped_as_published
@@ -152,7 +154,12 @@ macro_rules! se_suite {
         $crate::se_suite!(@ rotate $factory
             a_rotated_key_makes_anew_and_checks_what_it_made_before
             a_generation_follows_the_one_before_once
-            a_key_is_rotated_by_its_owner_only);
+            a_key_is_rotated_by_its_owner_only
+            the_generation_that_encrypted_is_found_or_must_be_named
+            the_next_generation_can_be_given);
+        $crate::se_suite!(@ hand_over $factory
+            a_key_goes_to_its_next_owner_whole
+            a_key_is_handed_over_by_its_owner_only);
         $crate::se_suite!(@ confusion $factory
             a_foreign_owner_is_refused_everything
             a_key_serves_only_the_uses_it_was_made_for

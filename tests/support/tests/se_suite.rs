@@ -11,8 +11,7 @@ use csf_transport::{
     SecureEnvironment, Session, SignInput, SignatureAlgorithm, covered,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, import,
-    keys, mac, random, respond, rotate, seal, signature, wrap,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, hand_over, import, keys, mac, random, respond, rotate, seal, signature, wrap,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.
@@ -178,6 +177,7 @@ fn an_environment_that_forgets_what_goes_with_a_message_fails() {
                 key: *key,
                 owner: owner.clone(),
                 algorithm: *algorithm,
+                generation: None,
                 nonce: nonce.clone(),
                 associated_data: Vec::new(),
                 ciphertext: ciphertext.clone(),
@@ -195,10 +195,10 @@ fn an_environment_that_forgets_what_goes_with_a_message_fails() {
 fn an_environment_that_encrypts_nothing_or_always_alike_fails() {
     let open: Factory = || {
         let after = |command: &Command, result| match (command, result) {
-            (Command::Encrypt { plaintext, .. }, Ok(Reply::Encrypted { nonce, ciphertext })) => {
+            (Command::Encrypt { plaintext, .. }, Ok(Reply::Encrypted { generation, nonce, ciphertext })) => {
                 let mut shown = plaintext.expose().to_vec();
                 shown.resize(ciphertext.len(), 0);
-                Ok(Reply::Encrypted { nonce, ciphertext: shown })
+                Ok(Reply::Encrypted { generation, nonce, ciphertext: shown })
             }
             (_, other) => other,
         };
@@ -207,8 +207,8 @@ fn an_environment_that_encrypts_nothing_or_always_alike_fails() {
     assert!(fails(cipher::what_was_encrypted_comes_back_and_cannot_be_read_meanwhile, open));
     let alike: Factory = || {
         let after = |_: &Command, result| match result {
-            Ok(Reply::Encrypted { nonce, ciphertext }) => {
-                Ok(Reply::Encrypted { nonce: vec![7; nonce.len()], ciphertext })
+            Ok(Reply::Encrypted { generation, nonce, ciphertext }) => {
+                Ok(Reply::Encrypted { generation, nonce: vec![7; nonce.len()], ciphertext })
             }
             other => other,
         };
@@ -259,7 +259,32 @@ fn an_environment_that_forgets_the_generation_before_or_makes_none_fails() {
     };
     assert!(fails(rotate::a_rotated_key_makes_anew_and_checks_what_it_made_before, idle));
     assert!(fails(rotate::a_generation_follows_the_one_before_once, idle));
+    assert!(fails(rotate::the_generation_that_encrypted_is_found_or_must_be_named, idle));
+    assert!(fails(rotate::the_next_generation_can_be_given, idle));
     assert!(!fails(keys::a_new_key_is_what_was_asked_for, idle), "that much is right");
+}
+
+#[test]
+fn an_environment_that_only_says_that_a_key_is_anothers_fails() {
+    let subject: Factory = || {
+        let before = |command: &Command, _: &Cx<'_>| match command {
+            Command::HandOverKey { key, owner, .. } => {
+                Some(Command::KeyInfo { key: *key, owner: owner.clone() })
+            }
+            _ => None,
+        };
+        let after = |command: &Command, result| match (command, result) {
+            (Command::HandOverKey { to, .. }, Ok(Reply::Key(mut info))) => {
+                info.spec.owner = to.clone();
+                Ok(Reply::Key(info))
+            }
+            (_, other) => other,
+        };
+        Broken::subject(Fault { before, after, ..NONE })
+    };
+    assert!(fails(hand_over::a_key_goes_to_its_next_owner_whole, subject));
+    assert!(fails(hand_over::a_key_is_handed_over_by_its_owner_only, subject));
+    assert!(!fails(keys::a_new_key_is_what_was_asked_for, subject), "that much is right");
 }
 
 #[test]
@@ -268,6 +293,7 @@ fn an_environment_that_derives_from_less_than_it_is_given_fails() {
         let before = |command: &Command, _: &Cx<'_>| match command {
             Command::DeriveKey { from, algorithm, peer, salt, spec, .. } => Some(Command::DeriveKey {
                 from: *from,
+                generation: None,
                 algorithm: *algorithm,
                 peer: peer.clone(),
                 salt: salt.clone(),

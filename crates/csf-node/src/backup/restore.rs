@@ -200,6 +200,7 @@ fn begin_epoch(
     let micros = u64::try_from(at.unix_micros()).unwrap_or(0);
     let next = |epoch: Epoch| epoch.after_restore(micros);
     let soft = soft::open_under(root, &directory, &next).map_err(|e| foreign(&e))?;
+    soft.note_restored().map_err(|e| foreign(&e))?;
     let environments: Vec<Arc<dyn SecureEnvironment>> = vec![Arc::new(soft)];
     let environments = Environments::new(environments).map_err(NodeError::environments)?;
 

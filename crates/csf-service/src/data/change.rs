@@ -6,10 +6,10 @@ use csf_tree::Resource;
 
 use super::content::{CONTENT, Place, content_key, octets, size};
 use super::create::must_reach_level;
-use super::hand_over::{NEXT, OWNER};
-use super::{hand_over, usage};
+use super::{hand_over as taking, usage};
 use crate::audit::AuditKind;
 use crate::call::Call;
+use crate::hand_over::{self, NEXT, OWNER};
 use crate::keys::owner_of;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -26,7 +26,7 @@ pub(crate) async fn change<O: Outside>(
 ) -> Result<Option<AuditKind>, Refusal> {
     resource.attributes.remove(CONTENT);
     if given.get(OWNER).is_some() {
-        hand_over::take(call, found, resource, given, batch).await?;
+        taking::take(call, found, resource, given, batch).await?;
         return Ok(Some(AuditKind::DataUse));
     }
     if let Some(next) = given.get(NEXT) {

@@ -7,11 +7,11 @@ use csf_tree::schema::{self, DATA_OBJECT};
 use csf_tree::{Resource, resource_key};
 
 use super::content::{CONTENT, Place, content_key, octets, size};
-use super::hand_over::NEXT;
-use super::{hand_over, usage};
+use super::usage;
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
+use crate::hand_over::{self, NEXT};
 use crate::keys::{absent_environment, environment_of};
 use crate::levels::{level, no_environment};
 use crate::outside::Outside;

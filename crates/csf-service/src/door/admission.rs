@@ -9,7 +9,7 @@ use crate::gate::{Denial, Gate, Grant};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target::Located;
-use crate::{data, fan_out, resources};
+use crate::{fan_out, hand_over, resources};
 
 /// What the gate says of a request, or of one that is only planned, to what is at its address.
 pub(crate) async fn admit<O: Outside>(
@@ -37,7 +37,7 @@ pub(crate) async fn admit<O: Outside>(
     if resources::is_relinking(request)? {
         return gate.admit_relinking(caller, request, &found.resource).await;
     }
-    if let Some(step) = data::hand_over_step(request, &found.resource) {
+    if let Some(step) = hand_over::step(request, &found.resource) {
         return gate.admit_hand_over(caller, step, &found.resource).await;
     }
     gate.admit(caller, Asked::of(request).planned(is_planned), &found.resource).await

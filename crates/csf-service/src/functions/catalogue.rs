@@ -67,8 +67,8 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         root: "csf:cipher",
         version: "1.0",
         command: "encrypt",
-        inputs: &["Calg", "kInf", "msg", "cD", "nc", "iV", "aD"],
-        outputs: &["cD", "nc", "iV", "msg"],
+        inputs: &["Calg", "kInf", "msg", "cD", "nc", "iV", "aD", "gen"],
+        outputs: &["cD", "nc", "iV", "gen", "msg"],
     },
     Function {
         id: "wrap",

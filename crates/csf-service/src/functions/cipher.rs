@@ -1,9 +1,10 @@
 //! `csf:cipher`: with `Calg` and the key `kInf`, `msg` encrypted as `cD`, under a nonce that the environment draws and
-//! that comes back as `nc` (for CBC as `iV`); given `cD` and that nonce, decrypted as `msg`.
+//! that comes back as `nc` (for CBC as `iV`), with the generation of the key as `gen`; given `cD` and that nonce,
+//! decrypted as `msg`.
 
-use csf_api::Object;
+use csf_api::{Object, Value};
 use csf_transport::{
-    CipherAlgorithm, Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, Reply as SeReply, Secret,
+    CipherAlgorithm, Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, Reply as SeReply, SeError, Secret,
 };
 
 use super::execution::{Ran, environment_of};
@@ -13,10 +14,13 @@ use crate::keys::usable;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 
+/// The generation of the key: told with what was encrypted, and given back with it.
+const GENERATION: &str = "gen";
+
 /// What is to be done.
 enum Work {
     Encrypt(Secret),
-    Decrypt { nonce: Vec<u8>, ciphertext: Vec<u8> },
+    Decrypt { generation: Option<u32>, nonce: Vec<u8>, ciphertext: Vec<u8> },
 }
 
 pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
@@ -29,17 +33,24 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
     let (key, owner) = (usable.key, usable.owner.clone());
     let command = match work {
         Work::Encrypt(plaintext) => Command::Encrypt { key, owner, algorithm, associated_data, plaintext },
-        Work::Decrypt { nonce, ciphertext } => {
-            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext }
+        Work::Decrypt { generation, nonce, ciphertext } => {
+            Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext }
         }
     };
-    let output = match call.asking.execute(at, command).await? {
-        SeReply::Encrypted { nonce, ciphertext } => {
+    let needs_name =
+        matches!(&command, Command::Decrypt { generation: None, .. }) && !algorithm.is_authenticated();
+    let output = match call.asking.execute(at, command).await {
+        Ok(SeReply::Encrypted { generation, nonce, ciphertext }) => {
             let output = Object::new().with(nonce_of(algorithm), base64(&nonce));
-            output.with("cD", base64(&ciphertext))
+            output.with("cD", base64(&ciphertext)).with(GENERATION, Value::Integer(i64::from(generation)))
         }
-        SeReply::Decrypted(plaintext) => Object::new().with("msg", base64(plaintext.expose())),
-        _ => return Err(Refusal::internal()),
+        Ok(SeReply::Decrypted(plaintext)) => Object::new().with("msg", base64(plaintext.expose())),
+        Ok(_) => return Err(Refusal::internal()),
+        Err(SeError::InvalidInput) if needs_name => {
+            let text = "the key was rotated, and nothing in 'cD' tells which generation encrypted it: give its 'gen'";
+            return Err(Refusal::bad_request(text));
+        }
+        Err(error) => return Err(error.into()),
     };
     Ok(Ran { output, level: usable.level })
 }
@@ -66,6 +77,12 @@ fn work(algorithm: CipherAlgorithm, input: &Input<'_>) -> Result<Work, Refusal> 
     }
     let message = input.optional_octets("msg")?.map(Secret::new);
     let ciphertext = input.optional_octets_up_to("cD", MAX_CIPHERTEXT_BYTES)?;
+    let generation = input.optional_generation(GENERATION)?;
+    if message.is_some() && generation.is_some() {
+        return Err(Refusal::bad_request(
+            "the present generation encrypts; give 'gen' only together with 'cD'",
+        ));
+    }
     match (message, ciphertext, input.optional_octets(name)?) {
         (Some(message), None, None) => match algorithm.ciphertext_bytes(message.expose().len()) {
             Some(_) => Ok(Work::Encrypt(message)),
@@ -79,7 +96,7 @@ fn work(algorithm: CipherAlgorithm, input: &Input<'_>) -> Result<Work, Refusal> 
         ))),
         (None, Some(_), None) => Err(Refusal::bad_request(format!("'{name}' is missing: it came with 'cD'"))),
         (None, Some(ciphertext), Some(nonce)) if nonce.len() == size => {
-            Ok(Work::Decrypt { nonce, ciphertext })
+            Ok(Work::Decrypt { generation, nonce, ciphertext })
         }
         (None, Some(_), Some(_)) => {
             Err(Refusal::bad_request(format!("'{name}' of {} has {size} bytes", algorithm.name())))

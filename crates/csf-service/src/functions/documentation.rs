@@ -56,6 +56,11 @@ fn every_member_of_a_function_is_explained_in_the_documentation() {
         }
         "crq" => "the certification request (PKCS#10, DER)".to_owned(),
         "cD" => "the ciphertext, the tag at its end; given, it is decrypted".to_owned(),
+        "gen" => {
+            "the generation of the key that encrypted; given with `cD` only, and needed where nothing is \
+                  authenticated and the key was rotated"
+                .to_owned()
+        }
         "nc" => "the nonce, drawn anew for each message; given with `cD` only".to_owned(),
         "iV" => "what `nc` is, for CBC".to_owned(),
         "aD" => format!(

@@ -3,6 +3,7 @@
 //! ```text
 //!   object and key         ─▶ as it was
 //!   object without its key ─▶ the object is `missing`: nobody can use it, its owner may delete it
+//!   key of another owner   ─▶ it was handed over after the object was copied: the object is that owner's
 //!   key without an object  ─▶ an object `quarantined` is made for it: nobody can use it, its owner or the
 //!                             administrator may delete it, and the key with it
 //! ```
@@ -10,11 +11,12 @@
 //! Nothing is deleted here. An environment that is absent or does not answer is asked again at the next start.
 
 use csf_api::{EntityId, Home, Object, ResourceId, ResourceName, SecurityLevel, Value};
-use csf_store::{Batch, Expect, Range, Record, RecordKey, StoreError};
-use csf_transport::{Command, Description, KeyInfo, Reply as SeReply, SeError};
+use csf_store::{Batch, Expect, Range, Record, RecordKey, StoreError, Version};
+use csf_transport::{Command, Description, KeyInfo, Refusal as KeyRefusal, Reply as SeReply, SeError};
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key, spaces};
 
+use super::hand_over;
 use super::key_object::{MISSING, QUARANTINED, activate, environment_of, key_id, owner_of};
 use crate::context::Context;
 use crate::names::STORAGE_PREFIX;
@@ -103,7 +105,8 @@ async fn look_for_key<O: Outside>(
     };
     match found {
         Ok(SeReply::Key(info)) if was_missing => activate(&mut resource, &info),
-        Ok(SeReply::Key(_)) => return Ok(()),
+        // Whose it is, the way through the keys shows.
+        Ok(SeReply::Key(_)) | Err(SeError::Refused(KeyRefusal::Owner)) => return Ok(()),
         Err(SeError::NoSuchKey) => {
             compared.missing = compared.missing.saturating_add(1);
             if was_missing {
@@ -144,8 +147,12 @@ async fn look_for_objects<O: Outside>(
         let id = ResourceId::parse(&id).map_err(|_| Refusal::internal())?;
         match asking.load_one(resource_key(&id)).await {
             Ok(Some(record)) => {
-                if state(&Resource::decode(record.bytes())?) == Some(QUARANTINED) {
+                let resource = Resource::decode(record.bytes())?;
+                if state(&resource) == Some(QUARANTINED) {
                     compared.quarantined = compared.quarantined.saturating_add(1);
+                }
+                if resource.creator.as_deref() != Some(info.spec.owner.as_str()) {
+                    follow(asking, context, (resource, record.version()), &info).await?;
                 }
             }
             Ok(None) => {
@@ -163,6 +170,22 @@ async fn look_for_objects<O: Outside>(
     }
     compared.left = compared.left.saturating_add(1);
     Ok(())
+}
+
+/// Makes an object its key's owner's.
+async fn follow<O: Outside>(
+    asking: &Asking<'_, O>,
+    context: &Context,
+    (before, version): (Resource, Version),
+    info: &KeyInfo,
+) -> Result<(), Refusal> {
+    let mut after = before.clone();
+    hand_over::give(&context.settings, &mut after, info, asking.now())?;
+    let mut batch = Batch::new();
+    hand_over::replace(&mut batch, &after, version);
+    quota::discount(asking, &mut batch, &before).await?;
+    quota::count_found(asking, &mut batch, &after).await?;
+    Ok(asking.commit(batch).await?)
 }
 
 /// The object that is made for a key without one. It has no end: it stays until somebody decides about it.

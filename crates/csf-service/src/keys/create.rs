@@ -20,6 +20,7 @@ use super::unwrapping::Unwrapping;
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
+use crate::hand_over::NEXT;
 use crate::levels::{level, no_environment};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
@@ -35,6 +36,9 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     // Without a proven owner nobody could ever use the key.
     let owner = caller.and_then(|id| Owner::new(id.absolute())).ok_or_else(Refusal::denied)?;
     csf_tree::schema::check_create(&KEY_OBJECT, body)?;
+    if body.get(NEXT).is_some() {
+        return Err(Refusal::bad_request("the next owner of a key is named once the key is there"));
+    }
     let (algorithm, uses, minimum) = (algorithm(body)?, uses(body)?, minimum(body)?);
     let material = material(body)?;
     let key = new_key_id(call).await?;
@@ -83,7 +87,7 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     let mut batch = Batch::new();
     batch.check(resource_key(&storage.resource.id), Expect::Version(storage.version));
     place(&mut batch, &resource);
-    intent::note(&mut batch, &resource, Intent::Create, Expect::Any);
+    intent::note(&mut batch, &resource, &Intent::Create, Expect::Any);
     quota::commit_made(call, batch, &resource, Effect::Ordinary).await?;
     call.context.note_end(resource.expires);
 

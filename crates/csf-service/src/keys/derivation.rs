@@ -12,11 +12,14 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 
 /// What belongs to a key that is made from another, beside the other.
-const MEMBERS: [&str; 4] = ["kDA", "kPb", "slt", "inf"];
+const MEMBERS: [&str; 5] = ["kDA", GENERATION, "kPb", "slt", "inf"];
+/// Which generation of the other key it is made from; the present one where it is not named.
+const GENERATION: &str = "kFG";
 
 /// How a key is made from another one of the same owner, in the same environment.
 pub(super) struct Derivation {
     from: KeyId,
+    generation: Option<u32>,
     imported: bool,
     algorithm: DerivationAlgorithm,
     peer: Vec<u8>,
@@ -70,12 +73,16 @@ impl Derivation {
                 "{name} needs {usage}an identifier in printable ASCII as 'inf'"
             )));
         }
+        let generation = body.get(GENERATION).and_then(Value::as_integer).map(u32::try_from).transpose();
+        let generation =
+            generation.map_err(|_| Refusal::bad_request("'kFG' is the number of a generation"))?;
         // Ownership is asked here, before anything is noted, and once more by the environment.
         let source = usable(call, "kFr", named).await?;
         if source.environment != *environment {
             return Err(Refusal::bad_request("'kFr' lies in another storage, which no key leaves"));
         }
-        Ok(Some(Self { from: source.key, imported: source.imported, algorithm, peer, salt, info }))
+        let (from, imported) = (source.key, source.imported);
+        Ok(Some(Self { from, generation, imported, algorithm, peer, salt, info }))
     }
 
     /// Refuses a key of an algorithm that none is made of in this way.
@@ -93,8 +100,8 @@ impl Derivation {
 
     /// The command that makes the key.
     pub(super) fn command(self, spec: KeySpec) -> Command {
-        let Self { from, algorithm, peer, salt, info, .. } = self;
-        Command::DeriveKey { from, algorithm, peer, salt, info, spec }
+        let Self { from, generation, algorithm, peer, salt, info, .. } = self;
+        Command::DeriveKey { from, generation, algorithm, peer, salt, info, spec }
     }
 }
 

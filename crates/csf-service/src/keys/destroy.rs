@@ -21,14 +21,17 @@ pub(crate) async fn destroy<O: Outside>(call: &Call<'_, O>, found: &Found) -> Re
     let reply = resources::last_seen(call, found, Object::new()).await?;
     let resource = &found.resource;
     let (key, owner, environment) = (key_id(resource)?, owner_of(resource)?, environment_of(resource)?);
-    // A condition holds for one only of those who destroy the same key at the same time.
-    let noted = match call.request.if_match {
-        Some(_) => intent::must_stay(call, resource).await?.1,
-        None => Expect::Any,
+    let unchanged = match intent::noted(call, resource).await? {
+        // A condition holds for one only of those who destroy the same key at the same time.
+        (Some(Intent::Destroy), _) if call.request.if_match.is_some() => {
+            return Err(intent::being_destroyed());
+        }
+        (Some(Intent::HandOver(_)), _) => return Err(intent::being_handed_over()),
+        (_, expect) => expect,
     };
     let mut batch = Batch::new();
     batch.check(resource_key(&resource.id), Expect::Version(found.version));
-    intent::note(&mut batch, resource, Intent::Destroy, noted);
+    intent::note(&mut batch, resource, &Intent::Destroy, unchanged);
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
     if let Err(error) = call.asking.execute(&environment, Command::DestroyKey { key, owner }).await {
         // Nothing was done: the key stays, and no later start takes it away from whoever was refused here.

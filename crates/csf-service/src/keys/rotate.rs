@@ -1,15 +1,17 @@
 //! UPDATE of a key object's `gen`: the key gets its next generation, in the same place and under the same name.
 //!
-//! The generation before makes nothing any more. What it made is found right until the generation after.
+//! Generations before make nothing any more; what they made is found right, or opened, as long as they are kept. The
+//! next generation is made in the environment, or comes with the request where the key came so too.
 
 use csf_api::{Object, Request, ResultContent, Status, Value};
 use csf_store::{Batch, Expect, Version};
-use csf_transport::{Command, KeyInfo, Reply as SeReply};
+use csf_transport::{Command, KeyInfo, Reply as SeReply, SeError};
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, represent, resource_key};
 
 use super::intent::{self, Intent};
 use super::key_object::{ACTIVE, IMPORTED, absent_environment, activate, environment_of, key_id, owner_of};
+use super::material::{MATERIAL, material};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
@@ -23,10 +25,10 @@ const GENERATION: &str = "gen";
 const OF_ROTATION: &[ResultContent] =
     &[ResultContent::Nothing, ResultContent::Attributes, ResultContent::ModifiedAttributes];
 
-/// Whether an UPDATE of a key object asks for another generation.
+/// Whether an UPDATE of a key object asks for another generation, or brings one.
 pub(crate) fn is_rotation(request: &Request) -> bool {
     let body = request.content.as_ref().and_then(|content| content.value.as_object());
-    body.is_some_and(|body| body.get(GENERATION).is_some())
+    body.is_some_and(|body| [GENERATION, MATERIAL].iter().any(|name| body.get(name).is_some()))
 }
 
 /// Rotates the key.
@@ -41,19 +43,23 @@ pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if !call.caller.is_proven() || call.caller.originator().map(|id| id.absolute()) != Some(owner.as_str()) {
         return Err(Refusal::denied());
     }
-    let generation = next(resource, resources::body(call.request)?)?;
-    must_be_rotatable(resource)?;
+    let body = resources::body(call.request)?;
+    let generation = next(resource, body)?;
+    csf_tree::schema::check_update(&KEY_OBJECT, body)?;
+    let material = material(body)?;
+    let given = material.is_some();
+    must_be_rotatable(resource, given)?;
     if !call.context.environments.iter().any(|described| described.id == environment) {
         return Err(absent_environment());
     }
     let (note, unchanged) = intent::must_stay(call, resource).await?;
     let mut batch = Batch::new();
     batch.check(resource_key(&resource.id), Expect::Version(found.version));
-    intent::note(&mut batch, resource, Intent::Rotate, unchanged);
+    intent::note(&mut batch, resource, &Intent::Rotate, unchanged);
     debug_assert!(batch.writes().iter().any(|write| write.key == note), "the note is under its own key");
     call.grant.commit(call.asking, batch, Effect::Ordinary).await?;
 
-    let command = Command::RotateKey { key, owner, generation };
+    let command = Command::RotateKey { key, owner, generation, material };
     let info = match call.asking.execute(&environment, command).await {
         Ok(SeReply::Key(info)) => info,
         Ok(_) => return Err(Refusal::internal()),
@@ -64,7 +70,12 @@ pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
                 intent::settle_rotation(call, &mut undo, resource).await?;
                 call.grant.follow_up(call.asking, undo).await?;
             }
-            return Err(error.into());
+            return Err(match error {
+                SeError::InvalidInput if given => {
+                    Refusal::bad_request("'kMt' is no other key of the key's algorithm than the present one")
+                }
+                error => error.into(),
+            });
         }
     };
     let before = represent(resource, Object::new());
@@ -83,7 +94,7 @@ pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
 
 /// The generation that is asked for: the one after the present.
 fn next(resource: &Resource, body: &Object) -> Result<u32, Refusal> {
-    if body.len() != 1 {
+    if body.iter().any(|(name, _)| ![GENERATION, MATERIAL].contains(&name)) {
         return Err(Refusal::bad_request("a rotation changes nothing beside 'gen'"));
     }
     let next = resource.integer(GENERATION).saturating_add(1);
@@ -93,16 +104,23 @@ fn next(resource: &Resource, body: &Object) -> Result<u32, Refusal> {
     })
 }
 
-fn must_be_rotatable(resource: &Resource) -> Result<(), Refusal> {
+fn must_be_rotatable(resource: &Resource, given: bool) -> Result<(), Refusal> {
     let attributes = &resource.attributes;
     if attributes.get("stt").and_then(Value::as_text) != Some(ACTIVE) {
         return Err(Refusal::new(Status::NotAcceptable, "the key is not active"));
     }
-    // Another generation would not be that key, and would not be known where the first came from.
-    if attributes.get(IMPORTED) == Some(&Value::Bool(true)) || attributes.get("kFr").is_some() {
-        return Err(Refusal::bad_request("a key that was imported or made from another is not rotated"));
+    // Another generation would not be that key: it is made, or unwrapped, as a key of its own.
+    if attributes.get("kFr").is_some() {
+        return Err(Refusal::bad_request("a key that was made from another or unwrapped is not rotated"));
     }
-    Ok(())
+    // What was made here would not be known where the first came from, and what was not made here has another level.
+    match (attributes.get(IMPORTED) == Some(&Value::Bool(true)), given) {
+        (true, false) => {
+            Err(Refusal::bad_request("a key that was imported gets its next generation as 'kMt'"))
+        }
+        (false, true) => Err(Refusal::bad_request("only a key that was imported is rotated by 'kMt'")),
+        _ => Ok(()),
+    }
 }
 
 /// Makes it durable which generation the key has, whatever became of the object meanwhile.

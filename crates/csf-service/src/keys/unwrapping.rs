@@ -9,7 +9,7 @@ use crate::outside::Outside;
 use crate::refusal::Refusal;
 
 /// What belongs to a key that is derived, and not to one that is unwrapped.
-const OF_DERIVATIONS: [&str; 3] = ["kPb", "slt", "inf"];
+const OF_DERIVATIONS: [&str; 4] = ["kFG", "kPb", "slt", "inf"];
 
 /// How a key is unwrapped: with a key of the same owner, in the same environment.
 pub(super) struct Unwrapping {

@@ -21,7 +21,7 @@ fn nonce_name(cipher: CipherAlgorithm) -> &'static str {
 
 /// What an encryption gave, as the input of its decryption.
 fn back(encrypted: &Response, algorithm: &str, key: &str, nonce: &str) -> Object {
-    assert_eq!((encrypted.code(), encrypted.object().len()), (2004, 3), "{:?}", encrypted.content);
+    assert_eq!((encrypted.code(), encrypted.object().len()), (2004, 4), "{:?}", encrypted.content);
     let input = ciphered(algorithm, key).with(nonce, encrypted.member(nonce).clone());
     input.with("cD", encrypted.member("cD").clone())
 }

@@ -118,6 +118,23 @@ fn what_an_owner_left_behind_is_handed_over_and_audited() {
     });
 }
 
+// Shows SDH-2: an offer that was not taken in a week is none, whoever made it.
+#[test]
+fn an_offer_ends() {
+    on_every_storage(|lab| {
+        let meter = keeper_of(&lab, MESSAGE);
+        let next = lab.registered(1001, "Cnext");
+        assert_eq!(meter.update(DATA, naming("Cnext")).text("nUn"), lab.in_seconds(7 * 24 * 3600));
+        lab.wait(Duration::from_secs(7 * 24 * 3600));
+        assert_eq!(take(&next, "Cnext"), 4103);
+        assert_eq!(octets(&meter.retrieve(DATA), "msg"), MESSAGE);
+        assert_eq!(meter.update(DATA, naming("Cnext")).code(), 2004);
+        lab.wait(Duration::from_secs(7 * 24 * 3600 - 1));
+        let taken = next.send(taking("Cnext"));
+        assert_eq!((taken.code(), taken.has("nUn")), (2004, false));
+    });
+}
+
 // Shows SDH-2: an owner who is back has to consent, whatever an administrator said meanwhile.
 #[test]
 fn an_owner_who_comes_back_keeps_what_was_not_taken_yet() {

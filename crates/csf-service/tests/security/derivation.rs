@@ -247,3 +247,42 @@ fn what_is_made_from_an_imported_key_is_as_imported_as_that() {
         assert_eq!(meter.retrieve(&at("k")).code(), 4004);
     });
 }
+
+// Shows SDH-4 and SDH-2: a pair for X25519 agrees, for its owner, in its own way and at its level, and does nothing else.
+#[test]
+fn a_pair_for_x25519_agrees_and_serves_nothing_else() {
+    on_every_storage(|lab| {
+        let (meter, gateway) = (lab.registered(1000, "Cmeter"), lab.registered(1001, "Cgateway"));
+        let public = |asker: &Asker<'_>, name: &str| {
+            made(asker, source(name, "X25519"));
+            octets(&asker.retrieve(&at(name)), "kDt")
+        };
+        let (one, two) = (public(&meter, "m"), public(&gateway, "g"));
+        let way = "X25519_HKDF_SHA_256";
+        made(&meter, with_peer(from(hmac_key("mg"), "m", way), &two));
+        made(&gateway, with_peer(from(hmac_key("gm"), "g", way), &one));
+        assert_eq!(code(&meter, "mg"), code(&gateway, "gm"));
+        made(&meter, with_peer(from(hmac_key("mm"), "m", way), &one));
+        assert_ne!(code(&meter, "mm"), code(&meter, "mg"), "with itself");
+        made(&meter, source("p", "ECDH_P256"));
+        let p256 = octets(&meter.retrieve(&at("p")), "kDt");
+        let mut zeros = two.clone();
+        zeros[12..].fill(0);
+        for (draft, what) in [
+            (with_peer(from(hmac_key("x"), "m", way), &zeros), "a secret that everybody knows"),
+            (with_peer(from(hmac_key("x"), "m", way), &p256), "another curve"),
+            (with_peer(from(hmac_key("x"), "m", ECDH), &two), "another way"),
+            (with_peer(from(hmac_key("x"), "p", way), &two), "another key"),
+            (from(hmac_key("x"), "m", way), "nobody to agree with"),
+            (source("x", "X25519").with("kUs", ["sign"]), "a use that it has not"),
+            (source("x", "X25519").with("kMt", b64(&[7; 31])), "no key"),
+        ] {
+            assert_eq!(meter.create(STORAGE, draft).code(), 4000, "{what}");
+        }
+        let high = with_peer(from(hmac_key("x"), "m", way), &two).with("msl", 3);
+        assert_eq!(meter.create(STORAGE, high).code(), 5207, "a level that the environment has not");
+        assert_eq!(gateway.create(STORAGE, with_peer(from(hmac_key("x"), "m", way), &one)).code(), 4103);
+        let signing = crate::kit::keyed("ALG_EDDSA_ED25519", &at("m")).with("msg", b64(MESSAGE));
+        assert_eq!(meter.invoke("signature", signing).code(), 4000);
+    });
+}

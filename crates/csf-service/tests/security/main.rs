@@ -27,6 +27,8 @@ mod function_streams;
 mod functions;
 mod key_owners;
 mod keys;
+mod keys_generations;
+mod keys_hand_over;
 mod keys_import;
 mod keys_meanwhile;
 mod keys_rotate;

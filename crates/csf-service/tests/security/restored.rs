@@ -138,3 +138,28 @@ fn an_environment_that_does_not_answer_is_asked_again_at_the_next_start() {
         assert_eq!((lab.started().compared, is_uncompared(&lab)), (found(1, 1, 0), false));
     });
 }
+
+// Shows SDH-2 and SDH-3: the keys are copied after the objects, so a key may have gone to its next owner between.
+#[test]
+fn a_key_that_was_handed_over_between_the_copies_is_its_next_owners() {
+    on_every_storage(|lab| {
+        let id = owner_of(&lab, hmac_key("k")).retrieve(KEY).text("ri").to_owned();
+        drop(lab.registered(1001, "Cnext"));
+        let key = KeyId::parse(id.strip_prefix("key-").unwrap()).unwrap();
+        let to = Owner::new("//csf.example/id-mn/Cnext").unwrap();
+        assert!(lab.world().execute(&soft(), &Command::HandOverKey { key, owner: meter(), to }).is_ok());
+        restored(&lab);
+        let lab = lab.restart(|_| {});
+        assert_eq!((lab.started().compared, is_uncompared(&lab)), (found(0, 0, 0), false));
+        let [meter, next] = [(1000, "Cmeter"), (1001, "Cnext")].map(|(uid, stem)| lab.as_ae(uid, stem));
+        assert_eq!(
+            (next.retrieve(KEY).text("own"), next.invoke("mac", mac(KEY, b"m")).code()),
+            ("Cnext", 2004)
+        );
+        assert_eq!((meter.retrieve(KEY).code(), meter.invoke("mac", mac(KEY, b"m")).code()), (4103, 4103));
+        let counts = ["Cmeter", "Cnext"].map(|stem| {
+            lab.world().counts().0.get(&*format!("//csf.example/id-mn/{stem}")).copied().unwrap()
+        });
+        assert_eq!(counts, [1, 2]);
+    });
+}

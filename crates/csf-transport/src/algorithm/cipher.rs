@@ -34,6 +34,15 @@ algorithms! {
 /// How many bytes a block of AES has.
 pub const CIPHER_BLOCK_BYTES: usize = 16;
 
+/// The most messages that one key encrypts under nonces of 12 random bytes: with more, two equal nonces are no longer
+/// less likely than one in 2^32 (SP 800-38D, 8.3). Two equal nonces give away both messages, and in GCM the key of the
+/// tag. CCM draws its nonces likewise.
+pub const MAX_RANDOM_NONCE_MESSAGES: u64 = 1 << 32;
+/// The most messages that one key encrypts in CBC: of at most [`MAX_PAYLOAD_BYTES`](crate::MAX_PAYLOAD_BYTES), so that
+/// there are less than 2^45 blocks of 128 bits, and two equal ones, which tell a difference of plaintexts, stay less
+/// likely than one in 2^32.
+pub const MAX_CBC_MESSAGES: u64 = 1 << 32;
+
 impl CipherAlgorithm {
     /// The only keys that it takes.
     #[must_use]

@@ -29,6 +29,9 @@ algorithms! {
         /// A usage-constrained key of an enrolment key (TS-0003, 10.3.7); the info is the two digits of the Security
         /// Usage Identifier and the Enrolment-Target-ID.
         OneM2mKuse = 8, "ONEM2M_KUSE";
+        /// HKDF with SHA-256; the secret is what the key and another party's public key agree on by X25519 (RFC 7748), 32
+        /// bytes, which are never all zero.
+        X25519HkdfSha256 = 9, "X25519_HKDF_SHA_256";
     }
 }
 
@@ -42,6 +45,7 @@ impl DerivationAlgorithm {
             Self::HkdfSha512 => KeyAlgorithm::HkdfSha512,
             Self::EcdhP256HkdfSha256 => KeyAlgorithm::EcdhP256,
             Self::EcdhP384HkdfSha384 => KeyAlgorithm::EcdhP384,
+            Self::X25519HkdfSha256 => KeyAlgorithm::X25519,
             Self::OneM2mKm | Self::OneM2mKpsa | Self::OneM2mKuse => KeyAlgorithm::OneM2mKe,
         }
     }
@@ -49,7 +53,7 @@ impl DerivationAlgorithm {
     /// Whether it needs another party's public key.
     #[must_use]
     pub const fn takes_peer(self) -> bool {
-        matches!(self, Self::EcdhP256HkdfSha256 | Self::EcdhP384HkdfSha384)
+        matches!(self, Self::EcdhP256HkdfSha256 | Self::EcdhP384HkdfSha384 | Self::X25519HkdfSha256)
     }
 
     /// Whether there can be a salt.

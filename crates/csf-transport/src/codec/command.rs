@@ -3,8 +3,10 @@
 use proto_apdu::Writer;
 use zeroize::Zeroizing;
 
-use super::field::{Field, Fields, Message, put, read_message, write_message};
-use super::key_spec::{put_key, put_spec, take_algorithm, take_key, take_spec};
+use super::field::{Field, Fields, Message, generation, put, read_message, write_message};
+use super::key_spec::{
+    put_generation, put_key, put_spec, take_algorithm, take_entity, take_generation, take_key, take_spec,
+};
 use super::{
     CodecError, MAX_CONTEXT_BYTES, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
     MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES, stream,
@@ -42,6 +44,7 @@ const ROTATE_KEY: u8 = 16;
 const NEXT_KEY: u8 = 17;
 const WRAP_KEY: u8 = 18;
 const UNWRAP_KEY: u8 = 19;
+const HAND_OVER_KEY: u8 = 26;
 const VERIFY_WITH: u8 = 28;
 const RESPOND: u8 = 29;
 const CHECK_RESPONSE: u8 = 30;
@@ -71,6 +74,7 @@ const fn number(command: &Command) -> u8 {
         Command::GenerateKey(_) => GENERATE_KEY,
         Command::ImportKey { .. } => IMPORT_KEY,
         Command::RotateKey { .. } => ROTATE_KEY,
+        Command::HandOverKey { .. } => HAND_OVER_KEY,
         Command::KeyInfo { .. } => KEY_INFO,
         Command::DestroyKey { .. } => DESTROY_KEY,
         Command::Mac { .. } => MAC,
@@ -104,8 +108,9 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put_spec(w, spec);
             put(w, Field::Plaintext, material.expose());
         }
-        Command::DeriveKey { from, algorithm, peer, salt, info, spec } => {
+        Command::DeriveKey { from, generation, algorithm, peer, salt, info, spec } => {
             put_spec(w, spec);
+            put_generation(w, *generation);
             put(w, Field::From, &from.0);
             put(w, Field::Derivation, &[algorithm.number()]);
             put(w, Field::Peer, peer);
@@ -123,9 +128,16 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Derivation, &[algorithm.number()]);
             put(w, Field::Wrapped, wrapped);
         }
-        Command::RotateKey { key, owner, generation } => {
+        Command::RotateKey { key, owner, generation, material } => {
             put_key(w, *key, owner);
-            put(w, Field::Generation, &generation.to_be_bytes());
+            if let Some(material) = material {
+                put(w, Field::Plaintext, material.expose());
+            }
+            put_generation(w, Some(*generation));
+        }
+        Command::HandOverKey { key, owner, to } => {
+            put_key(w, *key, owner);
+            put(w, Field::NextOwner, to.as_str().as_bytes());
         }
         Command::KeyInfo { key, owner } | Command::DestroyKey { key, owner } => put_key(w, *key, owner),
         Command::NextKey { after } => {
@@ -176,9 +188,10 @@ fn put_fields(w: &mut Writer, command: &Command) {
             put(w, Field::Plaintext, plaintext.expose());
             put(w, Field::AssociatedData, associated_data);
         }
-        Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext } => {
+        Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext } => {
             put_key(w, *key, owner);
             put(w, Field::Algorithm, &[algorithm.number()]);
+            put_generation(w, *generation);
             put(w, Field::Nonce, nonce);
             put(w, Field::AssociatedData, associated_data);
             put(w, Field::Ciphertext, ciphertext);
@@ -221,6 +234,7 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
         }
         DERIVE_KEY => Command::DeriveKey {
             spec: take_spec(f)?,
+            generation: take_generation(f)?,
             from: f.exact(Field::From, |bytes| Some(KeyId(bytes)))?,
             algorithm: f.exact(Field::Derivation, |[number]| DerivationAlgorithm::from_number(number))?,
             peer: f.bytes(Field::Peer, MAX_PUBLIC_KEY_BYTES)?,
@@ -241,10 +255,14 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
         },
         ROTATE_KEY => {
             let (key, owner) = take_key(f)?;
-            let generation = f.exact(Field::Generation, |bytes| {
-                Some(u32::from_be_bytes(bytes)).filter(|generation| *generation != 0)
-            })?;
-            Command::RotateKey { key, owner, generation }
+            let material = f.optional(Field::Plaintext, 1..=MAX_KEY_MATERIAL_BYTES)?;
+            let material = material.map(|taken| Secret::new(taken.bytes.to_vec()));
+            let generation = f.exact(Field::Generation, generation)?;
+            Command::RotateKey { key, owner, generation, material }
+        }
+        HAND_OVER_KEY => {
+            let (key, owner) = take_key(f)?;
+            Command::HandOverKey { key, owner, to: take_entity(f, Field::NextOwner)? }
         }
         KEY_INFO => {
             let (key, owner) = take_key(f)?;
@@ -304,10 +322,11 @@ fn take_command(number: u8, f: &mut Fields<'_>) -> Result<Command, CodecError> {
         DECRYPT => {
             let (key, owner) = take_key(f)?;
             let algorithm = take_algorithm(f, CipherAlgorithm::from_number)?;
+            let generation = take_generation(f)?;
             let nonce = f.bytes(Field::Nonce, MAX_NONCE_BYTES)?;
             let associated_data = f.bytes(Field::AssociatedData, MAX_ASSOCIATED_BYTES)?;
             let ciphertext = f.bytes(Field::Ciphertext, MAX_CIPHERTEXT_BYTES)?;
-            Command::Decrypt { key, owner, algorithm, nonce, associated_data, ciphertext }
+            Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext }
         }
         SEAL => Command::Seal {
             context: f.bytes(Field::Context, MAX_CONTEXT_BYTES)?,

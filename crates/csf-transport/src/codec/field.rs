@@ -41,9 +41,10 @@ pub(super) enum Field {
     Wrapped = 27,
     Stream = 28,
     Position = 29,
+    NextOwner = 30,
 }
 
-const FIELD_COUNT: usize = 30;
+const FIELD_COUNT: usize = 31;
 
 /// Writes a message: the version, and one object with these fields.
 pub(super) fn write_message(number: u8, fields: impl FnOnce(&mut Writer)) -> Zeroizing<Vec<u8>> {
@@ -175,5 +176,13 @@ pub(super) const fn truth([byte]: [u8; 1]) -> Option<bool> {
         0 => Some(false),
         1 => Some(true),
         _ => None,
+    }
+}
+
+/// A generation is never 0.
+pub(super) const fn generation(bytes: [u8; 4]) -> Option<u32> {
+    match u32::from_be_bytes(bytes) {
+        0 => None,
+        generation => Some(generation),
     }
 }

@@ -2,7 +2,7 @@
 
 use proto_apdu::Writer;
 
-use super::field::{Field, Fields, put, truth};
+use super::field::{Field, Fields, generation, put, truth};
 use super::{CodecError, CodecErrorKind};
 use crate::algorithm::KeyAlgorithm;
 use crate::key::{KeyId, KeySpec, KeyUses, Owner};
@@ -18,7 +18,11 @@ pub(super) fn take_key(fields: &mut Fields<'_>) -> Result<(KeyId, Owner), CodecE
 }
 
 pub(super) fn take_owner(fields: &mut Fields<'_>) -> Result<Owner, CodecError> {
-    let owner = fields.required(Field::Owner, 1..=Owner::MAX_BYTES)?;
+    take_entity(fields, Field::Owner)
+}
+
+pub(super) fn take_entity(fields: &mut Fields<'_>, field: Field) -> Result<Owner, CodecError> {
+    let owner = fields.required(field, 1..=Owner::MAX_BYTES)?;
     let text = std::str::from_utf8(owner.bytes).ok().and_then(Owner::new);
     text.ok_or(CodecErrorKind::FieldValue.at(owner.position))
 }
@@ -45,4 +49,18 @@ pub(super) fn take_spec(fields: &mut Fields<'_>) -> Result<KeySpec, CodecError> 
     })?;
     let exportable = fields.exact(Field::Exportable, truth)?;
     Ok(KeySpec { id, owner, algorithm, uses, exportable })
+}
+
+/// Writes which generation of a key is meant, if any is named.
+pub(super) fn put_generation(writer: &mut Writer, generation: Option<u32>) {
+    if let Some(generation) = generation {
+        put(writer, Field::Generation, &generation.to_be_bytes());
+    }
+}
+
+/// Takes a generation that need not be named.
+pub(super) fn take_generation(fields: &mut Fields<'_>) -> Result<Option<u32>, CodecError> {
+    let Some(taken) = fields.optional(Field::Generation, 4..=4)? else { return Ok(None) };
+    let named = taken.bytes.first_chunk().copied().and_then(generation);
+    named.map(Some).ok_or(CodecErrorKind::FieldValue.at(taken.position))
 }

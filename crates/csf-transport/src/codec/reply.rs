@@ -3,7 +3,7 @@
 use proto_apdu::Writer;
 use zeroize::Zeroizing;
 
-use super::field::{Field, Fields, Message, put, read_message, truth, write_message};
+use super::field::{Field, Fields, Message, generation, put, read_message, truth, write_message};
 use super::key_spec::{put_spec, take_spec};
 use super::{
     CodecError, CodecErrorKind, MAX_DIGEST_BYTES, MAX_MAC_BYTES, MAX_NONCE_BYTES, MAX_PUBLIC_KEY_BYTES,
@@ -94,7 +94,8 @@ fn put_fields(w: &mut Writer, reply: &Reply) {
         }
         Reply::Wrapped(wrapped) => put(w, Field::Wrapped, wrapped),
         Reply::Stream(id) => put(w, Field::Stream, &id.0),
-        Reply::Encrypted { nonce, ciphertext } => {
+        Reply::Encrypted { generation, nonce, ciphertext } => {
+            put(w, Field::Generation, &generation.to_be_bytes());
             put(w, Field::Nonce, nonce);
             put(w, Field::Ciphertext, ciphertext);
         }
@@ -110,9 +111,7 @@ fn take_reply(number: u8, f: &mut Fields<'_>) -> Result<Reply, CodecError> {
         DIGEST => Reply::Digest(f.bytes(Field::Digest, MAX_DIGEST_BYTES)?),
         KEY => {
             let spec = take_spec(f)?;
-            let generation = f.exact(Field::Generation, |bytes| {
-                Some(u32::from_be_bytes(bytes)).filter(|generation| *generation != 0)
-            })?;
+            let generation = f.exact(Field::Generation, generation)?;
             let public_key = f.optional(Field::PublicKey, 1..=MAX_PUBLIC_KEY_BYTES)?;
             Reply::Key(KeyInfo { spec, generation, public_key: public_key.map(|taken| taken.bytes.to_vec()) })
         }
@@ -125,6 +124,7 @@ fn take_reply(number: u8, f: &mut Fields<'_>) -> Result<Reply, CodecError> {
         SEALED => Reply::Sealed(f.bytes(Field::Sealed, MAX_SEALED_BYTES)?),
         UNSEALED => Reply::Unsealed(Secret::new(f.bytes(Field::Plaintext, MAX_PAYLOAD_BYTES)?)),
         ENCRYPTED => Reply::Encrypted {
+            generation: f.exact(Field::Generation, generation)?,
             nonce: f.bytes(Field::Nonce, MAX_NONCE_BYTES)?,
             ciphertext: f.bytes(Field::Ciphertext, MAX_CIPHERTEXT_BYTES)?,
         },
@@ -150,6 +150,8 @@ fn put_error(w: &mut Writer, error: SeError) {
         SeError::Storage => 11,
         SeError::Fault => 12,
         SeError::NoSuchStream => 13,
+        SeError::NoSuchGeneration => 14,
+        SeError::Exhausted => 15,
     };
     put(w, Field::Error, &[number]);
     if let SeError::Refused(refusal) = error {
@@ -179,6 +181,8 @@ fn take_error(f: &mut Fields<'_>) -> Result<SeError, CodecError> {
         [11] => SeError::Storage,
         [12] => SeError::Fault,
         [13] => SeError::NoSuchStream,
+        [14] => SeError::NoSuchGeneration,
+        [15] => SeError::Exhausted,
         _ => return Err(CodecErrorKind::FieldValue.at(number.position)),
     })
 }

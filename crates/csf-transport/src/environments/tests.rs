@@ -6,8 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::MAX_INLINE_SESSIONS;
 use crate::scripted::{Scripted, destroy_key, random, random_reply};
+use crate::{MAX_INLINE_SESSIONS, Session};
 
 fn far() -> Instant {
     Instant::now().checked_add(Duration::from_secs(3600)).expect("an hour from now exists")
@@ -166,4 +166,46 @@ fn an_se_that_gives_no_session_sends_commands_to_the_lane() {
     }
     se.plug_in();
     assert!(matches!(inline(&all, &random(1)), Some(Ok(_))), "failed attempts use up no places");
+}
+
+/// A fast SE that draws random bytes where they are asked for, but not those of length 2.
+struct Deferring(Arc<Scripted>);
+
+struct DeferringSession(Box<dyn Session>);
+
+impl SecureEnvironment for Deferring {
+    fn describe(&self) -> &Description {
+        self.0.describe()
+    }
+
+    fn open(&self, cx: &Cx<'_>) -> Result<Box<dyn Session>, SeError> {
+        Ok(Box::new(DeferringSession(self.0.open(cx)?)))
+    }
+}
+
+impl Session for DeferringSession {
+    fn execute(&mut self, command: &Command, cx: &Cx<'_>) -> Result<Reply, SeError> {
+        self.0.execute(command, cx)
+    }
+
+    fn execute_inline(&mut self, command: &Command, cx: &Cx<'_>) -> Option<Result<Reply, SeError>> {
+        if matches!(command, Command::Random { length: 2 }) { None } else { Some(self.execute(command, cx)) }
+    }
+}
+
+#[test]
+fn a_session_may_send_a_command_to_the_lane() {
+    let se = Scripted::new(|command, _| random_reply(command));
+    let all = Environments::new(vec![Arc::new(Deferring(Arc::clone(&se)))]).expect("one SE");
+    assert!(matches!(inline(&all, &random(1)), Some(Ok(_))));
+    for _ in 0..=MAX_INLINE_SESSIONS {
+        assert!(inline(&all, &random(2)).is_none());
+    }
+    assert_eq!(se.executed(), 1, "nothing was done");
+    assert!(matches!(inline(&all, &random(1)), Some(Ok(_))), "its session serves the next");
+    let (sender, outcome) = channel();
+    let done = move |result: Result<Reply, SeError>| sender.send(result.is_ok()).expect("the test listens");
+    let (at, cancel) = (id("scripted"), Arc::default());
+    assert_eq!(all.submit(&at, random(2), far(), UtcTime::MIN, cancel, done), Ok(()));
+    assert_eq!(outcome.recv(), Ok(true));
 }

@@ -44,7 +44,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 60 00", Some((UnknownMessage, 1))),
         ("01 71 00", None),
         ("01 71 03 8001 05", Some((FieldLength, 3))),
-        ("01 7a 00", Some((UnknownMessage, 1))),
+        ("01 7a 00", Some((MissingField, 3))),
         ("01 7b 00", Some((UnknownMessage, 1))), // a reply
         ("01 74 00", Some((MissingField, 3))),
         ("01 79 16 81022f63 9c10 a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", None),
@@ -60,7 +60,7 @@ fn broken_commands_are_refused_where_they_break() {
         ("01 61 04 8502 0010 00", Some((TrailingBytes, 7))),
         ("01 61 04 8502 0010 61 04 8502 0010", Some((TrailingBytes, 7))),
         ("01 61 00", Some((MissingField, 3))),
-        ("01 61 06 8502 0010 9e00", Some((UnknownField, 7))),
+        ("01 61 07 8502 0010 9f1f00", Some((UnknownField, 7))),
         ("01 61 04 a502 0010", Some((UnknownField, 3))), // constructed
         ("01 61 04 4502 0010", Some((UnknownField, 3))), // of another class
         ("01 61 06 8502 0010 8600", Some((UnexpectedField, 7))),
@@ -129,7 +129,10 @@ fn broken_replies_are_refused_where_they_break() {
         ("01 71 02 8d00", Some((FieldLength, 3))),
         ("01 7e 03 910101", None),
         ("01 7e 03 910100", Some((FieldValue, 3))),
-        ("01 7e 03 91010e", Some((FieldValue, 3))),
+        ("01 7e 03 91010e", None),
+        ("01 7e 03 910140", Some((FieldValue, 3))),
+        ("01 7a 0c 8e0400000000 930107 950108", Some((FieldValue, 3))),
+        ("01 7a 06 930107 950108", Some((MissingField, 3))),
         ("01 7e 06 910104 920103", None),
         ("01 7e 06 910104 920105", Some((FieldValue, 6))),
         ("01 7e 03 910104", Some((MissingField, 3))),
@@ -156,7 +159,7 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
         let uses = KeyUses::NONE.with(KeyUse::Mac);
         let spec = KeySpec { id, owner, algorithm: KeyAlgorithm::HmacSha256, uses, exportable: false };
         let algorithm = DerivationAlgorithm::HkdfSha256;
-        Command::DeriveKey { from: KeyId([2; 16]), algorithm, peer, salt, info, spec }
+        Command::DeriveKey { from: KeyId([2; 16]), generation: None, algorithm, peer, salt, info, spec }
     };
     let encrypt = |associated_data, plaintext| {
         let ((key, owner), plaintext) = (key(), Secret::new(plaintext));
@@ -165,7 +168,8 @@ fn every_length_bound_of_commands_holds_to_the_byte() {
     };
     let decrypt = |nonce, ciphertext| {
         let ((key, owner), algorithm) = (key(), CipherAlgorithm::Aes128Gcm);
-        Command::Decrypt { key, owner, algorithm, nonce, associated_data: vec![], ciphertext }
+        let (generation, associated_data) = (None, vec![]);
+        Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext }
     };
     type Build<'a> = &'a dyn Fn(usize) -> Command;
     let cases: [(&str, usize, Build<'_>); 18] = [
@@ -234,8 +238,16 @@ fn every_length_bound_of_replies_holds_to_the_byte() {
         ("signature", MAX_SIGNATURE_BYTES, &|n| Reply::Signature(many(n))),
         ("sealed", MAX_SEALED_BYTES, &|n| Reply::Sealed(many(n))),
         ("unsealed", MAX_PAYLOAD_BYTES, &|n| Reply::Unsealed(Secret::new(many(n)))),
-        ("nonce", MAX_NONCE_BYTES, &|n| Reply::Encrypted { nonce: many(n), ciphertext: vec![] }),
-        ("ciphertext", MAX_CIPHERTEXT_BYTES, &|n| Reply::Encrypted { nonce: vec![], ciphertext: many(n) }),
+        ("nonce", MAX_NONCE_BYTES, &|n| Reply::Encrypted {
+            generation: 1,
+            nonce: many(n),
+            ciphertext: vec![],
+        }),
+        ("ciphertext", MAX_CIPHERTEXT_BYTES, &|n| Reply::Encrypted {
+            generation: 1,
+            nonce: vec![],
+            ciphertext: many(n),
+        }),
         ("decrypted", MAX_PAYLOAD_BYTES, &|n| Reply::Decrypted(Secret::new(many(n)))),
         ("wrapped key", MAX_WRAPPED_KEY_BYTES, &|n| Reply::Wrapped(many(n))),
         ("public key", MAX_PUBLIC_KEY_BYTES, &|n| {

@@ -24,6 +24,10 @@ fn key() -> impl Strategy<Value = (KeyId, Owner)> {
     (any::<[u8; 16]>().prop_map(KeyId), owner)
 }
 
+fn named_generation() -> impl Strategy<Value = Option<u32>> {
+    prop::option::of(1..=u32::MAX)
+}
+
 fn spec() -> impl Strategy<Value = KeySpec> {
     let algorithm = prop::sample::select(KeyAlgorithm::ALL);
     let sets: Vec<_> = (1..=u16::MAX).filter_map(KeyUses::from_bits).collect();
@@ -98,11 +102,18 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         (spec(), prop::collection::vec(any::<u8>(), 1..=MAX_KEY_MATERIAL_BYTES)).prop_map(
             |(spec, material)| Printable(Command::ImportKey { spec, material: Secret::new(material) })
         ),
-        (key(), 1..=u32::MAX).prop_map(|((key, owner), generation)| Printable(Command::RotateKey {
-            key,
-            owner,
-            generation
-        })),
+        (
+            key(),
+            1..=u32::MAX,
+            prop::option::of(prop::collection::vec(any::<u8>(), 1..=MAX_KEY_MATERIAL_BYTES))
+        )
+            .prop_map(|((key, owner), generation, material)| Printable(Command::RotateKey {
+                key,
+                owner,
+                generation,
+                material: material.map(Secret::new)
+            })),
+        (key(), key()).prop_map(|((key, owner), (_, to))| Printable(Command::HandOverKey { key, owner, to })),
         key().prop_map(|(key, owner)| Printable(Command::KeyInfo { key, owner })),
         key().prop_map(|(key, owner)| Printable(Command::DestroyKey { key, owner })),
         prop::option::of(any::<[u8; 16]>().prop_map(KeyId))
@@ -162,15 +173,16 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
         (bytes(MAX_CONTEXT_BYTES), bytes(SAMPLE_BYTES))
             .prop_map(|(context, sealed)| Printable(Command::Unseal { context, sealed })),
         (
-            any::<[u8; 16]>(),
+            (any::<[u8; 16]>(), named_generation()),
             prop::sample::select(DerivationAlgorithm::ALL),
             bytes(SAMPLE_BYTES),
             bytes(MAX_SALT_BYTES),
             bytes(MAX_INFO_BYTES),
             spec()
         )
-            .prop_map(|(from, algorithm, peer, salt, info, spec)| {
-                Printable(Command::DeriveKey { from: KeyId(from), algorithm, peer, salt, info, spec })
+            .prop_map(|((from, generation), algorithm, peer, salt, info, spec)| {
+                let from = KeyId(from);
+                Printable(Command::DeriveKey { from, generation, algorithm, peer, salt, info, spec })
             }),
         (key(), prop::sample::select(WrapAlgorithm::ALL), any::<[u8; 16]>()).prop_map(
             |((with, owner), algorithm, key)| Printable(Command::WrapKey {
@@ -193,20 +205,30 @@ pub(crate) fn command() -> impl Strategy<Value = Printable<Command>> {
                 Printable(Command::Encrypt { key, owner, algorithm, associated_data, plaintext })
             }
         ),
-        (key(), cipher, bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
-            |((key, owner), algorithm, nonce, associated_data, ciphertext)| Printable(Command::Decrypt {
-                key,
-                owner,
-                algorithm,
-                nonce,
-                associated_data,
-                ciphertext
-            })
-        ),
+        (
+            (key(), named_generation()),
+            cipher,
+            bytes(MAX_NONCE_BYTES),
+            bytes(SAMPLE_BYTES),
+            bytes(SAMPLE_BYTES)
+        )
+            .prop_map(
+                |(((key, owner), generation), algorithm, nonce, associated_data, ciphertext)| Printable(
+                    Command::Decrypt {
+                        key,
+                        owner,
+                        algorithm,
+                        generation,
+                        nonce,
+                        associated_data,
+                        ciphertext
+                    }
+                )
+            ),
     ]
 }
 
-pub(crate) const ERRORS: [SeError; 16] = [
+pub(crate) const ERRORS: [SeError; 18] = [
     SeError::NotSupported,
     SeError::NoSuchKey,
     SeError::KeyExists,
@@ -223,6 +245,8 @@ pub(crate) const ERRORS: [SeError; 16] = [
     SeError::Storage,
     SeError::Fault,
     SeError::NoSuchStream,
+    SeError::NoSuchGeneration,
+    SeError::Exhausted,
 ];
 
 pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>> {
@@ -242,8 +266,9 @@ pub(crate) fn reply() -> impl Strategy<Value = Printable<Result<Reply, SeError>>
         bytes(MAX_SIGNATURE_BYTES).prop_map(|signature| Printable(Reply::Signature(signature))),
         bytes(SAMPLE_BYTES).prop_map(|sealed| Printable(Reply::Sealed(sealed))),
         bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Unsealed(Secret::new(bytes)))),
-        (bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES))
-            .prop_map(|(nonce, ciphertext)| Printable(Reply::Encrypted { nonce, ciphertext })),
+        (1..=u32::MAX, bytes(MAX_NONCE_BYTES), bytes(SAMPLE_BYTES)).prop_map(
+            |(generation, nonce, ciphertext)| Printable(Reply::Encrypted { generation, nonce, ciphertext })
+        ),
         bytes(SAMPLE_BYTES).prop_map(|bytes| Printable(Reply::Decrypted(Secret::new(bytes)))),
     ];
     prop_oneof![
@@ -271,9 +296,12 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
             C::UnwrapKey { with: x, algorithm: b, wrapped: n, spec: t },
         ) => (w, a, m, s) == (x, b, n, t),
         (
-            C::RotateKey { key: a, owner: o, generation: g },
-            C::RotateKey { key: b, owner: p, generation: h },
-        ) => (a, o, g) == (b, p, h),
+            C::RotateKey { key: a, owner: o, generation: g, material: m },
+            C::RotateKey { key: b, owner: p, generation: h, material: n },
+        ) => (a, o, g) == (b, p, h) && m.as_ref().map(Secret::expose) == n.as_ref().map(Secret::expose),
+        (C::HandOverKey { key: a, owner: o, to: t }, C::HandOverKey { key: b, owner: p, to: u }) => {
+            (a, o, t) == (b, p, u)
+        }
         (C::KeyInfo { key: a, owner: o }, C::KeyInfo { key: b, owner: p })
         | (C::DestroyKey { key: a, owner: o }, C::DestroyKey { key: b, owner: p }) => (a, o) == (b, p),
         (
@@ -310,17 +338,33 @@ pub(crate) fn same_command(left: &Command, right: &Command) -> bool {
         }
         (C::Unseal { context: c, sealed: s }, C::Unseal { context: d, sealed: t }) => (c, s) == (d, t),
         (
-            C::DeriveKey { from: f, algorithm: a, peer: p, salt: s, info: i, spec: x },
-            C::DeriveKey { from: g, algorithm: b, peer: q, salt: t, info: j, spec: y },
-        ) => (f, a, p, s, i, x) == (g, b, q, t, j, y),
+            C::DeriveKey { from: f, generation: v, algorithm: a, peer: p, salt: s, info: i, spec: x },
+            C::DeriveKey { from: g, generation: w, algorithm: b, peer: q, salt: t, info: j, spec: y },
+        ) => (f, v, a, p, s, i, x) == (g, w, b, q, t, j, y),
         (
             C::Encrypt { key: k, owner: o, algorithm: a, associated_data: d, plaintext: s },
             C::Encrypt { key: l, owner: p, algorithm: b, associated_data: e, plaintext: t },
         ) => (k, o, a, d) == (l, p, b, e) && s.expose() == t.expose(),
         (
-            C::Decrypt { key: k, owner: o, algorithm: a, nonce: n, associated_data: d, ciphertext: c },
-            C::Decrypt { key: l, owner: p, algorithm: b, nonce: m, associated_data: e, ciphertext: f },
-        ) => (k, o, a, n, d, c) == (l, p, b, m, e, f),
+            C::Decrypt {
+                key: k,
+                owner: o,
+                algorithm: a,
+                generation: v,
+                nonce: n,
+                associated_data: d,
+                ciphertext: c,
+            },
+            C::Decrypt {
+                key: l,
+                owner: p,
+                algorithm: b,
+                generation: w,
+                nonce: m,
+                associated_data: e,
+                ciphertext: f,
+            },
+        ) => (k, o, a, v, n, d, c) == (l, p, b, w, m, e, f),
         _ => false,
     }
 }
@@ -333,9 +377,10 @@ pub(crate) fn same_reply(left: &Result<Reply, SeError>, right: &Result<Reply, Se
         (Ok(R::Random(a)), Ok(R::Random(b)))
         | (Ok(R::Unsealed(a)), Ok(R::Unsealed(b)))
         | (Ok(R::Decrypted(a)), Ok(R::Decrypted(b))) => a.expose() == b.expose(),
-        (Ok(R::Encrypted { nonce: n, ciphertext: c }), Ok(R::Encrypted { nonce: m, ciphertext: d })) => {
-            (n, c) == (m, d)
-        }
+        (
+            Ok(R::Encrypted { generation: g, nonce: n, ciphertext: c }),
+            Ok(R::Encrypted { generation: h, nonce: m, ciphertext: d }),
+        ) => (g, n, c) == (h, m, d),
         (Ok(R::Digest(a)), Ok(R::Digest(b)))
         | (Ok(R::Mac(a)), Ok(R::Mac(b)))
         | (Ok(R::Wrapped(a)), Ok(R::Wrapped(b)))

@@ -49,6 +49,7 @@ fn every_command_has_its_bytes() {
         (
             Command::DeriveKey {
                 from: KeyId([0xB6; 16]),
+                generation: None,
                 algorithm: DerivationAlgorithm::EcdhP256HkdfSha256,
                 peer: vec![1],
                 salt: vec![],
@@ -77,7 +78,32 @@ fn every_command_has_its_bytes() {
             },
             format!("7338 {named} 820101 83020003 840100 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970102 9b0107"),
         ),
-        (Command::RotateKey { key, owner: owner(), generation: 3 }, format!("701c {named} 8e0400000003")),
+        (
+            Command::DeriveKey {
+                from: KeyId([0xB6; 16]),
+                generation: Some(2),
+                algorithm: DerivationAlgorithm::HkdfSha256,
+                peer: vec![],
+                salt: vec![],
+                info: vec![2],
+                spec: spec(),
+            },
+            format!(
+                "6e42 {named} 820101 83020003 840100 8e0400000002 9610b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6 970101 9800 9900 9a0102"
+            ),
+        ),
+        (
+            Command::RotateKey { key, owner: owner(), generation: 3, material: None },
+            format!("701c {named} 8e0400000003"),
+        ),
+        (
+            Command::RotateKey { key, owner: owner(), generation: 3, material: Some(Secret::new(vec![2])) },
+            format!("701f {named} 8b0102 8e0400000003"),
+        ),
+        (
+            Command::HandOverKey { key, owner: owner(), to: Owner::new("/d").expect("an owner") },
+            format!("7a1a {named} 9e022f64"),
+        ),
         (Command::KeyInfo { key, owner: owner() }, format!("6416 {named}")),
         (Command::DestroyKey { key, owner: owner() }, format!("6516 {named}")),
         (Command::NextKey { after: Some(key) }, format!("7112 {KEY_HEX}")),
@@ -143,11 +169,24 @@ fn every_command_has_its_bytes() {
                 key,
                 owner: owner(),
                 algorithm: CipherAlgorithm::AesCbcPkcs5,
+                generation: None,
                 nonce: vec![3],
                 associated_data: vec![],
                 ciphertext: vec![4],
             },
             format!("6d21 {named} 82010a 930103 9400 950104"),
+        ),
+        (
+            Command::Decrypt {
+                key,
+                owner: owner(),
+                algorithm: CipherAlgorithm::AesCbcPkcs5,
+                generation: Some(2),
+                nonce: vec![3],
+                associated_data: vec![],
+                ciphertext: vec![4],
+            },
+            format!("6d27 {named} 82010a 8e0400000002 930103 9400 950104"),
         ),
         (
             Command::Stream(StreamCommand::Begin {
@@ -210,7 +249,12 @@ fn every_reply_has_its_bytes() {
         (Ok(Reply::Signature(vec![4])), "7703 890104".to_owned()),
         (Ok(Reply::Sealed(vec![5])), "7803 8c0105".to_owned()),
         (Ok(Reply::Unsealed(Secret::new(vec![6]))), "7903 8b0106".to_owned()),
-        (Ok(Reply::Encrypted { nonce: vec![7], ciphertext: vec![8] }), "7a06 930107 950108".to_owned()),
+        (
+            Ok(Reply::Encrypted { generation: 2, nonce: vec![7], ciphertext: vec![8] }),
+            "7a0c 8e0400000002 930107 950108".to_owned(),
+        ),
+        (Err(SeError::NoSuchGeneration), "7e03 91010e".to_owned()),
+        (Err(SeError::Exhausted), "7e03 91010f".to_owned()),
         (Ok(Reply::Decrypted(Secret::new(vec![9]))), "7b03 8b0109".to_owned()),
         (Ok(Reply::Wrapped(vec![10])), "7c03 9b010a".to_owned()),
         (Ok(Reply::Stream(StreamId([5; 16]))), format!("7d12 {STREAM_HEX}")),

@@ -1,5 +1,7 @@
 //! What the engine keeps, counts and hides, over a store that outlives it.
 
+mod spent;
+
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +50,7 @@ fn records(disk: &Disk, vault_key: u8) -> Result<Records<Disk>, StoreError> {
 
 fn start(disk: &Disk, vault_key: u8) -> Engine<Disk> {
     let records = records(disk, vault_key).expect("a disk of this vault");
-    Engine::with_quota(records, &Zeroizing::new([2; 32]), SMALL)
+    Engine::with_limits(records, &Zeroizing::new([2; 32]), SMALL, Counting::default())
 }
 
 fn run(engine: &Engine<Disk>, command: &Command) -> Result<Reply, SeError> {
@@ -145,7 +147,8 @@ fn imported_keys_count_like_others_and_refused_material_does_not() {
 fn a_rotated_key_survives_a_restart_with_the_generation_before_and_counts_once() {
     let (disk, meter) = (Disk::default(), owner("Cmeter"));
     let rotate = |engine: &Engine<Disk>, generation| {
-        run(engine, &Command::RotateKey { key: KeyId([1; 16]), owner: owner("Cmeter"), generation }).map(drop)
+        let (key, owner) = (KeyId([1; 16]), owner("Cmeter"));
+        run(engine, &Command::RotateKey { key, owner, generation, material: None }).map(drop)
     };
     let right = |engine: &Engine<Disk>, mac: &[u8]| {
         let (key, algorithm) = (KeyId([1; 16]), MacAlgorithm::HmacSha256);
@@ -167,6 +170,33 @@ fn a_rotated_key_survives_a_restart_with_the_generation_before_and_counts_once()
     assert_eq!(generate(&engine, 2, &meter), Ok(()));
     assert_eq!(generate(&engine, 3, &meter), Ok(()));
     assert_eq!(generate(&engine, 4, &meter), Err(SeError::Full), "a rotated key is one key");
+}
+
+#[test]
+fn a_key_that_is_handed_over_survives_a_restart_and_counts_as_the_next_owners() {
+    let (disk, meter, lamp) = (Disk::default(), owner("Cmeter"), owner("Clamp"));
+    let hand = |engine: &Engine<Disk>, number: u8, from: &Owner, to: &Owner| {
+        let key = KeyId([number; 16]);
+        run(engine, &Command::HandOverKey { key, owner: from.clone(), to: to.clone() }).map(drop)
+    };
+    let engine = start(&disk, 1);
+    (1..=3).for_each(|number| assert_eq!(generate(&engine, number, &meter), Ok(())));
+    let code = mac(&engine, 1, &meter).expect("a key");
+    assert_eq!(hand(&engine, 1, &lamp, &lamp), Err(SeError::Refused(csf_transport::Refusal::Owner)));
+    assert_eq!(hand(&engine, 1, &meter, &lamp), Ok(()));
+    assert_eq!(hand(&engine, 1, &meter, &lamp), Ok(()), "asked again");
+    drop(engine);
+    let engine = start(&disk, 1);
+    assert_eq!(mac(&engine, 1, &lamp), Ok(code));
+    assert!(matches!(mac(&engine, 1, &meter), Err(SeError::Refused(_))));
+    assert_eq!(generate(&engine, 4, &meter), Ok(()), "there is room again");
+    assert_eq!(generate(&engine, 5, &meter), Err(SeError::Full));
+    assert_eq!((generate(&engine, 5, &lamp), destroy(&engine, 4, &meter)), (Ok(()), Ok(())));
+    assert_eq!(generate(&engine, 6, &lamp), Ok(()));
+    assert_eq!(hand(&engine, 2, &meter, &lamp), Err(SeError::Full), "no room there");
+    assert!(mac(&engine, 2, &meter).is_ok());
+    assert_eq!(destroy(&engine, 1, &lamp), Ok(()));
+    assert_eq!(hand(&engine, 2, &meter, &lamp), Ok(()));
 }
 
 #[test]

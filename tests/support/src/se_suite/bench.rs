@@ -83,11 +83,23 @@ impl Bench {
         &mut self,
         algorithm: DerivationAlgorithm,
         from: &Handle,
+        input: [&[u8]; 3],
+        spec: &KeySpec,
+    ) -> Result<KeyInfo, SeError> {
+        self.derive_of(algorithm, (from, None), input, spec)
+    }
+
+    /// The same from one generation of it.
+    pub(super) fn derive_of(
+        &mut self,
+        algorithm: DerivationAlgorithm,
+        (from, generation): (&Handle, Option<u32>),
         [peer, salt, info]: [&[u8]; 3],
         spec: &KeySpec,
     ) -> Result<KeyInfo, SeError> {
         let command = Command::DeriveKey {
             from: from.id,
+            generation,
             algorithm,
             peer: peer.to_vec(),
             salt: salt.to_vec(),
@@ -128,9 +140,28 @@ impl Bench {
     }
 
     pub(super) fn rotate(&mut self, key: &Handle, generation: u32) -> Result<KeyInfo, SeError> {
-        match self.run(&Command::RotateKey { key: key.id, owner: key.owner.clone(), generation })? {
+        self.rotate_to(key, generation, None)
+    }
+
+    /// Rotates to this material, where it is given.
+    pub(super) fn rotate_to(
+        &mut self,
+        key: &Handle,
+        generation: u32,
+        material: Option<&[u8]>,
+    ) -> Result<KeyInfo, SeError> {
+        let (owner, material) = (key.owner.clone(), material.map(|bytes| Secret::new(bytes.to_vec())));
+        match self.run(&Command::RotateKey { key: key.id, owner, generation, material })? {
             Reply::Key(info) => Ok(info),
             _ => panic!("another reply than to rotate-key"),
+        }
+    }
+
+    pub(super) fn hand_over(&mut self, key: &Handle, to: &Owner) -> Result<KeyInfo, SeError> {
+        let (owner, to) = (key.owner.clone(), to.clone());
+        match self.run(&Command::HandOverKey { key: key.id, owner, to })? {
+            Reply::Key(info) => Ok(info),
+            _ => panic!("another reply than to hand-over-key"),
         }
     }
 
@@ -260,6 +291,17 @@ impl Bench {
         associated_data: &[u8],
         plaintext: &[u8],
     ) -> Result<(Vec<u8>, Vec<u8>), SeError> {
+        self.encrypt_named(algorithm, key, associated_data, plaintext).map(|(_, nonce, text)| (nonce, text))
+    }
+
+    /// The generation that encrypted, the nonce and the ciphertext.
+    pub(super) fn encrypt_named(
+        &mut self,
+        algorithm: CipherAlgorithm,
+        key: &Handle,
+        associated_data: &[u8],
+        plaintext: &[u8],
+    ) -> Result<(u32, Vec<u8>, Vec<u8>), SeError> {
         let command = Command::Encrypt {
             key: key.id,
             owner: key.owner.clone(),
@@ -268,7 +310,7 @@ impl Bench {
             plaintext: Secret::new(plaintext.to_vec()),
         };
         match self.run(&command)? {
-            Reply::Encrypted { nonce, ciphertext } => Ok((nonce, ciphertext)),
+            Reply::Encrypted { generation, nonce, ciphertext } => Ok((generation, nonce, ciphertext)),
             _ => panic!("another reply than to encrypt"),
         }
     }
@@ -279,12 +321,24 @@ impl Bench {
         algorithm: CipherAlgorithm,
         key: &Handle,
         associated_data: &[u8],
+        parts: (&[u8], &[u8]),
+    ) -> Result<Vec<u8>, SeError> {
+        self.decrypt_of(algorithm, (key, None), associated_data, parts)
+    }
+
+    /// The same with one generation of the key.
+    pub(super) fn decrypt_of(
+        &mut self,
+        algorithm: CipherAlgorithm,
+        (key, generation): (&Handle, Option<u32>),
+        associated_data: &[u8],
         (nonce, ciphertext): (&[u8], &[u8]),
     ) -> Result<Vec<u8>, SeError> {
         let command = Command::Decrypt {
             key: key.id,
             owner: key.owner.clone(),
             algorithm,
+            generation,
             nonce: nonce.to_vec(),
             associated_data: associated_data.to_vec(),
             ciphertext: ciphertext.to_vec(),

@@ -110,9 +110,19 @@ pub(super) fn by_derived(
     from: &Handle,
     input: [&[u8]; 3],
 ) -> Result<Vec<u8>, SeError> {
+    by_derived_of(bench, algorithm, (from, None), input)
+}
+
+/// The same from one generation of it.
+fn by_derived_of(
+    bench: &mut Bench,
+    algorithm: DerivationAlgorithm,
+    (from, generation): (&Handle, Option<u32>),
+    input: [&[u8]; 3],
+) -> Result<Vec<u8>, SeError> {
     let mut spec = spec(DERIVED.key());
     spec.owner = from.owner.clone();
-    bench.derive(algorithm, from, input, &spec)?;
+    bench.derive_of(algorithm, (from, generation), input, &spec)?;
     let derived = Handle { id: spec.id, owner: spec.owner };
     let code = bench.mac(DERIVED, &derived, PROOF);
     bench.destroy(&derived)?;
@@ -163,18 +173,26 @@ pub(super) fn work(algorithm: KeyAlgorithm) -> Work {
     mac.or(sign).or(encrypt).or(derive).or(wrap).unwrap()
 }
 
-/// Uses the key to make something that only it can have made.
+/// What begins with the number of a generation.
+fn named(proof: &[u8]) -> (u32, &[u8]) {
+    let (generation, rest) = proof.split_first_chunk().unwrap();
+    (u32::from_be_bytes(*generation), rest)
+}
+
+/// Uses the key to make something that only it can have made, in this generation.
 pub(super) fn prove(bench: &mut Bench, algorithm: KeyAlgorithm, key: &Handle) -> Result<Vec<u8>, SeError> {
     match work(algorithm) {
         Work::Mac(mac) => bench.mac(mac, key, PROOF),
         Work::Sign(signature) => bench.sign(signature, key, message(PROOF)),
         Work::Derive(derivation) => {
             let peer = Outsider::new(1).peer_for(derivation);
-            by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)])
+            let code = by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)])?;
+            Ok([&bench.info(key)?.generation.to_be_bytes()[..], &code].concat())
         }
         Work::Wrap(wrap) => wrapped_by(bench, wrap, key),
         Work::Encrypt(cipher) => {
-            bench.encrypt(cipher, key, b"", PROOF).map(|(nonce, ciphertext)| [nonce, ciphertext].concat())
+            let (generation, nonce, ciphertext) = bench.encrypt_named(cipher, key, b"", PROOF)?;
+            Ok([&generation.to_be_bytes()[..], &nonce, &ciphertext].concat())
         }
     }
 }
@@ -191,13 +209,20 @@ pub(super) fn check(
         Work::Sign(signature) => bench.verify(signature, key, message(PROOF), proof),
         Work::Derive(derivation) => {
             let peer = Outsider::new(1).peer_for(derivation);
-            by_derived(bench, derivation, key, [&peer, b"", purpose(derivation)]).map(|code| code == proof)
+            let (generation, code) = named(proof);
+            let input = [&peer[..], b"", purpose(derivation)];
+            match by_derived_of(bench, derivation, (key, Some(generation)), input) {
+                Err(SeError::NoSuchGeneration) => Ok(false),
+                again => again.map(|again| again == code),
+            }
         }
         Work::Wrap(wrap) => unwraps(bench, wrap, key, proof),
         Work::Encrypt(cipher) => {
-            match bench.decrypt(cipher, key, b"", proof.split_at(cipher.nonce_bytes())) {
+            let (generation, rest) = named(proof);
+            let parts = rest.split_at(cipher.nonce_bytes());
+            match bench.decrypt_of(cipher, (key, Some(generation)), b"", parts) {
                 Ok(plaintext) => Ok(plaintext == PROOF),
-                Err(SeError::NotAuthentic) => Ok(false),
+                Err(SeError::NotAuthentic | SeError::NoSuchGeneration) => Ok(false),
                 Err(error) => Err(error),
             }
         }

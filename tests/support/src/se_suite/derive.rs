@@ -4,8 +4,9 @@ use csf_transport::{DerivationAlgorithm, KeyAlgorithm, KeyUse, KeyUses, Owner, R
 
 use super::Factory;
 use super::bench::{Bench, Handle, spec};
-use super::claimed::{DERIVED, PROOF, by_derived, derivations, made_by, purpose};
-use super::outsider::{Outsider, code};
+use super::claimed::{DERIVED, PROOF, by_derived, derivations, made_by, purpose, taken_by};
+use super::known_keys::unhex;
+use super::outsider::{Outsider, X25519_INFO, code, derived};
 
 /// Whoever has the other private key, outside, has the same key in the end.
 pub fn two_parties_agree_on_the_same_key(fresh: Factory) {
@@ -153,6 +154,7 @@ pub fn what_is_no_public_key_of_the_curve_is_refused(fresh: Factory) {
         let (good, wrong) = match algorithm {
             DerivationAlgorithm::EcdhP256HkdfSha256 => wrong_peers(algorithm, P256_POINT_AT),
             DerivationAlgorithm::EcdhP384HkdfSha384 => wrong_peers(algorithm, P384_POINT_AT),
+            DerivationAlgorithm::X25519HkdfSha256 => wrong_x25519_peers(),
             _ => (Vec::new(), vec![Outsider::new(1).peer_for(CURVES[0]), vec![0]]),
         };
         assert!(by_derived(&mut bench, algorithm, &key, [&good, b"", purpose(algorithm)]).is_ok());
@@ -164,8 +166,11 @@ pub fn what_is_no_public_key_of_the_curve_is_refused(fresh: Factory) {
 }
 
 /// The ways that take public keys.
-const CURVES: [DerivationAlgorithm; 2] =
-    [DerivationAlgorithm::EcdhP256HkdfSha256, DerivationAlgorithm::EcdhP384HkdfSha384];
+const CURVES: [DerivationAlgorithm; 3] = [
+    DerivationAlgorithm::EcdhP256HkdfSha256,
+    DerivationAlgorithm::EcdhP384HkdfSha384,
+    DerivationAlgorithm::X25519HkdfSha256,
+];
 /// Where the coordinates begin in a public key on P-256.
 const P256_POINT_AT: usize = 27;
 /// And on P-384.
@@ -188,13 +193,65 @@ fn wrong_peers(algorithm: DerivationAlgorithm, point_at: usize) -> (Vec<u8>, Vec
     (good, wrong)
 }
 
+/// What agrees with every key on nothing but zeros, 0 and 1 aside: points of small order, and what stands for one.
+const SMALL_ORDER: [&str; 5] = [
+    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+];
+
+/// The same for X25519, where every string of 32 bytes is a public key but those that agree on nothing.
+fn wrong_x25519_peers() -> (Vec<u8>, Vec<Vec<u8>>) {
+    let algorithm = DerivationAlgorithm::X25519HkdfSha256;
+    let good = Outsider::new(1).peer_for(algorithm);
+    let at = X25519_INFO.len();
+    let mut wrong =
+        vec![vec![], vec![0], good[..good.len() - 1].to_vec(), good[1..].to_vec(), good[at..].to_vec()];
+    // As if for X448 and for Ed25519.
+    for last in [0x6f, 0x70] {
+        let mut other = good.clone();
+        other[at - 4] = last;
+        wrong.push(other);
+    }
+    let one = [&[1][..], &[0; 31]].concat();
+    let points = SMALL_ORDER.iter().map(|point| unhex(point)).chain([vec![0; 32], one]);
+    wrong.extend(points.map(|point| [&X25519_INFO[..], &point].concat()));
+    wrong.push([&good[..], b"\0"].concat());
+    wrong.extend(CURVES.into_iter().filter(|c| *c != algorithm).map(|c| Outsider::new(1).peer_for(c)));
+    (good, wrong)
+}
+
+/// The keys of RFC 7748, 6.1 agree on what stands there.
+pub fn x25519_agrees_as_published(fresh: Factory) {
+    let subject = fresh();
+    let mut bench = Bench::new(&subject);
+    let algorithm = DerivationAlgorithm::X25519HkdfSha256;
+    if !derivations(&subject).contains(&algorithm) || !taken_by(&subject).contains(&algorithm.key()) {
+        return;
+    }
+    let alice = "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a";
+    let public = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a";
+    let bob = "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f";
+    let shared = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
+    let wanted = spec(algorithm.key());
+    let info = bench.import(&wanted, &unhex(alice)).unwrap();
+    assert_eq!(info.public_key, Some([&X25519_INFO[..], &unhex(public)].concat()));
+    let key = Handle { id: wanted.id, owner: wanted.owner };
+    let peer = [&X25519_INFO[..], &unhex(bob)].concat();
+    let here = by_derived(&mut bench, algorithm, &key, [&peer, b"", b""]).unwrap();
+    assert_eq!(here, code(&derived(&unhex(shared), DERIVED.key()), PROOF));
+    let mut twin = peer;
+    twin[20] ^= 1;
+    assert_ne!(by_derived(&mut bench, algorithm, &key, [&twin, b"", b""]), Ok(here));
+}
+
 /// A key for agreeing signs nothing, and one for signing agrees on nothing: they are made for different things.
 pub fn a_pair_for_agreement_signs_nothing(fresh: Factory) {
     let subject = fresh();
     let mut bench = Bench::new(&subject);
-    for algorithm in
-        made_by(&subject).into_iter().filter(|a| matches!(a, KeyAlgorithm::EcdhP256 | KeyAlgorithm::EcdhP384))
-    {
+    for algorithm in made_by(&subject).into_iter().filter(|a| CURVES.iter().any(|way| way.key() == *a)) {
         for one in [KeyUse::Sign, KeyUse::Verify] {
             let mut wanted = spec(algorithm);
             wanted.uses = wanted.uses.with(one);

@@ -71,8 +71,11 @@ pub(super) fn every_command(
     let owner = owner();
     let any = made_by(subject).first().map_or_else(nobody, |algorithm| bench.key(*algorithm));
     let sealed = bench.seal(b"c", b"p").unwrap_or_default();
+    let leaves = made_by(subject).first().map_or_else(nobody, |algorithm| bench.key(*algorithm));
+    let to = Owner::new("//csf.example/id-mn/Cnext").unwrap();
     let mut commands = vec![
         (Command::Random { length: 8 }, None),
+        (Command::HandOverKey { key: leaves.id, owner: leaves.owner, to }, None),
         (Command::KeyInfo { key: any.id, owner: owner.clone() }, None),
         (Command::NextKey { after: None }, None),
         (Command::DestroyKey { key: fresh_id(), owner: owner.clone() }, None),
@@ -92,7 +95,8 @@ pub(super) fn every_command(
     for algorithm in KeyAlgorithm::ALL.iter().copied() {
         commands.push((Command::GenerateKey(spec(algorithm)), Some(algorithm.name())));
         let handle = ready(bench, subject, algorithm);
-        let rotation = Command::RotateKey { key: handle.id, owner: handle.owner, generation: 2 };
+        let rotation =
+            Command::RotateKey { key: handle.id, owner: handle.owner, generation: 2, material: None };
         commands.push((rotation, Some(algorithm.name())));
         let material = Secret::new(material(algorithm));
         commands.push((Command::ImportKey { spec: spec(algorithm), material }, Some(algorithm.name())));
@@ -139,7 +143,7 @@ pub(super) fn every_command(
         let (peer, salt) = (Outsider::new(1).peer_for(algorithm), Vec::new());
         let info = purpose(algorithm).to_vec();
         let spec = spec(DERIVED.key());
-        let command = Command::DeriveKey { from, algorithm, peer, salt, info, spec };
+        let command = Command::DeriveKey { from, generation: None, algorithm, peer, salt, info, spec };
         commands.push((command, Some(algorithm.name())));
     }
     for algorithm in WrapAlgorithm::ALL.iter().copied() {
@@ -164,8 +168,9 @@ pub(super) fn every_command(
             associated_data: associated_data.clone(),
             plaintext: Secret::new(vec![1; 16]),
         };
+        let (owner, generation) = (owner.clone(), None);
         let check =
-            Command::Decrypt { key, owner: owner.clone(), algorithm, nonce, associated_data, ciphertext };
+            Command::Decrypt { key, owner, algorithm, generation, nonce, associated_data, ciphertext };
         commands.extend([make, check].map(|command| (command, Some(algorithm.name()))));
     }
     commands

@@ -69,7 +69,9 @@ pub fn a_pair_is_taken_as_pkcs_8_too(fresh: Factory) {
         let wrapped = import(&mut bench, pair.algorithm, &unhex(pair.pkcs_8)).unwrap();
         let public = bench.info(&bare).unwrap().public_key.unwrap();
         assert_eq!(bench.info(&wrapped).unwrap().public_key.as_ref(), Some(&public));
-        let signature = SignatureAlgorithm::ALL.iter().find(|a| a.key() == pair.algorithm).unwrap();
+        let Some(signature) = SignatureAlgorithm::ALL.iter().find(|a| a.key() == pair.algorithm) else {
+            continue;
+        };
         let signed = bench.sign(*signature, &wrapped, message(b"m")).unwrap();
         assert!(verifies(*signature, &public, b"m", &signed), "{signature:?}");
     }

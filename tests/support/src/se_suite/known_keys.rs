@@ -120,6 +120,13 @@ pub(super) const PAIRS: &[Pair] = &[
                  4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
         order: None,
     },
+    Pair {
+        algorithm: KeyAlgorithm::X25519,
+        private: "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+        pkcs_8: "302e020100300506032b656e04220420\
+                 77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+        order: None,
+    },
 ];
 
 impl Pair {

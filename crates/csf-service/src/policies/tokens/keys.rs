@@ -165,6 +165,7 @@ impl<O: Outside> Opener for At<'_, O> {
             key: key_id(&resource).map_err(|_| UNKNOWN_KEY)?,
             owner,
             algorithm,
+            generation: None,
             nonce: open.iv.to_vec(),
             associated_data: open.associated_data.to_vec(),
             ciphertext: open.ciphertext.to_vec(),
