@@ -39,6 +39,14 @@ impl fmt::Display for RequestNumber {
     }
 }
 
+/// Does something for the request of this number, or for none: what goes on in another task than its request.
+pub(crate) async fn within<F: Future>(number: Option<RequestNumber>, work: F) -> F::Output {
+    match number {
+        Some(number) => number.scope(work).await,
+        None => work.await,
+    }
+}
+
 /// The number of the request that this task serves, if it serves one.
 pub(crate) fn current() -> Option<RequestNumber> {
     CURRENT.try_with(|number| *number).ok()

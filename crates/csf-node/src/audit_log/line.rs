@@ -5,6 +5,7 @@ use csf_service::{AuditRecord, Chain};
 use serde_json::{Map, Value, json};
 
 use super::secret::{Pseudonyms, SEAL_BYTES};
+use crate::request::RequestNumber;
 
 /// The longest line that is read.
 pub(super) const MAX_LINE_BYTES: u64 = 64 * 1024;
@@ -16,9 +17,12 @@ const SEAL: &str = ",\"m\":\"";
 const HASH: &str = ",\"h\":\"";
 const END: &str = "\"}";
 
-/// What a record of the log about itself says beside the rest: which records, and after which hash.
+/// What a line says beside its record: for which request that was made; and in a record of the log about itself,
+/// which records, and after which hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct About {
+    /// The number of the request, as the lines of the node's log have it.
+    pub(super) request: Option<RequestNumber>,
     /// The first and the last record that it is about.
     pub(super) range: Option<(u64, u64)>,
     /// The hash of the last record before the file, or of those that it is about.
@@ -39,6 +43,7 @@ pub(super) fn write(
         ("n", Some(json!(chain.number().saturating_add(1)))),
         ("t", Some(json!(record.time.to_string()))),
         ("k", Some(json!(record.kind.name()))),
+        ("r", about.request.map(|number| json!(number.to_string()))),
         ("s", about.store.as_deref().map(|store| json!(store))),
         ("o", name(&record.originator)),
         ("op", record.operation.map(|operation| json!(operation.number()))),
@@ -167,6 +172,7 @@ impl Entry {
     /// What a record about the log itself says.
     pub(super) fn about(&self) -> About {
         About {
+            request: None,
             range: self.number_in("from").zip(self.number_in("upto")),
             after: self.text("p").and_then(unhex),
             store: self.text("s").map(Into::into),

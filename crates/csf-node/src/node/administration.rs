@@ -13,6 +13,7 @@ use super::clock;
 use super::live::Live;
 use crate::config::{Config, Difference, KEYS};
 use crate::health::Vitals;
+use crate::request;
 
 /// The longest text of a value in an audit record, in bytes.
 const MAX_TOLD_BYTES: usize = 2048;
@@ -55,7 +56,9 @@ impl Administration {
         change: ConfigurationChange,
     ) -> Result<Vec<&'static str>, String> {
         let this = Arc::clone(self);
-        let changed = tokio::spawn(async move { this.carry_out(change).await }).await;
+        let number = request::current();
+        let work = async move { this.carry_out(change).await };
+        let changed = tokio::spawn(request::within(number, work)).await;
         let outcome = changed.unwrap_or_else(|_| Err("the change was interrupted".into()));
         match &outcome {
             Ok(keys) => {

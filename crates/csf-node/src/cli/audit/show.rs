@@ -98,13 +98,14 @@ pub(super) fn list(
     if let Some(keeper) = keeper.as_mut().filter(|_| resolve) {
         Names { keeper, known: HashMap::new() }.put(newest)?;
     }
-    let mut table = Table::headed(&["N", "TIME", "KIND", "WHO", "WHAT", "OF", "ANSWER", "WHY"]);
+    let mut table = Table::headed(&["N", "TIME", "REQUEST", "KIND", "WHO", "WHAT", "OF", "ANSWER", "WHY"]);
     let mut json = Vec::with_capacity(newest.len());
     for entry in newest.iter() {
         let text = |name| printable(entry.text(name).unwrap_or("-"));
         table.row([
             entry.number().to_string(),
             text("t"),
+            text("r"),
             text("k"),
             text("o"),
             entry.operation().map_or("-", |operation| operation.name()).to_owned(),
