@@ -29,6 +29,7 @@ mod invoke;
 mod kinds;
 mod ls;
 mod manual;
+mod recent;
 mod report;
 mod running;
 mod session;
@@ -45,6 +46,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
+
+use csf_api::Credentials;
 
 use crate::config::Config;
 use crate::profile::Profile;
@@ -81,7 +84,7 @@ fn command() -> clap::Command {
 }
 
 fn run(arguments: Arguments) -> Result<Report, Failure> {
-    let Arguments { mut global, command: mut asked } = arguments;
+    let Arguments { global, command: mut asked } = arguments;
     let profile = Profile::named(&global.profile)
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
     // What needs no node.
@@ -98,14 +101,11 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         Command::Manual { command: words, into: None } => return manual::page(command(), words),
         _ => {}
     }
-    // These roles are those of whom it is about, not of whoever asks.
+    let mut credentials = credentials::credentials(&global.roles, &global.tokens)?;
+    // These are those of whom it is about, not of whoever asks.
     if let Command::Explain(asked) = &mut asked {
-        asked.roles = std::mem::take(&mut global.roles);
-        if !global.tokens.is_empty() {
-            return Err(Failure::Usage("explain takes no tokens".to_owned()));
-        }
+        asked.credentials = std::mem::replace(&mut credentials, Credentials::NONE);
     }
-    let credentials = credentials::credentials(&global.roles, &global.tokens)?;
     let (node, from, config) = connection::open(profile, global)?;
     let mut session = Session::bringing(node, from, credentials);
     let address = address(&asked);
@@ -127,6 +127,7 @@ fn ask(
         Command::Create(create) => create::run(session, create),
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
+        Command::Explain(asked) if recent::is_meant(&asked) => recent::run(session, &asked),
         Command::Explain(asked) => explain::run(session, &asked),
         Command::Invoke { function, inputs, octets } => {
             invoke::run(session, &function, &inputs, octets.as_deref())

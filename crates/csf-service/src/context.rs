@@ -11,6 +11,7 @@ use csf_transport::{Description, SeId};
 use csf_tree::Ordinal;
 
 use crate::appends::Appends;
+use crate::authorization::Recent;
 use crate::gate::Gate;
 use crate::outside::Asking;
 use crate::policies::Policies;
@@ -31,6 +32,8 @@ pub(crate) struct Context {
     last_ordinal: Arc<AtomicU64>,
     /// The earliest moment at which something is known to end, in microseconds.
     next_end: Arc<AtomicI64>,
+    /// The decisions of the last while.
+    pub(crate) recent: Arc<Recent>,
     /// Reads that were permitted, for the audit log's windows.
     pub(crate) reads: Arc<AtomicU64>,
 }
@@ -40,7 +43,7 @@ impl Context {
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
         let (policies, appends, counting) = (Arc::default(), Arc::default(), Arc::default());
-        let (last_ordinal, reads) = (Arc::default(), Arc::default());
+        let (last_ordinal, reads, recent) = (Arc::default(), Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
             settings,
@@ -52,6 +55,7 @@ impl Context {
             first,
             last_ordinal,
             next_end,
+            recent,
             reads,
         })
     }
@@ -68,6 +72,7 @@ impl Context {
             first: self.first.clone(),
             last_ordinal: Arc::clone(&self.last_ordinal),
             next_end: Arc::clone(&self.next_end),
+            recent: Arc::clone(&self.recent),
             reads: Arc::clone(&self.reads),
         }
     }

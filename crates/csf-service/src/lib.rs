@@ -66,7 +66,9 @@ pub use authentication::{Caller, Channel, Evidence};
 pub use authorization::{Authorization, AuthorizationStep, Decision, Question};
 pub use door::{Service, SetupError};
 pub use keys::Compared;
-pub use outside::{Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside};
+pub use outside::{
+    Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside, RequestNumber,
+};
 pub use restored::note_restored;
 pub use settings::{
     Admission, Components, ContentEncryption, DefaultAccess, Laboratory, ServiceLimits, Settings,

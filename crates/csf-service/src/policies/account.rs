@@ -1,21 +1,42 @@
 //! The account that a decision gives of itself, where an administrator wants to know why it is as it is.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use csf_access::Explanation;
+use csf_access::{Explanation, Outcome, TokenId};
 use csf_api::UtcTime;
+
+/// What became of the rules of one permission of a token, in order.
+#[derive(Debug)]
+pub(crate) struct ExplainedPermission {
+    /// The token.
+    pub(crate) token: Arc<TokenId>,
+    /// Which of its permissions, counted from 0.
+    pub(crate) permission: usize,
+    /// What became of each rule.
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+/// What a decision said of itself.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// What governs the target; `None` where no policy and no default access was asked. Where a token gives roles,
+    /// as it is with these.
+    pub(crate) explanation: Option<Explanation>,
+    /// What the tokens of the request say, as far as it came to them.
+    pub(crate) tokens: Vec<ExplainedPermission>,
+}
 
 /// Where the gate puts the account of the decision that it makes.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     time: Option<UtcTime>,
-    explained: Mutex<Option<Explanation>>,
+    told: Mutex<Told>,
 }
 
 impl Account {
     /// Of a decision as of this time; of now, where there is none.
-    pub(crate) const fn as_of(time: Option<UtcTime>) -> Self {
-        Self { time, explained: Mutex::new(None) }
+    pub(crate) fn as_of(time: Option<UtcTime>) -> Self {
+        Self { time, told: Mutex::default() }
     }
 
     /// The time that rules are held against, where it is not now.
@@ -25,11 +46,16 @@ impl Account {
 
     /// Keeps the explanation of a decision that was made.
     pub(super) fn keep(&self, explanation: Explanation) {
-        *self.explained.lock().unwrap_or_else(PoisonError::into_inner) = Some(explanation);
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).explanation = Some(explanation);
     }
 
-    /// The explanation; `None` where no policy and no default access was asked.
-    pub(crate) fn explained(self) -> Option<Explanation> {
-        self.explained.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// Keeps what a permission of a token said.
+    pub(super) fn keep_permission(&self, permission: ExplainedPermission) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).tokens.push(permission);
+    }
+
+    /// What the decision said.
+    pub(crate) fn told(self) -> Told {
+        self.told.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,8 +11,8 @@ use csf_store::Version;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
 
-use super::account::Account;
-use super::token_access::by_token;
+use super::account::{Account, ExplainedPermission};
+use super::token_access::{by_token, rules_of};
 use super::{MAX_LINKED_POLICIES, Policies, groups};
 use crate::asked::Asked;
 use crate::authentication::Caller;
@@ -184,7 +184,17 @@ impl<O: Outside> Decision<'_, O> {
 
     /// Says of every rule what became of it, where somebody wants to know.
     fn give_account(&self, governed: &Governed, touched: Touched<'_>) {
-        let (Some(account), Some(governing)) = (self.gate.account, governed.governing()) else { return };
+        let Some(account) = self.gate.account else { return };
+        if let Governed::ByToken { token, permission } = governed
+            && let Some(rules) = rules_of(token, *permission)
+        {
+            let outcomes = self.look(touched, |subject, question, circumstances| {
+                rules.explain(subject, question, circumstances)
+            });
+            let (token, permission) = (Arc::clone(token.id()), *permission);
+            account.keep_permission(ExplainedPermission { token, permission, outcomes });
+        }
+        let Some(governing) = governed.governing() else { return };
         account.keep(self.look(touched, |subject, question, circumstances| {
             explain(&governing, subject, question, circumstances)
         }));

@@ -5,14 +5,14 @@ mod records;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use csf_api::{EntityId, Object, UtcTime, Value};
 use csf_service::{
     Answer, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange,
-    ConfigurationRefused, Location, Need, Outside,
+    ConfigurationRefused, Location, Need, Outside, RequestNumber,
 };
 use csf_store::{Batch, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
@@ -38,6 +38,8 @@ pub struct World {
     held: AtomicBool,
     log: Mutex<Log>,
     locations: Mutex<BTreeMap<String, Location>>,
+    /// The number of the request that is served.
+    number: AtomicU64,
 }
 
 #[derive(Default)]
@@ -61,6 +63,7 @@ impl World {
             held: AtomicBool::new(false),
             log: Mutex::default(),
             locations: Mutex::default(),
+            number: AtomicU64::new(0),
         }
     }
 
@@ -347,7 +350,24 @@ impl World {
     pub const SECRET: &str = SECRET_OF_THE_STORE;
 }
 
+impl World {
+    /// Counts a request that is served from now on.
+    pub(super) fn count_request(&self) {
+        self.number.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The number of the request that was served last.
+    #[must_use]
+    pub fn last_request(&self) -> RequestNumber {
+        RequestNumber::new(1, self.number.load(Ordering::Relaxed))
+    }
+}
+
 impl Outside for World {
+    fn request(&self) -> Option<RequestNumber> {
+        Some(self.last_request())
+    }
+
     fn now(&self) -> UtcTime {
         self.utc()
     }
