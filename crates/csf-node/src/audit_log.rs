@@ -194,9 +194,15 @@ impl AuditLog {
                 return Ok(AuditAnswer::Pseudonym(self.key.pseudonym(&name).into()));
             }
             AuditQuestion::Anchor => self.queue.ask(Ask::Anchor(tell)),
+            AuditQuestion::Flush => self.queue.ask(Ask::Flush(tell)),
             AuditQuestion::Prune(before) => self.queue.ask(Ask::Prune(before, tell)),
         }
         answer.await.map_err(|_| AuditUnavailable)
+    }
+
+    /// By which pseudonym a name is in the log.
+    pub(crate) fn pseudonym(&self, name: &str) -> String {
+        self.key.pseudonym(name)
     }
 
     /// Waits until every record taken over so far is on the disk and in a checkpoint.

@@ -64,6 +64,9 @@ pub fn main() -> ExitCode {
     let (json, only) = (arguments.global.json, arguments.global.only.clone());
     let told = run(arguments).and_then(|report| {
         print(&report, json, only.as_deref())?;
+        if let Some(note) = report.note() {
+            let _ = writeln!(std::io::stderr(), "csf: {note}");
+        }
         Ok(if report.is_bad_news() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     });
     match told {

@@ -4,7 +4,7 @@ use csf_api::Operation;
 use csf_service::{AuditRecord, Chain};
 use serde_json::{Map, Value, json};
 
-use super::secret::{Pseudonyms, SEAL_BYTES};
+use super::secret::{PSEUDONYM_MARK, Pseudonyms, SEAL_BYTES};
 use crate::request::RequestNumber;
 
 /// The longest line that is read.
@@ -119,6 +119,16 @@ pub(super) fn split(line: &str) -> Option<Parts<'_>> {
     Some(Parts { chained, sealed, seal: unhex(seal)?, hash: unhex(digits)? })
 }
 
+/// Whether a word looks like a pseudonym.
+fn is_pseudonym(word: &str) -> bool {
+    word.len() > 1 && word.starts_with(PSEUDONYM_MARK)
+}
+
+/// The pseudonyms in a ground, which stand there as words.
+fn in_ground(ground: &str) -> impl Iterator<Item = &str> {
+    ground.split(' ').filter(|word| is_pseudonym(word))
+}
+
 /// What a line says.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -143,8 +153,30 @@ impl Entry {
         self.members.get(name)?.as_str()
     }
 
+    /// The pseudonyms in it: of who asked, of what, and those in the ground.
+    pub(crate) fn pseudonyms(&self) -> Vec<&str> {
+        let whole = ["o", "to"].into_iter().filter_map(|name| self.text(name));
+        whole.chain(in_ground(self.text("g").unwrap_or_default())).collect()
+    }
+
+    /// Puts names in the place of pseudonyms, where they are known.
+    pub(crate) fn resolve(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for member in ["o", "to"] {
+            if let Some(found) = self.text(member).and_then(&name) {
+                self.replace(member, found);
+            }
+        }
+        let Some(ground) = self.text("g").filter(|ground| in_ground(ground).next().is_some()) else { return };
+        let words = ground.split(' ').map(|word| match is_pseudonym(word) {
+            true => name(word).unwrap_or_else(|| word.to_owned()),
+            false => word.to_owned(),
+        });
+        let ground = words.collect::<Vec<_>>().join(" ");
+        self.replace("g", ground);
+    }
+
     /// Puts another text in the place of one.
-    pub(crate) fn replace(&mut self, name: &str, text: String) {
+    fn replace(&mut self, name: &str, text: String) {
         self.members.insert(name.to_owned(), Value::String(text));
     }
 

@@ -22,6 +22,8 @@ pub(super) const ROOM: usize = 4096;
 pub(super) enum Ask {
     /// Say when everything before is on the disk and in a checkpoint; what the checkpoint is.
     Anchor(oneshot::Sender<AuditAnswer>),
+    /// Say when everything before is on the disk; the number of the last record there.
+    Flush(oneshot::Sender<AuditAnswer>),
     /// Say whether records can be written.
     Ready(oneshot::Sender<bool>),
     /// Remove the full files that are older.

@@ -137,6 +137,8 @@ impl Writer {
     fn answer(&mut self, ask: Ask, done: bool) {
         match ask {
             Ask::Ready(to) => drop(to.send(done)),
+            Ask::Flush(to) if done => tell(to, AuditAnswer::Flushed(self.tail.chain.number())),
+            Ask::Flush(to) => tell(to, AuditAnswer::Refused("the audit log cannot be written".into())),
             Ask::Anchor(to) => {
                 self.anchor();
                 tell(

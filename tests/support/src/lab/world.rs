@@ -294,6 +294,7 @@ impl World {
             Need::AuditLog(AuditQuestion::Pseudonym(name)) => {
                 Answer::AuditLog(Ok(AuditAnswer::Pseudonym(name)))
             }
+            Need::AuditLog(AuditQuestion::Flush) => Answer::AuditLog(Ok(AuditAnswer::Flushed(0))),
             Need::AuditLog(_) => Answer::AuditLog(Ok(AuditAnswer::Refused("not in a laboratory".into()))),
             Need::Configuration => {
                 Answer::Configuration(Object::new().with("limits.depth", Value::text("lab")))
