@@ -104,7 +104,7 @@ fn of_request<'a, O: Outside>(
         let roles = originator.held().roles().iter().map(csf_access::RoleId::as_str);
         let answer = told(answer.with("rids", Value::texts(roles)), &account.told());
         match located {
-            Located::Members { group, below } if is_permitted => {
+            Located::Members { group, below } if is_permitted && plan.reaches_members => {
                 let members = of_members(call, plan, &request, (&group.resource, &below), way).await;
                 Ok(members.into_iter().fold(answer, |answer, (name, value)| answer.with(name, value)))
             }

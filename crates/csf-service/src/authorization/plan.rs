@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) request: Request,
     /// Whether nobody said which attributes a CREATE or UPDATE would give.
     pub(super) is_open: bool,
+    /// Whether the members of a group are looked at too.
+    pub(super) reaches_members: bool,
     /// Where the packets would come from.
     pub(super) address: Option<IpAddr>,
     /// When.
@@ -44,7 +46,15 @@ impl Plan {
         let mut request = Request::new(operation, to, None, RequestId::unknown());
         request.discovery = discovers.then(FilterCriteria::default);
         request.resource_type = child;
-        Self { standing, originator, request, is_open: true, address: None, time: None }
+        Self {
+            standing,
+            originator,
+            request,
+            is_open: true,
+            reaches_members: false,
+            address: None,
+            time: None,
+        }
     }
 
     /// The plan in the body of a request. Without `fr` it is that of a caller whom nothing proves.
@@ -58,6 +68,7 @@ impl Plan {
             return Err(Refusal::bad_request("'rrt' goes with CREATE, and CREATE with 'rrt'"));
         }
         let mut plan = Self::new(caller, operation, target, number.map(ResourceType::from_number));
+        plan.reaches_members = true;
         plan.address = text(body, "adr", "an IP address", |text| text.parse().ok())?;
         plan.time = text(body, "tim", "a time, as 20261124T120000", |text| UtcTime::parse(text).ok())?;
         let ids = |name| Ok::<_, Refusal>(texts(body, name, MAX_CREDENTIAL_IDS)?.unwrap_or_default());

@@ -158,6 +158,7 @@ async fn again<O: Outside>(call: &Call<'_, O>, decided: &Decided) -> Result<Obje
         return not("what was asked about has no address");
     };
     let caller = (decided.standing, originator);
+    // Members of a group have decisions of their own, in which they stand under pseudonyms.
     let mut plan = Plan::new(caller, decided.operation, to, decided.child);
     plan.time = Some(decided.time);
     if decided.relinks {

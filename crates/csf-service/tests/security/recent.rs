@@ -144,6 +144,10 @@ fn a_request_to_the_members_of_a_group_has_a_decision_for_each() {
         let mut to: Vec<_> = found.iter().map(|one| text(one, "to")).collect();
         to.sort_unstable();
         assert_eq!(to, [METER, "cse-mn/Cmeter/all/fopt", TARGET]);
+        // The explanation of the first names no members: each has its own.
+        let explained = found.iter().filter_map(|one| one.get("exp").and_then(Value::as_object));
+        assert!(explained.clone().all(|again| again.get("mbs").is_none()));
+        assert!(explained.clone().all(|again| number(again, "dec") == 1));
     });
 }
 
