@@ -139,8 +139,8 @@ fn a_request_to_the_members_of_a_group_has_a_decision_for_each() {
         let meter = lab.as_ae(1000, "Cmeter");
         must(&meter.create(METER, group("all", 3, [TARGET, METER])), 2001);
         must(&meter.retrieve("cse-mn/Cmeter/all/fopt"), 2000);
-        let number = lab.world().last_request().to_string();
-        let found = told(&lab, changes("csf:explanation").with("req", &*number));
+        let request = lab.world().last_request().to_string();
+        let found = told(&lab, changes("csf:explanation").with("req", &*request));
         let mut to: Vec<_> = found.iter().map(|one| text(one, "to")).collect();
         to.sort_unstable();
         assert_eq!(to, [METER, "cse-mn/Cmeter/all/fopt", TARGET]);
