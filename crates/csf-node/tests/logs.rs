@@ -69,7 +69,7 @@ fn an_audit_record_carries_the_number_of_its_request_and_one_of_the_node_itself_
     let records: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     let of =
         |kind: &str| records.iter().filter(|r| r["k"] == kind).map(|r| r["r"].clone()).collect::<Vec<_>>();
-    assert_eq!(of("key-use"), [made.clone()], "{log}");
+    assert_eq!(of("key-use"), std::slice::from_ref(made), "{log}");
     // The change is carried out in a task of its own, and told of before and after it.
     assert_eq!(of("administration"), [changed.clone(), changed.clone()], "{log}");
     assert_eq!((of("segment"), of("start")), (vec![Value::Null], vec![Value::Null]));
