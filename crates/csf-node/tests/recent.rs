@@ -1,6 +1,6 @@
 //! `csf explain --recent` and `--request`: what was decided lately, told to the administrator, and tied to the logs.
 
-#![expect(clippy::unwrap_used, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
 
 use std::process::Output;
 
