@@ -9,6 +9,8 @@ mod cedar;
 mod million;
 mod thousand;
 
+pub(crate) use thousand::explanations;
+
 use crate::measurement::Measurement;
 
 /// Decisions over a thousand rules.

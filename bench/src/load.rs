@@ -16,6 +16,8 @@ pub(crate) struct Load {
     /// How many requests were begun.
     begun: AtomicUsize,
     asked: usize,
+    /// How the status line of each answer begins, where it is not that of a success.
+    expected: Option<&'static [u8]>,
 }
 
 /// The requests are gone through in steps of this prime number, so that neighbours are not asked for together.
@@ -38,7 +40,12 @@ impl Load {
         requests: Vec<Vec<u8>>,
     ) -> Result<Self, Failure> {
         let connections = (0..count).map(|_| KeepAlive::open(address)).collect::<Result<_, _>>()?;
-        Ok(Self { connections, requests, begun: AtomicUsize::new(0), asked: 0 })
+        Ok(Self { connections, requests, begun: AtomicUsize::new(0), asked: 0, expected: None })
+    }
+
+    /// The same, of requests that are answered so.
+    pub(crate) fn expecting(self, status_line: &'static [u8]) -> Self {
+        Self { expected: Some(status_line), ..self }
     }
 
     /// How many requests were answered so far.
@@ -48,12 +55,12 @@ impl Load {
 
     /// Asks for so long, over all connections at once.
     pub(crate) fn round(&mut self, time: Duration) -> Result<Round, Failure> {
-        let (requests, begun) = (&self.requests, &self.begun);
+        let (requests, begun, expected) = (&self.requests, &self.begun, self.expected);
         let begin = Instant::now();
         let until = begin + time;
         let took = std::thread::scope(|scope| {
             let threads: Vec<_> = (self.connections.iter_mut())
-                .map(|connection| scope.spawn(move || ask(connection, requests, begun, until)))
+                .map(|connection| scope.spawn(move || ask(connection, requests, begun, expected, until)))
                 .collect();
             let mut all = Vec::new();
             for thread in threads {
@@ -71,6 +78,7 @@ fn ask(
     connection: &mut KeepAlive,
     requests: &[Vec<u8>],
     begun: &AtomicUsize,
+    expected: Option<&[u8]>,
     until: Instant,
 ) -> Result<Vec<u64>, Failure> {
     let mut took = Vec::with_capacity(1 << 17);
@@ -79,8 +87,9 @@ fn ask(
         let at = begun.fetch_add(1, Ordering::Relaxed).wrapping_mul(STEP).checked_rem(requests.len());
         let request = at.and_then(|at| requests.get(at));
         let request = request.ok_or_else(|| Failure::subject("a load without requests"))?;
-        if !connection.exchange(request)?.is_ok() {
-            return Err(Failure::subject("a request of the load was refused"));
+        let reply = connection.exchange(request)?;
+        if !expected.map_or_else(|| reply.is_ok(), |line| reply.bytes.starts_with(line)) {
+            return Err(Failure::subject("a request of the load was answered otherwise"));
         }
         let now = Instant::now();
         took.push(u64::try_from((now - before).as_nanos()).unwrap_or(u64::MAX));

@@ -27,6 +27,7 @@ mod machine;
 mod measurement;
 mod node;
 mod open;
+mod operators;
 mod payload;
 mod peer;
 mod process;

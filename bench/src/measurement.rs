@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::failure::Failure;
 use crate::figure::Figure;
-use crate::{access, cipher, digest, idle, instances, mac, open, retrieve, scale, signature, size, start, tokens};
+use crate::{
+    access, cipher, digest, idle, instances, mac, open, operators, retrieve, scale, signature, size, start, tokens,
+};
 
 /// One thing that is measured.
 pub(crate) struct Measurement {
@@ -34,4 +36,5 @@ pub(crate) static MEASUREMENTS: &[&Measurement] = &[
     &idle::MEASUREMENT,
     &size::MEASUREMENT,
     &start::MEASUREMENT,
+    &operators::MEASUREMENT,
 ];

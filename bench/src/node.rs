@@ -31,6 +31,13 @@ impl Home {
         self.0.path().join(name)
     }
 
+    /// Says to a program where this node is.
+    pub(crate) fn place(&self, command: &mut Command) {
+        command.env_clear().env("HOME", self.join("")).env("XDG_DATA_HOME", self.join("data"));
+        command.arg("--state").arg(self.join("state"));
+        command.arg("--set").arg(format!("local.socket={}", self.join("run/csf.sock").display()));
+    }
+
     fn admin_socket(&self) -> PathBuf {
         self.join("state/admin.sock")
     }
@@ -53,9 +60,7 @@ impl Node {
         let program = nodes.join(program);
         let socket = home.join("run/csf.sock");
         let mut command = Command::new(&program);
-        command.env_clear().env("HOME", home.join("")).env("XDG_DATA_HOME", home.join("data"));
-        command.arg("--state").arg(home.join("state"));
-        command.arg("--set").arg(format!("local.socket={}", socket.display()));
+        home.place(&mut command);
         command.args(["--set", "http.listen=127.0.0.1:0", "--set", "management.listen=127.0.0.1:0"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().map_err(|e| Failure::file(&program, &e))?;
@@ -65,12 +70,21 @@ impl Node {
 
     /// Waits for the line that says that it serves; the address of its HTTP listener.
     pub(crate) fn wait_until_ready(&mut self) -> Result<SocketAddr, Failure> {
+        self.wait_for_listeners().map(|(http, _)| http)
+    }
+
+    /// Waits for that line; the addresses of its HTTP and management listeners.
+    pub(crate) fn wait_for_listeners(&mut self) -> Result<(SocketAddr, SocketAddr), Failure> {
         let mut line = String::new();
         if let Some(stdout) = &mut self.stdout {
             stdout.read_line(&mut line).map_err(|e| Failure::machine("the output of a node", e))?;
         }
-        let http = line.split_whitespace().find_map(|word| word.strip_prefix("http="));
-        http.and_then(|text| text.parse().ok()).ok_or_else(|| Failure::subject("a node did not become ready"))
+        let address = |name| {
+            let text = line.split_whitespace().find_map(|word| word.strip_prefix(name));
+            let address = text.and_then(|text| text.parse().ok());
+            address.ok_or_else(|| Failure::subject("a node did not become ready"))
+        };
+        Ok((address("http=")?, address("management=")?))
     }
 
     pub(crate) fn pid(&self) -> u32 {

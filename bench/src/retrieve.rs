@@ -26,7 +26,7 @@ pub(crate) static MEASUREMENT: Measurement = Measurement {
     run,
 };
 
-const PATH: &str = "/cse-mn/readings";
+pub(crate) const PATH: &str = "/cse-mn/readings";
 
 fn run(nodes: &Path) -> Result<Vec<Figure>, Failure> {
     let home = Home::new()?;
@@ -98,7 +98,8 @@ fn sample(server: SocketAddr) -> Result<Vec<u8>, Failure> {
     Ok(reply.bytes.to_vec())
 }
 
-fn request(host: SocketAddr) -> Vec<u8> {
+/// A RETRIEVE of the container.
+pub(crate) fn request(host: SocketAddr) -> Vec<u8> {
     format!(
         "GET {PATH} HTTP/1.1\r\nHost: {host}\r\nX-M2M-Origin: Cvisitor\r\nX-M2M-RI: bench-1\r\n\
          X-M2M-RVI: 3\r\nAccept: application/json\r\n\r\n"

@@ -65,6 +65,18 @@ pub(crate) const MOST_MEGABYTES: f64 = 25.0;
 /// The longest time from start to the first answer, in milliseconds.
 pub(crate) const MOST_START_MILLIS: f64 = 200.0;
 
+/// How often each command of the tool is run, and the longest that half of its runs may take, in milliseconds.
+pub(crate) const RUNS: usize = 41;
+pub(crate) const MOST_COMMAND_MILLIS: f64 = 50.0;
+/// The longest that half of the explanations over a thousand rules may take, in microseconds.
+pub(crate) const MOST_EXPLAIN_MICROS: f64 = 1000.0;
+/// The least share of its rate that a node keeps when each request leaves an audit record.
+pub(crate) const LEAST_AUDITED_SHARE: f64 = 0.9;
+/// How long is waited between two looks at the health of a node under load, and the longest that all but a hundredth
+/// of them may take, in microseconds.
+pub(crate) const HEALTH_PAUSE: Duration = Duration::from_millis(2);
+pub(crate) const MOST_HEALTH_MICROS: f64 = 10_000.0;
+
 /// Policies of which a random one is asked about.
 pub(crate) const MANY_POLICIES: usize = 1_000_000;
 /// The longest times of a decision over a thousand rules, half of them and all but a hundredth, in microseconds.

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use csf_access::{Circumstances, Fact, Governing, Groups, Policy, Question, Standing, Subject, decide};
+use csf_access::{
+    Circumstances, Fact, Governing, Groups, Policy, Question, Standing, Subject, decide, explain,
+};
 use csf_api::{AccessOperation, Address, EntityId, Home, Object, ResourceId, ResourceType, UtcTime, Value};
 use proto_primitive::value_from_json;
 
@@ -14,7 +16,8 @@ use crate::failure::Failure;
 use crate::figure::{Figure, Target, Unit};
 use crate::series::{Round, Series, quotients};
 use crate::workload::{
-    LEAST_DECISION_GAIN, MOST_DECISION_MICROS, MOST_DECISION_TAIL_MICROS, ROUND, ROUNDS, WARM_UP,
+    LEAST_DECISION_GAIN, MOST_DECISION_MICROS, MOST_DECISION_TAIL_MICROS, MOST_EXPLAIN_MICROS, ROUND, ROUNDS,
+    WARM_UP,
 };
 
 /// The workload, compiled in: a figure belongs to one of them.
@@ -25,6 +28,37 @@ pub(super) struct Asked {
     pub(super) originator: EntityId,
     pub(super) operation: AccessOperation,
     permitted: bool,
+}
+
+/// Explanations of the same decisions, in process.
+pub(crate) fn explanations() -> Result<Vec<Figure>, Failure> {
+    let work = Workload::read()?;
+    let linked = [(ResourceId::parse("acp-1000").map_err(wrong)?, Fact::Known(Arc::clone(&work.policy)))];
+    let governing = Governing::Linked(&linked);
+    let circumstances = Circumstances {
+        address: Some(work.address),
+        groups: Some(&work.groups),
+        ..Circumstances::at(work.now)
+    };
+    let explained = |asked: &Asked| {
+        let subject = Subject::new(Standing::Proven, Some(&asked.originator));
+        let question = Question::whole(asked.operation, ResourceType::CONTAINER);
+        let found = explain(&governing, &subject, &question, &circumstances);
+        (found.verdict.is_permit(), found.rules.len())
+    };
+    for (n, asked) in work.requests.iter().enumerate() {
+        if explained(asked) != (asked.permitted, work.rules.len()) {
+            return Err(Failure::subject(format!("request {n} is explained wrongly")));
+        }
+    }
+    let one = |n: usize| work.requests.get(n).is_some_and(|asked| explained(asked).0);
+    turn(WARM_UP, work.requests.len(), one);
+    let mut series = Series::default();
+    for _ in 0..ROUNDS {
+        series.push(turn(ROUND, work.requests.len(), one));
+    }
+    let [p50, p99, mean] = series.times("explain over 1,000 rules, in process:");
+    Ok(vec![p50.target(Target::AtMost(MOST_EXPLAIN_MICROS)), p99, mean])
 }
 
 struct Workload {

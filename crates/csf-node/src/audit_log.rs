@@ -1,10 +1,10 @@
 //! The audit log: one JSON object a line, each chained to the one before it and sealed, in files that only grow.
 //!
 //! ```text
-//!   {"n":7,"t":"20261124T120000","k":"denied","o":"~kX3…",…,"m":"51c0…","h":"9b0c…"}
-//!      │                                          │           │           │
-//!      number, from 1         who, as a pseudonym ┘           │           SHA-256 over the last hash, the number
-//!                                 seal: HMAC with the log's key           and the line without "h"
+//!   {"n":7,"t":"20261124T120000","k":"denied","r":"5f3a1-2c","o":"~kX3…",…,"m":"51c0…","h":"9b0c…"}
+//!      │                          its request ┘              │           │           │
+//!      number, from 1                  who, as a pseudonym ──┘           │           SHA-256 over the last hash, the
+//!                                          seal: HMAC with the log's key ┘           number and the line without "h"
 //!
 //!   audit-00000000000000000001.log ─▶ audit-…4711.log ─▶ audit.log ◀─ checkpoint: number, hash, place,
 //!                                                                     in the sealed store
@@ -194,9 +194,15 @@ impl AuditLog {
                 return Ok(AuditAnswer::Pseudonym(self.key.pseudonym(&name).into()));
             }
             AuditQuestion::Anchor => self.queue.ask(Ask::Anchor(tell)),
+            AuditQuestion::Flush => self.queue.ask(Ask::Flush(tell)),
             AuditQuestion::Prune(before) => self.queue.ask(Ask::Prune(before, tell)),
         }
         answer.await.map_err(|_| AuditUnavailable)
+    }
+
+    /// By which pseudonym a name is in the log.
+    pub(crate) fn pseudonym(&self, name: &str) -> String {
+        self.key.pseudonym(name)
     }
 
     /// Waits until every record taken over so far is on the disk and in a checkpoint.

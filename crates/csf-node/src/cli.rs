@@ -30,6 +30,7 @@ mod invoke;
 mod kinds;
 mod ls;
 mod manual;
+mod recent;
 mod registry;
 mod report;
 mod running;
@@ -48,6 +49,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use csf_api::Credentials;
+
 use crate::config::Config;
 use crate::profile::Profile;
 use arguments::{Arguments, Command};
@@ -63,6 +66,9 @@ pub fn main() -> ExitCode {
     let (json, only) = (arguments.global.json, arguments.global.only.clone());
     let told = run(arguments).and_then(|report| {
         print(&report, json, only.as_deref())?;
+        if let Some(note) = report.note() {
+            let _ = writeln!(std::io::stderr(), "csf: {note}");
+        }
         Ok(if report.is_bad_news() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     });
     match told {
@@ -83,7 +89,7 @@ fn command() -> clap::Command {
 }
 
 fn run(arguments: Arguments) -> Result<Report, Failure> {
-    let Arguments { mut global, command: mut asked } = arguments;
+    let Arguments { global, command: mut asked } = arguments;
     let profile = Profile::named(&global.profile)
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;
     // What needs no node.
@@ -101,14 +107,11 @@ fn run(arguments: Arguments) -> Result<Report, Failure> {
         Command::Manual { command: words, into: None } => return manual::page(command(), words),
         _ => {}
     }
-    // These roles are those of whom it is about, not of whoever asks.
+    let mut credentials = credentials::credentials(&global.roles, &global.tokens)?;
+    // These are those of whom it is about, not of whoever asks.
     if let Command::Explain(asked) = &mut asked {
-        asked.roles = std::mem::take(&mut global.roles);
-        if !global.tokens.is_empty() {
-            return Err(Failure::Usage("explain takes no tokens".to_owned()));
-        }
+        asked.credentials = std::mem::replace(&mut credentials, Credentials::NONE);
     }
-    let credentials = credentials::credentials(&global.roles, &global.tokens)?;
     let (node, from, config) = connection::open(profile, global)?;
     let mut session = Session::bringing(node, from, credentials);
     let address = address(&asked);
@@ -131,6 +134,7 @@ fn ask(
         Command::Create(create) => create::run(session, create),
         Command::Update(update) => update::run(session, update),
         Command::Delete { address } => delete::run(session, &address),
+        Command::Explain(asked) if recent::is_meant(&asked) => recent::run(session, &asked),
         Command::Explain(asked) => explain::run(session, &asked),
         Command::Invoke { function, inputs, octets } => {
             invoke::run(session, &function, &inputs, octets.as_deref())

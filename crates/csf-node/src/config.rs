@@ -69,7 +69,7 @@ pub use flags::Flags;
 pub use keys::{KEYS, Key, Preset};
 pub use kind::Kind;
 pub use live::Change;
-pub(crate) use live::Difference;
+pub(crate) use live::{Difference, EntryDifference};
 pub use setting::{Entry, Origin, Setting};
 pub use show::Shown;
 pub use unit::Unit;

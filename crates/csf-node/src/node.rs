@@ -1,6 +1,7 @@
 //! A node put together: store, vault, secure environments, audit log, service layer.
 
 mod administration;
+mod change_record;
 pub(crate) mod clock;
 mod commit_lane;
 mod expiry;

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// How many requests there were.
 static LAST: AtomicU64 = AtomicU64::new(0);
 /// What tells the numbers of this start from those of others nearby in time.
-static START: OnceLock<u64> = OnceLock::new();
+static START: OnceLock<u32> = OnceLock::new();
 /// Seconds after which starts are no longer told apart: twelve days.
 const START_SECONDS: u64 = 1 << 20;
 
@@ -33,9 +33,23 @@ impl RequestNumber {
     }
 }
 
+impl From<RequestNumber> for csf_service::RequestNumber {
+    fn from(number: RequestNumber) -> Self {
+        Self::new(*START.get_or_init(start), number.0)
+    }
+}
+
 impl fmt::Display for RequestNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:05x}-{:x}", START.get_or_init(start), self.0)
+        csf_service::RequestNumber::from(*self).fmt(f)
+    }
+}
+
+/// Does something for the request of this number, or for none: what goes on in another task than its request.
+pub(crate) async fn within<F: Future>(number: Option<RequestNumber>, work: F) -> F::Output {
+    match number {
+        Some(number) => number.scope(work).await,
+        None => work.await,
     }
 }
 
@@ -44,9 +58,9 @@ pub(crate) fn current() -> Option<RequestNumber> {
     CURRENT.try_with(|number| *number).ok()
 }
 
-fn start() -> u64 {
+fn start() -> u32 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_secs().rem_euclid(START_SECONDS)
+    u32::try_from(since.as_secs().rem_euclid(START_SECONDS)).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn records(state: &Path) -> Vec<Value> {
 fn read(text: &str) -> Vec<Value> {
     let read = |line: &str| {
         let record: Value = serde_json::from_str(line).expect("an object");
-        let known = ["n", "t", "k", "s", "o", "op", "to", "rsc", "g", "from", "upto", "p", "m", "h"];
+        let known = ["n", "t", "k", "r", "s", "o", "op", "to", "rsc", "g", "from", "upto", "p", "m", "h"];
         assert!(record.as_object().unwrap().keys().all(|name| known.contains(&name.as_str())), "{line}");
         record
     };

@@ -256,6 +256,31 @@ fn a_copy_without_the_root_shows_its_chain_alone() {
     assert!(refused(&csf(home.path(), &["audit", "list", "--resolve"])).contains("root key"));
 }
 
+// What was answered is listed, although the log may take its time to write it; without a node, that is said.
+#[test]
+fn a_list_is_complete_up_to_the_moment_and_without_a_node_says_so() {
+    let node = NodeProcess::with().profile("mn").start();
+    drop(node.register("Cmeter"));
+    let mut other = node.register("Cother");
+    for so_far in 1..=5 {
+        assert_eq!(other.retrieve("-/Cmeter").unwrap().status, Status::OriginatorHasNoPrivilege);
+        let output = csf(node.directory(), &["audit", "list", "--outcome", "denied", "--json"]);
+        let listed: Value = serde_json::from_str(&done(&output)).unwrap();
+        assert_eq!(listed.as_array().unwrap().len(), so_far);
+        assert!(output.stderr.is_empty(), "{output:?}");
+    }
+    let exported = done(&csf(node.directory(), &["audit", "export", "--kind", "administration"]));
+    assert_eq!(exported, "", "to read the log leaves nothing in it");
+    // Nobody else has it written, though it tells them nothing.
+    let question = Content::new("csf:audit", Member::Object(Object::new().with("fls", Member::Bool(true))));
+    let answer = other.update("-/security/administration", question).unwrap();
+    assert_eq!(answer.status, Status::OriginatorHasNoPrivilege);
+    let home = node.stop();
+    let output = csf(home.path(), &["audit", "list", "--outcome", "denied"]);
+    assert_eq!(done(&output).lines().count(), 7, "a headline and six refusals");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no node runs"), "{output:?}");
+}
+
 // The examples of docs/audit.md do what stands beside them.
 #[test]
 fn every_example_in_the_documentation_works() {

@@ -55,6 +55,42 @@ fn one_number_ties_a_request_to_the_lane_of_the_secure_environment_and_back() {
     assert_ne!(answered.last().expect("a line")["request"], number);
 }
 
+// Shows that the log of the node and its audit log tell of the same request by the same number.
+#[test]
+fn an_audit_record_carries_the_number_of_its_request_and_one_of_the_node_itself_carries_none() {
+    let node = mn().set("log.level=debug").set("audit.strict=true").start();
+    assert_eq!(make_key(&node), Status::Created);
+    assert_eq!(node.admin().update(CONFIGURATION, depth(9)).expect("an answer").status, Status::Updated);
+    let lines = lines(&node);
+    let numbers: Vec<_> =
+        saying(&lines, "a request was answered").iter().map(|line| line["request"].clone()).collect();
+    let [made, changed] = &numbers[..] else { panic!("two requests: {lines:#?}") };
+    let log = std::fs::read_to_string(node.state().join("audit.log")).expect("a log");
+    let records: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let of =
+        |kind: &str| records.iter().filter(|r| r["k"] == kind).map(|r| r["r"].clone()).collect::<Vec<_>>();
+    assert_eq!(of("key-use"), std::slice::from_ref(made), "{log}");
+    // The change is carried out in a task of its own, and told of before and after it.
+    assert_eq!(of("administration"), [changed.clone(), changed.clone()], "{log}");
+    assert_eq!((of("segment"), of("start")), (vec![Value::Null], vec![Value::Null]));
+    let number = made.as_str().expect("a number");
+    for (number, found) in [(number, 1), ("00000-1", 0)] {
+        let listed = support::csf(node.directory(), &["audit", "list", "--request", number, "--json"]);
+        let listed: Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+        assert_eq!(listed.as_array().map(Vec::len), Some(found), "{listed}");
+    }
+}
+
+/// The configuration of the node.
+const CONFIGURATION: &str = "-/security/administration/configuration";
+
+/// A change of how deep resources may lie.
+fn depth(depth: i64) -> Content {
+    let set = Object::new().with("limits.depth", csf_api::Value::Integer(depth));
+    let change = Object::new().with("set", csf_api::Value::Object(set));
+    Content::new("csf:configurationChange", csf_api::Value::Object(change))
+}
+
 #[test]
 fn nothing_that_a_caller_sends_writes_in_the_log() {
     let node = mn().set("log.level=trace").start();

@@ -149,6 +149,35 @@ fn a_hang_up_reads_the_file_again_and_keeps_what_administration_set() {
     assert!(lines[1].contains("configuration limits.depth: 10 -> 11") && !lines[1].contains("\"o\""));
 }
 
+// Shows ADM-1: who speaks as whom is in the audit log under pseudonyms, before and after, and administrators resolve them.
+#[test]
+fn a_change_of_users_names_nobody_in_the_audit_log() {
+    let uid = nix::unistd::geteuid();
+    let node = with_file(&format!("[local.users]\n{uid} = [\"Cfixed\"]\n[local.csf]\nbilling = \"{uid}\"\n"));
+    let next =
+        format!("[local.users]\n{uid} = [\"Cfixed\", \"Cadded\"]\n[local.csf]\nmeasuring = \"{uid}\"\n");
+    write(node.directory(), &next);
+    hang_up(&node);
+    let names = ["Cfixed", "Cadded", "billing", "measuring"];
+    let output = support::csf(node.directory(), &["audit", "list", "--kind", "administration", "--resolve"]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    for change in [
+        &*format!(
+            "configuration local.users {uid} : //csf.example/id-mn/Cfixed -> //csf.example/id-mn/Cfixed \
+             //csf.example/id-mn/Cadded"
+        ),
+        &*format!("configuration local.csf local:billing : {uid} -> none"),
+        &*format!("configuration local.csf local:measuring : none -> {uid}"),
+    ] {
+        assert!(told.contains(change), "{change}: {told}");
+    }
+    let lines = audited(node);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for name in names {
+        assert!(lines.iter().all(|line| !line.contains(name)), "{name}: {lines:?}");
+    }
+}
+
 // Shows ARC-12: who may speak as whom changes with the next request, also on a connection that is open.
 #[test]
 fn a_user_loses_an_originator_at_once() {

@@ -10,8 +10,8 @@ pub(crate) struct Asked<'a> {
     /// The operation.
     pub(crate) operation: AccessOperation,
     extent: Extent<'a>,
-    /// Whether it is a plan: what it would give is unknown where it is not said.
-    is_planned: bool,
+    /// Whether nobody said what it would give, because it is only a plan.
+    is_open: bool,
 }
 
 /// How much of the target is asked about.
@@ -30,12 +30,12 @@ enum Extent<'a> {
 impl<'a> Asked<'a> {
     /// An operation on the whole of a target.
     pub(crate) const fn whole(operation: AccessOperation) -> Self {
-        Self { operation, extent: Extent::Whole, is_planned: false }
+        Self { operation, extent: Extent::Whole, is_open: false }
     }
 
     /// An operation that shows none of the target's attributes.
     pub(crate) const fn existence(operation: AccessOperation) -> Self {
-        Self { operation, extent: Extent::Existence, is_planned: false }
+        Self { operation, extent: Extent::Existence, is_open: false }
     }
 
     /// What a request asks of its target.
@@ -49,12 +49,12 @@ impl<'a> Asked<'a> {
     }
 
     const fn new(request: &'a Request, extent: Extent<'a>) -> Self {
-        Self { operation: request.access_operation(), extent, is_planned: false }
+        Self { operation: request.access_operation(), extent, is_open: false }
     }
 
-    /// The same, of a request that is only thought of where this is true.
-    pub(crate) const fn planned(self, is_planned: bool) -> Self {
-        Self { is_planned, ..self }
+    /// The same; where this is true, of a request that is only thought of, and nobody knows what it would give.
+    pub(crate) const fn open(self, is_open: bool) -> Self {
+        Self { is_open, ..self }
     }
 
     /// The request, where it is one that is asked about.
@@ -84,11 +84,7 @@ impl<'a> Asked<'a> {
             // Nobody said what would be given.
             Extent::Whole if gives => return None,
             Extent::Whole => return Some(all_of(target)),
-            Extent::Request(request) | Extent::Members(request)
-                if gives && self.is_planned && request.content.is_none() =>
-            {
-                return None;
-            }
+            Extent::Request(_) | Extent::Members(_) if gives && self.is_open => return None,
             Extent::Request(request) | Extent::Members(request) => request,
         };
         match self.operation {

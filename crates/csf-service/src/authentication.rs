@@ -89,6 +89,12 @@ impl Caller {
         self.address
     }
 
+    #[cfg(feature = "access-management")]
+    /// Whether the caller's packets came over a network.
+    pub(crate) const fn has_address(&self) -> bool {
+        self.address.is_some()
+    }
+
     #[cfg_attr(not(feature = "access-management"), expect(dead_code, reason = "only policies ask for it"))]
     /// What was found out for decisions about this caller's request.
     pub(crate) const fn facts(&self) -> &Facts {
@@ -100,8 +106,8 @@ impl Caller {
         expect(dead_code, reason = "nobody answers such questions")
     )]
     /// An originator about whom somebody asks what it may do: it calls nothing, and gets no grant.
-    pub(crate) const fn asked_about(standing: Standing, originator: EntityId) -> Self {
-        Self::new(standing, Some(originator), None)
+    pub(crate) const fn asked_about(standing: Standing, originator: Option<EntityId>) -> Self {
+        Self::new(standing, originator, None)
     }
 
     #[cfg(feature = "access-management")]

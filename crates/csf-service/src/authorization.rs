@@ -16,6 +16,8 @@ mod explanation;
 mod flow;
 mod plan;
 mod question;
+mod recent;
+mod recollection;
 
 use csf_access::Standing;
 use csf_api::{Content, Object, Status, Value};
@@ -34,6 +36,7 @@ pub(crate) use explanation::{explain, wants_explanation};
 pub use flow::{Authorization, AuthorizationStep};
 pub(crate) use question::requested;
 pub use question::{Decision, Question};
+pub(crate) use recent::Recent;
 
 /// The root of a question to the authorization service.
 pub(crate) const ROOT: &str = "csf:authorization";
@@ -76,7 +79,7 @@ async fn decide<O: Outside>(call: &Call<'_, O>, question: &Question) -> Result<D
         Err(refusal) => return Err(refusal),
     };
     let standing = if question.authenticated { Standing::Proven } else { Standing::Vouched };
-    let originator = Caller::asked_about(standing, question.originator.clone());
+    let originator = Caller::asked_about(standing, Some(question.originator.clone()));
     let gate = call.context.gate(call.asking);
     match gate.admit(&originator, Asked::whole(question.operation), &found).await {
         Ok(_) => Ok(Decision::Permit),

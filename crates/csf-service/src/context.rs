@@ -12,6 +12,7 @@ use csf_tree::Ordinal;
 
 use crate::appends::Appends;
 use crate::authentication_service::Challenges;
+use crate::authorization::Recent;
 use crate::gate::Gate;
 use crate::known_names::KnownNames;
 use crate::outside::Asking;
@@ -35,6 +36,8 @@ pub(crate) struct Context {
     floor: Arc<AtomicU64>,
     /// The earliest moment at which something is known to end, in microseconds.
     next_end: Arc<AtomicI64>,
+    /// The decisions of the last while.
+    pub(crate) recent: Arc<Recent>,
     /// Reads that were permitted, for the audit log's windows.
     pub(crate) reads: Arc<AtomicU64>,
 }
@@ -44,7 +47,7 @@ impl Context {
     pub(crate) fn new(settings: Settings, environments: Vec<Description>, started: UtcTime) -> Option<Self> {
         let first = environments.first()?.id.clone();
         let (policies, appends, challenges) = (Arc::default(), Arc::default(), Arc::default());
-        let names = Arc::default();
+        let (names, recent) = (Arc::default(), Arc::default());
         let (last_ordinal, floor, reads) = (Arc::default(), Arc::default(), Arc::default());
         let next_end = Arc::new(AtomicI64::new(i64::MAX));
         Some(Self {
@@ -59,6 +62,7 @@ impl Context {
             last_ordinal,
             floor,
             next_end,
+            recent,
             reads,
         })
     }
@@ -77,6 +81,7 @@ impl Context {
             last_ordinal: Arc::clone(&self.last_ordinal),
             floor: Arc::clone(&self.floor),
             next_end: Arc::clone(&self.next_end),
+            recent: Arc::clone(&self.recent),
             reads: Arc::clone(&self.reads),
         }
     }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use csf_api::{Operation, Request, Response, ResultContent, Status, UtcTime};
+use csf_store::Version;
 use csf_transport::Description;
 use csf_tree::schema::{CONFIGURATION, CREDENTIAL, DATA_OBJECT, FUNCTION, KEY_OBJECT};
 
@@ -171,7 +172,15 @@ impl Service {
         }
         let presented =
             self.context.policies.present(&self.context, asking, caller.clone(), &request.credentials);
-        let caller = presented.await.map_err(by_caller)?;
+        let caller = match presented.await {
+            Ok(caller) => caller,
+            Err(refusal) => {
+                if is_denial(refusal.status) {
+                    self.remember(asking, &caller, request, &located, (false, None));
+                }
+                return Err(by_caller(refusal));
+            }
+        };
         let by_caller = |refusal| Outcome { caller: Some(caller.clone()), ..Outcome::refused(refusal) };
         let grant = match self.admit(asking, &caller, request, &located, trace).await {
             Ok(grant) => {
@@ -181,11 +190,15 @@ impl Service {
             Err(denial) => {
                 trace.answer(false);
                 trace.note(Step::Processed);
+                if denial.refusal.status == Status::OriginatorHasNoPrivilege {
+                    self.remember(asking, &caller, request, &located, (false, denial.epoch));
+                }
                 let reason = denial.reason.map(|reason| reason.to_string());
                 return Err(Outcome { caller: Some(caller), reason, refusal: denial.refusal });
             }
         };
         trace.note(Step::Processed);
+        self.remember(asking, &caller, request, &located, (true, Some(grant.epoch())));
         let reply = match located {
             Located::Resource(found) => {
                 let settings = &self.context.settings;
@@ -208,6 +221,23 @@ impl Service {
             }
         };
         Ok(Done { reply: reply.map_err(by_caller)?, caller, ground: grant.basis().to_string() })
+    }
+
+    /// Keeps what the gate said, so that it can be explained for a while.
+    fn remember<O: Outside>(
+        &self,
+        asking: &Asking<'_, O>,
+        caller: &Caller,
+        request: &Request,
+        located: &Located,
+        decided: (bool, Option<Version>),
+    ) {
+        let about = match located {
+            Located::Resource(found) => (&found.resource, false),
+            Located::Members { group, .. } => (&group.resource, true),
+        };
+        let when = (asking.outside.request(), asking.now());
+        self.context.recent.note(when, caller, request, about, decided);
     }
 
     async fn admit<O: Outside>(

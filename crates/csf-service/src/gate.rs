@@ -179,7 +179,8 @@ impl<O: Outside> Gate<'_, O> {
         target: &Resource,
     ) -> Result<Grant, Denial> {
         let epoch = self.epoch().await?;
-        let basis = self.decide(caller, &asked, target, false, epoch).await?;
+        let basis =
+            self.decide(caller, &asked, target, false, epoch).await.map_err(|denial| denial.under(epoch))?;
         Ok(Grant { basis, epoch })
     }
 
@@ -192,7 +193,8 @@ impl<O: Outside> Gate<'_, O> {
         target: &Resource,
     ) -> Result<Grant, Denial> {
         let epoch = self.epoch().await?;
-        let basis = self.decide(caller, &Asked::of(request), target, true, epoch).await?;
+        let basis = self.decide(caller, &Asked::of(request), target, true, epoch).await;
+        let basis = basis.map_err(|denial| denial.under(epoch))?;
         Ok(Grant { basis, epoch })
     }
 
@@ -208,7 +210,7 @@ impl<O: Outside> Gate<'_, O> {
             Ok(basis) => basis,
             Err(denial) => {
                 let ground = hand_over::ground(self.asking, self.settings, caller, step, target).await?;
-                ground.ok_or(denial)?
+                ground.ok_or(denial.under(epoch))?
             }
         };
         Ok(Grant { basis, epoch })
@@ -309,11 +311,19 @@ impl<O: Outside> Gate<'_, O> {
 pub(crate) struct Denial {
     pub(crate) refusal: Refusal,
     pub(crate) reason: Option<Reason>,
+    /// The policy epoch under which it was decided, where something was.
+    pub(crate) epoch: Option<Version>,
+}
+
+impl Denial {
+    fn under(self, epoch: Version) -> Self {
+        Self { epoch: Some(epoch), ..self }
+    }
 }
 
 impl From<Refusal> for Denial {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, reason: None }
+        Self { refusal, reason: None, epoch: None }
     }
 }
 
@@ -327,7 +337,7 @@ impl From<Denial> for Refusal {
 pub(crate) fn conclude(verdict: Verdict) -> Result<Basis, Denial> {
     match verdict {
         Verdict::Permit(rule) => Ok(Basis::Rule(rule)),
-        Verdict::Deny(reason) => Err(Denial { refusal: Refusal::denied(), reason: Some(reason) }),
+        Verdict::Deny(reason) => Err(Denial { reason: Some(reason), ..Denial::from(Refusal::denied()) }),
         Verdict::Unknown(_) => Err(Denial::from(Refusal::denied())),
     }
 }

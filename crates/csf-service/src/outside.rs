@@ -128,6 +128,47 @@ impl fmt::Display for SendError {
     }
 }
 
+/// The number that the node gave a request: digits that tell starts apart, and a counter (decision 0054).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestNumber {
+    start: u32,
+    count: u64,
+}
+
+impl RequestNumber {
+    /// The request with this count, from 1, of this start.
+    #[must_use]
+    pub const fn new(start: u32, count: u64) -> Self {
+        Self { start, count }
+    }
+
+    /// What all numbers of a start have in common.
+    #[must_use]
+    pub const fn start(self) -> u32 {
+        self.start
+    }
+
+    /// Which request of its start it is.
+    #[must_use]
+    pub const fn count(self) -> u64 {
+        self.count
+    }
+
+    /// Reads one as it is written.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (start, count) = text.split_once('-')?;
+        let number = Self::new(u32::from_str_radix(start, 16).ok()?, u64::from_str_radix(count, 16).ok()?);
+        (number.to_string() == text).then_some(number)
+    }
+}
+
+impl fmt::Display for RequestNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:05x}-{:x}", self.start, self.count)
+    }
+}
+
 /// The audit log cannot take records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditUnavailable;
@@ -136,6 +177,11 @@ pub struct AuditUnavailable;
 pub trait Outside: Sync {
     /// What time it is.
     fn now(&self) -> UtcTime;
+
+    /// The number of the request that is being served, where the outside counts them.
+    fn request(&self) -> Option<RequestNumber> {
+        None
+    }
 
     /// How the audit log is, in words for the administrator.
     fn audit_state(&self) -> String {

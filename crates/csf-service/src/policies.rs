@@ -29,7 +29,7 @@ use csf_tree::Resource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
-pub(crate) use account::Account;
+pub(crate) use account::{Account, ExplainedPermission, Told};
 pub(crate) use admission::{admit_application, check_subscription};
 pub(crate) use credentials::check_credential;
 pub(crate) use facts::Facts;

@@ -42,6 +42,7 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-node/management",
             "csf-node/peer_systemd",
             "csf-node/reload",
+            "csf-node/recent",
             "csf-node/tour",
             "csf-node/csf_node",
             "csf-service/security",

@@ -1,10 +1,13 @@
 //! What became of each rule: the same checks as a decision makes, for every rule instead of until one permits.
 
 use super::Rules;
+use crate::circumstances::Circumstances;
 use crate::condition::Check;
 use crate::explain::Outcome;
 use crate::fact::Fact;
 use crate::inquiry::{Findings, Inquiry, for_nobody_else};
+use crate::question::Question;
+use crate::subject::Subject;
 use crate::verdict::Reason;
 
 /// Whether a rule is for the subject.
@@ -19,6 +22,17 @@ enum Meant {
 }
 
 impl Rules {
+    /// What becomes of each rule where these rules alone decide, in their order.
+    #[must_use]
+    pub fn explain(
+        &self,
+        subject: &Subject<'_>,
+        question: &Question<'_>,
+        circumstances: &Circumstances<'_>,
+    ) -> Vec<Outcome> {
+        self.outcomes(&Inquiry::new(subject, question, circumstances), &mut Findings::new())
+    }
+
     /// The outcome of each rule, in the order of the rules. Attribute lists add up with what was found before.
     pub(crate) fn outcomes(&self, inquiry: &Inquiry<'_>, findings: &mut Findings) -> Vec<Outcome> {
         let meant = self.meant(inquiry);

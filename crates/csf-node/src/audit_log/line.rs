@@ -4,7 +4,8 @@ use csf_api::Operation;
 use csf_service::{AuditRecord, Chain};
 use serde_json::{Map, Value, json};
 
-use super::secret::{Pseudonyms, SEAL_BYTES};
+use super::secret::{PSEUDONYM_MARK, Pseudonyms, SEAL_BYTES};
+use crate::request::RequestNumber;
 
 /// The longest line that is read.
 pub(super) const MAX_LINE_BYTES: u64 = 64 * 1024;
@@ -16,9 +17,12 @@ const SEAL: &str = ",\"m\":\"";
 const HASH: &str = ",\"h\":\"";
 const END: &str = "\"}";
 
-/// What a record of the log about itself says beside the rest: which records, and after which hash.
+/// What a line says beside its record: for which request that was made; and in a record of the log about itself,
+/// which records, and after which hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct About {
+    /// The number of the request, as the lines of the node's log have it.
+    pub(super) request: Option<RequestNumber>,
     /// The first and the last record that it is about.
     pub(super) range: Option<(u64, u64)>,
     /// The hash of the last record before the file, or of those that it is about.
@@ -39,6 +43,7 @@ pub(super) fn write(
         ("n", Some(json!(chain.number().saturating_add(1)))),
         ("t", Some(json!(record.time.to_string()))),
         ("k", Some(json!(record.kind.name()))),
+        ("r", about.request.map(|number| json!(number.to_string()))),
         ("s", about.store.as_deref().map(|store| json!(store))),
         ("o", name(&record.originator)),
         ("op", record.operation.map(|operation| json!(operation.number()))),
@@ -114,6 +119,16 @@ pub(super) fn split(line: &str) -> Option<Parts<'_>> {
     Some(Parts { chained, sealed, seal: unhex(seal)?, hash: unhex(digits)? })
 }
 
+/// Whether a word looks like a pseudonym.
+fn is_pseudonym(word: &str) -> bool {
+    word.len() > 1 && word.starts_with(PSEUDONYM_MARK)
+}
+
+/// The pseudonyms in a ground, which stand there as words.
+fn in_ground(ground: &str) -> impl Iterator<Item = &str> {
+    ground.split(' ').filter(|word| is_pseudonym(word))
+}
+
 /// What a line says.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -138,8 +153,30 @@ impl Entry {
         self.members.get(name)?.as_str()
     }
 
+    /// The pseudonyms in it: of who asked, of what, and those in the ground.
+    pub(crate) fn pseudonyms(&self) -> Vec<&str> {
+        let whole = ["o", "to"].into_iter().filter_map(|name| self.text(name));
+        whole.chain(in_ground(self.text("g").unwrap_or_default())).collect()
+    }
+
+    /// Puts names in the place of pseudonyms, where they are known.
+    pub(crate) fn resolve(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for member in ["o", "to"] {
+            if let Some(found) = self.text(member).and_then(&name) {
+                self.replace(member, found);
+            }
+        }
+        let Some(ground) = self.text("g").filter(|ground| in_ground(ground).next().is_some()) else { return };
+        let words = ground.split(' ').map(|word| match is_pseudonym(word) {
+            true => name(word).unwrap_or_else(|| word.to_owned()),
+            false => word.to_owned(),
+        });
+        let ground = words.collect::<Vec<_>>().join(" ");
+        self.replace("g", ground);
+    }
+
     /// Puts another text in the place of one.
-    pub(crate) fn replace(&mut self, name: &str, text: String) {
+    fn replace(&mut self, name: &str, text: String) {
         self.members.insert(name.to_owned(), Value::String(text));
     }
 
@@ -167,6 +204,7 @@ impl Entry {
     /// What a record about the log itself says.
     pub(super) fn about(&self) -> About {
         About {
+            request: None,
             range: self.number_in("from").zip(self.number_in("upto")),
             after: self.text("p").and_then(unhex),
             store: self.text("s").map(Into::into),

@@ -46,7 +46,7 @@ impl Tail {
         let files = u64::try_from(gone.len()).unwrap_or(u64::MAX);
         let ground = format!("{files} files with records older than {before} were removed");
         let record = AuditRecord::of_node(now, AuditKind::Pruned, &ground);
-        let about = About { range: Some((first, last)), after: Some(*chain.hash()), store: None };
+        let about = About { range: Some((first, last)), after: Some(*chain.hash()), ..About::default() };
         self.write(&[(&record, &about)]).map_err(|e| format!("the log cannot be written: {e}"))?;
         self.floor = last.saturating_add(1);
         self.anchor().map_err(|e| format!("no checkpoint can be made: {e}"))?;

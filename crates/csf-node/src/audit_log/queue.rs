@@ -11,7 +11,9 @@ use csf_api::UtcTime;
 use csf_service::{AuditAnswer, AuditRecord};
 use tokio::sync::{Semaphore, oneshot};
 
+use super::line::About;
 use super::{FLUSH_RECORDS, FLUSH_TIME};
+use crate::request;
 
 /// How many records may wait for the writer; beyond it, requests wait.
 pub(super) const ROOM: usize = 4096;
@@ -20,6 +22,8 @@ pub(super) const ROOM: usize = 4096;
 pub(super) enum Ask {
     /// Say when everything before is on the disk and in a checkpoint; what the checkpoint is.
     Anchor(oneshot::Sender<AuditAnswer>),
+    /// Say when everything before is on the disk; the number of the last record there.
+    Flush(oneshot::Sender<AuditAnswer>),
     /// Say whether records can be written.
     Ready(oneshot::Sender<bool>),
     /// Remove the full files that are older.
@@ -29,7 +33,7 @@ pub(super) enum Ask {
 /// What has gathered.
 #[derive(Default)]
 pub(super) struct Gathered {
-    pub(super) records: Vec<AuditRecord>,
+    pub(super) records: Vec<(AuditRecord, About)>,
     /// Whoever waits until they are on the disk; told whether they are.
     pub(super) waiting: Vec<oneshot::Sender<bool>>,
     pub(super) asks: Vec<Ask>,
@@ -73,14 +77,16 @@ impl Queue {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands a record over, when there is room; whoever waits for the disk brings a sender.
+    /// Hands a record over, when there is room, with the number of the request that it is about; whoever waits for
+    /// the disk brings a sender.
     pub(super) async fn push(&self, record: AuditRecord, waiting: Option<oneshot::Sender<bool>>) {
         if let Ok(permit) = self.room.acquire().await {
             // The writer gives the room back when it takes the record.
             permit.forget();
         }
+        let about = About { request: request::current(), ..About::default() };
         let mut inner = self.lock();
-        inner.gathered.records.push(record);
+        inner.gathered.records.push((record, about));
         inner.gathered.waiting.extend(waiting);
         self.wake(inner);
     }

@@ -70,7 +70,7 @@ pub(crate) fn renew(
     let told = About {
         range: (last > 0).then_some((floor.min(last), last)),
         after: Some(*tail.chain.hash()),
-        store: None,
+        ..About::default()
     };
     tail.write(&[(&segment, &about), (&lost, &told)]).map_err(failed)?;
     files::sync(directory).map_err(failed)?;

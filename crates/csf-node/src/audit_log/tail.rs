@@ -49,7 +49,7 @@ pub(super) fn create(directory: &Path) -> std::io::Result<File> {
 /// The record that a file begins with.
 pub(super) fn segment(time: UtcTime, store_id: &str, chain: &Chain) -> (AuditRecord, About) {
     let record = AuditRecord::of_node(time, AuditKind::Segment, "a file of the audit log begins");
-    (record, About { after: Some(*chain.hash()), store: Some(store_id.into()), range: None })
+    (record, About { after: Some(*chain.hash()), store: Some(store_id.into()), ..About::default() })
 }
 
 impl Tail {

@@ -63,13 +63,12 @@ impl Writer {
     }
 
     /// Writes what has gathered, and before it what is to be said of earlier failures. Whether it is on the disk.
-    fn attempt(&mut self, records: &[AuditRecord]) -> bool {
+    fn attempt(&mut self, records: &[(AuditRecord, About)]) -> bool {
         let gap = (self.health.is_failing() || self.missed > 0).then(|| {
             let ground = format!("{} records could not be written", self.missed);
-            AuditRecord::of_node(clock::now(), AuditKind::Gap, &ground)
+            (AuditRecord::of_node(clock::now(), AuditKind::Gap, &ground), About::default())
         });
-        let about = About::default();
-        let lines: Vec<_> = gap.iter().chain(records).map(|record| (record, &about)).collect();
+        let lines: Vec<_> = gap.iter().chain(records).map(|(record, about)| (record, about)).collect();
         match self.room(records).and_then(|()| self.tail.write(&lines)) {
             Ok(()) => {
                 if gap.is_some() {
@@ -100,7 +99,7 @@ impl Writer {
     }
 
     /// Whoever only asks whether there is room learns so without a line being written.
-    fn room(&mut self, records: &[AuditRecord]) -> std::io::Result<()> {
+    fn room(&mut self, records: &[(AuditRecord, About)]) -> std::io::Result<()> {
         if self.strict && records.is_empty() { self.tail.reserve() } else { Ok(()) }
     }
 
@@ -138,6 +137,8 @@ impl Writer {
     fn answer(&mut self, ask: Ask, done: bool) {
         match ask {
             Ask::Ready(to) => drop(to.send(done)),
+            Ask::Flush(to) if done => tell(to, AuditAnswer::Flushed(self.tail.chain.number())),
+            Ask::Flush(to) => tell(to, AuditAnswer::Refused("the audit log cannot be written".into())),
             Ask::Anchor(to) => {
                 self.anchor();
                 tell(

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
     #[command(flatten)]
     pub(crate) flags: Flags,
@@ -106,8 +106,9 @@ pub(crate) enum Command {
     /// Say why an originator may or may not do something, rule by rule, as the administrator
     ///
     /// The node decides as for a request of this originator, and does nothing. Without --authenticated the originator
-    /// is one that somebody vouches for: rules that demand authentication are not met. --role says which roles it
-    /// would name, --address where it would come from, --time when its rules are held against.
+    /// is one that somebody vouches for: rules that demand authentication are not met. --role and --token say what it
+    /// would bring, --address where it would come from, --time when its rules are held against. With --recent and
+    /// --request it is about requests that were decided a while ago.
     Explain(Explain),
     /// Make a backup of the state directory, also while the node runs
     ///
@@ -192,15 +193,31 @@ pub(crate) struct Update {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Who would ask: an AE, a CSE or a local CSF
-    #[arg(value_name = "ORIGINATOR")]
-    pub(crate) about: String,
+    /// Who would ask: an AE, a CSE, a local CSF, or - for somebody whom nothing proves
+    #[arg(value_name = "ORIGINATOR", allow_hyphen_values = true)]
+    #[arg(required_unless_present_any = ["recent", "request"])]
+    pub(crate) about: Option<String>,
     /// What it would do
     #[arg(ignore_case = true, value_parser = super::explain::OPERATIONS)]
-    pub(crate) operation: String,
+    #[arg(required_unless_present_any = ["recent", "request"])]
+    pub(crate) operation: Option<String>,
     /// To what
     #[arg(allow_hyphen_values = true, value_parser = address)]
-    pub(crate) target: String,
+    #[arg(required_unless_present_any = ["recent", "request"])]
+    pub(crate) target: Option<String>,
+    /// List the newest decisions instead, with pseudonyms as in the audit log
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=250), conflicts_with_all = ["about", "request"])]
+    pub(crate) recent: Option<u16>,
+    /// Of those, only refusals
+    #[arg(long, requires = "recent")]
+    pub(crate) refused: bool,
+    /// Explain the decisions of the request with this number instead: 5f3a1-2c
+    #[arg(long, value_name = "NUMBER", conflicts_with = "about")]
+    pub(crate) request: Option<String>,
+    /// Show names instead of pseudonyms, which is recorded
+    #[arg(long, conflicts_with = "about")]
+    pub(crate) resolve: bool,
     /// It proves who it is
     #[arg(long)]
     pub(crate) authenticated: bool,
@@ -216,9 +233,12 @@ pub(crate) struct Explain {
     /// What it would create
     #[arg(long = "type", value_name = "TYPE", value_parser = super::kinds::names())]
     pub(crate) kind: Option<String>,
-    /// The roles that it would name: those of the whole command line
+    /// The container definition of the flexContainer that it would create
+    #[arg(long, value_name = "CND")]
+    pub(crate) definition: Option<String>,
+    /// The roles that it would name, and the tokens: those of the whole command line
     #[arg(skip)]
-    pub(crate) roles: Vec<String>,
+    pub(crate) credentials: csf_api::Credentials,
 }
 
 fn time(text: &str) -> Result<csf_api::UtcTime, String> {

@@ -77,8 +77,10 @@ pub(crate) fn run(
 ) -> Result<Report, Failure> {
     let config = Config::load(profile, global.flags.clone().sources())?;
     hardening::apply().map_err(|e| NodeError::part("hardening", &e))?;
+    let reads = matches!(command, AuditCommand::List { .. } | AuditCommand::Export { .. });
+    let stale = if reads { Keeper::flush(profile, global.clone(), &config) } else { None };
     let keeper = || Keeper::open(profile, global, &config);
-    match command {
+    let report = match command {
         AuditCommand::List { choice, limit, resolve } => {
             show::list(&config, choice, *limit, *resolve, keeper)
         }
@@ -87,7 +89,8 @@ pub(crate) fn run(
         AuditCommand::Resolve { pseudonyms } => resolve(&mut keeper()?, pseudonyms),
         AuditCommand::Prune { before } => prune(&mut keeper()?, *before),
         AuditCommand::Renew => renew(&config, &keeper()?),
-    }
+    };
+    report.map(|report| report.noting(stale))
 }
 
 /// The name of the store in the state directory.

@@ -151,6 +151,8 @@ const EXAMPLES: &[(&[&str], &[Example])] = &[
                 "explain Cguest update -/meter --attribute lbl --time 20261124T030000",
                 "what it may do at night",
             ),
+            ("explain --recent --refused", "who was refused lately, under pseudonyms"),
+            ("explain --request 5f3a1-2c --resolve", "why, with names"),
         ],
     ),
     (&["backup"], &[("backup /backups/today", "of the node of profile mn, which goes on serving")]),

@@ -11,15 +11,15 @@ use super::table::Table;
 use super::text::{cell, printable};
 
 /// Which resource is asked.
-const ADMINISTRATION: &str = "-/security/administration";
+pub(super) const ADMINISTRATION: &str = "-/security/administration";
 /// The root of question and answer.
-const ROOT: &str = "csf:explanation";
+pub(super) const ROOT: &str = "csf:explanation";
 /// `fu` of a discovery.
 const DISCOVERS: i64 = 1;
 /// `sus`: nothing is at the target.
 const NOTHING_THERE: i64 = 2;
 /// `dec`: permitted.
-const PERMITTED: i64 = 1;
+pub(super) const PERMITTED: i64 = 1;
 
 /// The operations, for the command line.
 pub(crate) const OPERATIONS: [&str; 6] = ["create", "retrieve", "update", "delete", "notify", "discovery"];
@@ -33,8 +33,12 @@ pub(crate) fn run<N: Node>(session: &mut Session<N>, asked: &Explain) -> Result<
     Ok(Report::of(text.unwrap_or_default(), response.content))
 }
 
+/// The originator on the command line that stands for nobody.
+const NOBODY: &str = "-";
+
 fn question(asked: &Explain) -> Result<Object, Failure> {
-    let named = |operation: &AccessOperation| operation.name().eq_ignore_ascii_case(&asked.operation);
+    let word = asked.operation.as_deref().unwrap_or_default();
+    let named = |operation: &AccessOperation| operation.name().eq_ignore_ascii_case(word);
     let operation = AccessOperation::ALL.into_iter().find(named);
     let (number, discovers) = match operation {
         Some(AccessOperation::Create) => (Operation::Create, false),
@@ -44,33 +48,42 @@ fn question(asked: &Explain) -> Result<Object, Failure> {
         Some(AccessOperation::Notify) => (Operation::Notify, false),
         Some(AccessOperation::Discovery) => (Operation::Retrieve, true),
         None => {
-            return Err(Failure::Usage(format!("there is no operation '{}'", printable(&asked.operation))));
+            return Err(Failure::Usage(format!("there is no operation '{}'", printable(word))));
         }
     };
-    let mut question = Object::new()
-        .with("fr", Value::text(&asked.about))
-        .with("op", Value::Integer(i64::from(number.number())))
-        .with("to", Value::text(&asked.target))
-        .with("atn", Value::Bool(asked.authenticated));
+    let mut question = Object::new();
+    if let Some(about) = asked.about.as_deref().filter(|about| *about != NOBODY) {
+        question.set("fr", Value::text(about));
+    }
+    question.set("op", Value::Integer(i64::from(number.number())));
+    question.set("to", Value::text(asked.target.as_deref().unwrap_or_default()));
+    question.set("atn", Value::Bool(asked.authenticated));
     if discovers {
         question.set("fu", Value::Integer(DISCOVERS));
     }
     match (operation, asked.kind.as_deref().and_then(Kind::named)) {
         (Some(AccessOperation::Create), Some(kind)) => {
             question.set("rrt", Value::Integer(i64::from(kind.resource_type.number())));
+            if let Some(definition) = asked.definition.as_deref().or(kind.definition()) {
+                question.set("cnd", Value::text(definition));
+            }
         }
         (Some(AccessOperation::Create), None) => {
             return Err(Failure::Usage("say with --type what would be created".to_owned()));
         }
         (_, Some(_)) => return Err(Failure::Usage("--type goes with create".to_owned())),
+        (_, None) if asked.definition.is_some() => {
+            return Err(Failure::Usage("--definition goes with create --type fcnt".to_owned()));
+        }
         (_, None) => {}
     }
-    let texts = |list: &[String]| Value::texts(list.iter().map(String::as_str));
-    if !asked.roles.is_empty() {
-        question.set("rids", texts(&asked.roles));
+    for (name, list) in [("rids", &asked.credentials.roles), ("tkns", &asked.credentials.tokens)] {
+        if !list.is_empty() {
+            question.set(name, Value::texts(list.iter().map(|text| &**text)));
+        }
     }
     if !asked.attributes.is_empty() {
-        question.set("att", texts(&asked.attributes));
+        question.set("att", Value::texts(asked.attributes.iter().map(String::as_str)));
     }
     if let Some(address) = asked.address {
         question.set("adr", Value::text(&address.to_string()));
@@ -81,8 +94,8 @@ fn question(asked: &Explain) -> Result<Object, Failure> {
     Ok(question)
 }
 
-/// The verdict, then every rule.
-fn told(answer: &Object) -> String {
+/// The verdict, then every rule, then the same of each member of a group.
+pub(super) fn told(answer: &Object) -> String {
     let text = |object: &Object, name| object.get(name).map(cell).unwrap_or_default();
     let number = |name| answer.get(name).and_then(Value::as_integer);
     let verdict = match (number("sus"), number("dec")) {
@@ -100,7 +113,11 @@ fn told(answer: &Object) -> String {
     }
     let mut table = Table::headed(&["POLICY", "SECTION", "RULE", "OUTCOME"]);
     for rule in list("rls").iter().filter_map(Value::as_object) {
-        table.row(["pol", "sct", "idx", "why"].map(|name| text(rule, name)));
+        let (of, section) = match rule.get("tkn") {
+            Some(token) => (format!("token {}", cell(token)), format!("permission {}", text(rule, "prm"))),
+            None => (text(rule, "pol"), text(rule, "sct")),
+        };
+        table.row([of, section, text(rule, "idx"), text(rule, "why")]);
     }
     if !list("rls").is_empty() {
         out.push_str(&format!("\n{table}"));
@@ -115,7 +132,11 @@ fn told(answer: &Object) -> String {
         out.push_str(&format!("{}: {}\n", text(step, "con"), text(step, "why")));
     }
     if answer.get("cut").and_then(Value::as_bool) == Some(true) {
-        out.push_str("there are more rules than are listed\n");
+        out.push_str("there is more than is listed\n");
+    }
+    for member in list("mbs").iter().filter_map(Value::as_object) {
+        out.push_str(&format!("\nmember {}: ", text(member, "to")));
+        out.push_str(&told(member));
     }
     out
 }
@@ -133,7 +154,7 @@ mod tests {
         let arguments = Arguments::try_parse_from(["csf", "explain"].iter().chain(words)).unwrap();
         let Command::Explain(mut asked) = arguments.command else { panic!("another command") };
         assert_eq!(arguments.global.originator, None, "the administrator asks");
-        asked.roles = arguments.global.roles;
+        asked.credentials.roles = arguments.global.roles.iter().map(|role| role.as_str().into()).collect();
         asked
     }
 
@@ -172,6 +193,9 @@ mod tests {
             (&["C1", "delete", "-"], r#""op":4,"to":"-","atn":false}"#),
             (&["C1", "notify", "-"], r#""op":5,"to":"-","atn":false}"#),
             (&["C1", "discovery", "-"], r#""op":2,"to":"-","atn":false,"fu":1}"#),
+            (&["-", "retrieve", "-"], r#"{"csf:explanation":{"op":2,"to":"-","atn":false}}"#),
+            (&["C1", "create", "-", "--type", "key"], r#""rrt":28,"cnd":"csf:keyObject"}"#),
+            (&["C1", "create", "-", "--type", "fcnt", "--definition", "org.x"], r#""rrt":28,"cnd":"org.x"}"#),
         ] {
             let answer = r#"{"csf:explanation":{"sus":2,"gnd":"nothing is there"}}"#;
             let mut session = session("CAdmin", Script::new().answer(Status::Updated, answer));

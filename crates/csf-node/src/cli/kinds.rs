@@ -109,6 +109,12 @@ impl Kind {
         if self.word == "key" { KEY_MATERIAL } else { "msg" }
     }
 
+    /// The container definition, where the word says which.
+    pub(crate) fn definition(&self) -> Option<&'static str> {
+        (self.resource_type == ResourceType::FLEX_CONTAINER && self.root.starts_with("csf:"))
+            .then_some(self.root)
+    }
+
     /// Adds what people expect and left out.
     pub(crate) fn fill(&self, attributes: &mut Object, from: &str) {
         (self.fill)(attributes, from);

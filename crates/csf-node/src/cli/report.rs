@@ -12,6 +12,7 @@ pub(crate) struct Report {
     text: String,
     json: Json,
     bad_news: bool,
+    note: Option<String>,
 }
 
 #[derive(Debug)]
@@ -24,23 +25,33 @@ enum Json {
 impl Report {
     /// A result of the tool's own making.
     pub(crate) fn new(text: String, json: Value) -> Self {
-        Self { text, json: Json::Value(json), bad_news: false }
+        Self { text, json: Json::Value(json), bad_news: false, note: None }
     }
 
     /// A result that is the content of a response; an absent content is an empty object.
     pub(crate) fn of(text: String, content: Option<Content>) -> Self {
         let json = content.map_or(Json::Value(Value::Object(Object::new())), Json::Content);
-        Self { text, json, bad_news: false }
+        Self { text, json, bad_news: false, note: None }
     }
 
     /// A result that was printed already, line by line.
     pub(crate) fn printed() -> Self {
-        Self { text: String::new(), json: Json::Printed, bad_news: false }
+        Self { text: String::new(), json: Json::Printed, bad_news: false, note: None }
     }
 
     /// The same, which is what was asked for and yet a reason for another exit code.
     pub(crate) fn bad_news(self, bad_news: bool) -> Self {
         Self { bad_news, ..self }
+    }
+
+    /// The same, with something that people must know about it: it is told beside the result, as errors are.
+    pub(crate) fn noting(self, note: Option<String>) -> Self {
+        Self { note, ..self }
+    }
+
+    /// What people must know about it.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     /// Whether it is.

@@ -69,6 +69,16 @@ pub(crate) struct Difference {
     pub(crate) key: &'static str,
     pub(crate) before: String,
     pub(crate) after: String,
+    /// Where it is a table, the entries that differ; they name entities.
+    pub(crate) entries: Option<Vec<EntryDifference>>,
+}
+
+/// An entry of a table that says something else than before; nothing where it is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EntryDifference {
+    pub(crate) name: Box<str>,
+    pub(crate) before: Vec<Box<str>>,
+    pub(crate) after: Vec<Box<str>>,
 }
 
 impl Config {
@@ -102,10 +112,37 @@ impl Config {
                 }
             }
             let text = |setting: Option<Setting>| setting.map_or("unset".to_owned(), |s| s.to_string());
-            differences.push(Difference { key: key.name, before: text(before), after: text(after) });
+            let entries = entries(before.as_ref(), after.as_ref());
+            differences.push(Difference { key: key.name, before: text(before), after: text(after), entries });
         }
         Ok(differences)
     }
+}
+
+/// The entries in which two tables differ.
+fn entries(before: Option<&Setting>, after: Option<&Setting>) -> Option<Vec<EntryDifference>> {
+    if ![before, after].iter().any(|setting| matches!(setting, Some(Setting::Table(_)))) {
+        return None;
+    }
+    let table = |setting: Option<&Setting>| match setting {
+        Some(Setting::Table(entries)) => entries.clone(),
+        _ => Vec::new(),
+    };
+    let (before, after) = (table(before), table(after));
+    let values = |of: &[super::Entry], name: &str| {
+        of.iter().find(|entry| *entry.name == *name).map(|entry| entry.values.clone())
+    };
+    let mut names: Vec<Box<str>> = before.iter().chain(&after).map(|entry| entry.name.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let difference = |name: Box<str>| {
+        let (before, after) = (values(&before, &name), values(&after, &name));
+        let differs = before != after;
+        let difference =
+            EntryDifference { name, before: before.unwrap_or_default(), after: after.unwrap_or_default() };
+        differs.then_some(difference)
+    };
+    Some(names.into_iter().filter_map(difference).collect())
 }
 
 /// Whether two settings say the same, wherever each comes from.

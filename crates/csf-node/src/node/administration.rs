@@ -9,13 +9,12 @@ use csf_api::{Object, Operation, Value};
 use csf_service::{AuditKind, AuditRecord, ConfigurationChange};
 use tokio::sync::Mutex;
 
+use super::change_record::grounds;
 use super::clock;
 use super::live::Live;
-use crate::config::{Config, Difference, KEYS};
+use crate::config::{Config, KEYS};
 use crate::health::Vitals;
-
-/// The longest text of a value in an audit record, in bytes.
-const MAX_TOLD_BYTES: usize = 2048;
+use crate::request;
 
 /// What changes the configuration.
 pub(super) struct Administration {
@@ -55,7 +54,9 @@ impl Administration {
         change: ConfigurationChange,
     ) -> Result<Vec<&'static str>, String> {
         let this = Arc::clone(self);
-        let changed = tokio::spawn(async move { this.carry_out(change).await }).await;
+        let number = request::current();
+        let work = async move { this.carry_out(change).await };
+        let changed = tokio::spawn(request::within(number, work)).await;
         let outcome = changed.unwrap_or_else(|_| Err("the change was interrupted".into()));
         match &outcome {
             Ok(keys) => {
@@ -82,8 +83,10 @@ impl Administration {
         });
         let looked = looked.await.map_err(|_| "the configuration could not be looked at".to_owned())?;
         let (next, differences) = looked.map_err(|error| error.to_string())?;
-        for difference in &differences {
-            let taken = self.vitals.audit.append(record(&by, difference)).await;
+        let grounds: Vec<String> =
+            differences.iter().flat_map(|one| grounds(one, &next.home, &self.vitals.audit)).collect();
+        for ground in grounds {
+            let taken = self.vitals.audit.append(record(&by, &ground)).await;
             self.vitals.metrics.audit(taken.is_ok());
             taken.map_err(|_| "the audit log takes no records, so nothing is changed".to_owned())?;
         }
@@ -93,20 +96,10 @@ impl Administration {
     }
 }
 
-fn record(by: &str, difference: &Difference) -> AuditRecord {
-    let Difference { key, before, after } = difference;
-    let ground = format!("configuration {key}: {} -> {}", bounded(before), bounded(after));
+fn record(by: &str, ground: &str) -> AuditRecord {
     AuditRecord {
         originator: (!by.is_empty()).then(|| by.into()),
         operation: (!by.is_empty()).then_some(Operation::Update),
-        ..AuditRecord::of_node(clock::now(), AuditKind::Administration, &ground)
+        ..AuditRecord::of_node(clock::now(), AuditKind::Administration, ground)
     }
-}
-
-fn bounded(text: &str) -> &str {
-    let mut end = text.len().min(MAX_TOLD_BYTES);
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    text.get(..end).unwrap_or_default()
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use csf_api::UtcTime;
-use csf_service::{Answer, AuditKind, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside};
+use csf_service::{
+    Answer, AuditKind, AuditRecord, AuditUnavailable, ConfigurationRefused, Need, Outside, RequestNumber,
+};
 use csf_store::{Batch, Entries, Range, Record, RecordKey, Records, SqliteStore, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Environments, Reply, SeError, SeId};
 use tokio::sync::oneshot;
@@ -21,6 +23,7 @@ use crate::audit_log::AuditLog;
 use crate::error::NodeError;
 use crate::health::Vitals;
 use crate::metrics::{Metrics, Source};
+use crate::request;
 
 /// The node's outside.
 pub(super) struct NodeOutside {
@@ -190,6 +193,10 @@ impl NodeOutside {
 impl Outside for NodeOutside {
     fn now(&self) -> UtcTime {
         clock::now()
+    }
+
+    fn request(&self) -> Option<RequestNumber> {
+        request::current().map(RequestNumber::from)
     }
 
     fn audit_state(&self) -> String {

@@ -1,8 +1,8 @@
 //! What an administrator may ask of whoever guards the audit log: names behind pseudonyms, the newest checkpoint,
-//! and to have old records removed.
+//! and to have what has gathered written, or old records removed.
 //!
 //! The questions come as an UPDATE of security administration with the root `csf:audit`, as functions are invoked;
-//! nothing of them remains but an audit record.
+//! nothing of them remains but an audit record, and of having it written not even that.
 
 use csf_api::{Content, Object, Request, Status, UtcTime, Value};
 use csf_tree::schema::{SECURITY_ADMINISTRATION, Schema};
@@ -25,6 +25,8 @@ const RESOLVE: &str = "rsv";
 const PSEUDONYM: &str = "psn";
 /// The newest checkpoint.
 const ANCHOR: &str = "anc";
+/// Write what has gathered.
+const FLUSH: &str = "fls";
 /// Remove what is older.
 const PRUNE: &str = "prn";
 
@@ -37,6 +39,8 @@ pub enum AuditQuestion {
     Pseudonym(Box<str>),
     /// Make a checkpoint now, and say what it holds.
     Anchor,
+    /// Write what has gathered, and say when it is on the disk.
+    Flush,
     /// Remove the whole files of which every record is older than this.
     Prune(UtcTime),
 }
@@ -50,6 +54,8 @@ pub enum AuditAnswer {
     Pseudonym(Box<str>),
     /// The number and the hash of the last record, in hexadecimal digits.
     Anchor(u64, Box<str>),
+    /// The number of the last record on the disk.
+    Flushed(u64),
     /// What was removed.
     Pruned(Pruned),
     /// It was not done, for this reason.
@@ -95,6 +101,11 @@ pub(crate) async fn answer<O: Outside>(call: &Call<'_, O>) -> Result<Reply, Refu
         AuditAnswer::Anchor(number, hash) => {
             Object::new().with(ANCHOR, integer(number)).with("h", Value::text(&hash))
         }
+        // It says nothing that whoever reads the files does not see, and each look at them would add to them.
+        AuditAnswer::Flushed(number) => {
+            let told = Object::new().with(FLUSH, integer(number));
+            return Ok(Reply::new(Status::Updated).with(Content::new(ROOT, Value::Object(told))));
+        }
         AuditAnswer::Pruned(Pruned { first, last, files }) => {
             Object::new().with(PRUNE, integer(files)).with("from", integer(first)).with("upto", integer(last))
         }
@@ -128,13 +139,14 @@ fn read(body: &Object) -> Result<AuditQuestion, Refusal> {
             Ok(AuditQuestion::Pseudonym(text.into()))
         }
         ANCHOR => Ok(AuditQuestion::Anchor),
+        FLUSH => Ok(AuditQuestion::Flush),
         PRUNE => {
             let time = value.as_text().and_then(|text| UtcTime::parse(text).ok());
             time.map(AuditQuestion::Prune)
                 .ok_or_else(|| Refusal::bad_request(format!("'{PRUNE}' must be a time, as 20261124T120000")))
         }
         _ => Err(Refusal::bad_request(format!(
-            "the audit log is asked '{RESOLVE}', '{PSEUDONYM}', '{ANCHOR}' or '{PRUNE}'"
+            "the audit log is asked '{RESOLVE}', '{PSEUDONYM}', '{ANCHOR}', '{FLUSH}' or '{PRUNE}'"
         ))),
     }
 }

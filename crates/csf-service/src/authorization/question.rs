@@ -49,18 +49,7 @@ impl Question {
     /// The question in the body of a request of a CSF of this CSE.
     pub(super) fn of_a_csf(body: &Object, home: &Home) -> Result<Self, Refusal> {
         only(body, &OF_A_CSF)?;
-        Self::read_authenticated(body, home)
-    }
-
-    /// The question among other members, with what is said of the originator.
-    pub(super) fn read_authenticated(body: &Object, home: &Home) -> Result<Self, Refusal> {
-        let authenticated = match body.get("atn") {
-            None => false,
-            Some(value) => {
-                value.as_bool().ok_or_else(|| Refusal::bad_request("'atn' must be true or false"))?
-            }
-        };
-        Self::read(body, home, authenticated)
+        Self::read(body, home, is_authenticated(body)?)
     }
 
     /// The question in an UPDATE of `<authorizationDecision>`: the asker vouches for the originator, no more.
@@ -74,31 +63,9 @@ impl Question {
     }
 
     fn read(body: &Object, home: &Home, authenticated: bool) -> Result<Self, Refusal> {
-        let text = |name: &str| {
-            let value = body.get(name).ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))?;
-            value.as_text().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
-        };
-        let target = Address::parse(text("to")?).map_err(|e| Refusal::bad_request(format!("'to': {e}")))?;
-        let originator =
-            EntityId::parse(text("fr")?, home).map_err(|e| Refusal::bad_request(format!("'fr': {e}")))?;
-        let number = |name: &str| match body.get(name) {
-            None => Ok(None),
-            Some(value) => {
-                let number = value.as_integer();
-                number.map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))
-            }
-        };
-        if number("rrt")?.is_some_and(|number| u16::try_from(number).is_err()) {
-            return Err(Refusal::bad_request("'rrt' is no resource type"));
-        }
-        let operation = number("op")?.ok_or_else(|| Refusal::bad_request("'op' is missing"))?;
-        let operation = u8::try_from(operation).ok().and_then(Operation::from_number);
-        let operation = operation.ok_or_else(|| Refusal::bad_request("'op' is a number from 1 to 5"))?;
-        let operation = match (operation, number("fu")?) {
-            (Operation::Retrieve, Some(DISCOVERY)) => AccessOperation::Discovery,
-            (operation, None | Some(CONDITIONAL)) => of(operation),
-            _ => return Err(Refusal::bad_request("'fu' is 1 with RETRIEVE, or 2")),
-        };
+        let (operation, target) = what(body)?;
+        let originator = EntityId::parse(text(body, "fr")?, home)
+            .map_err(|e| Refusal::bad_request(format!("'fr': {e}")))?;
         Ok(Self { originator, authenticated, operation, target })
     }
 
@@ -112,6 +79,42 @@ impl Question {
             .with("atn", Value::Bool(self.authenticated));
         if discovers { body.with("fu", Value::Integer(DISCOVERY)) } else { body }
     }
+}
+
+/// A text that a question must have.
+fn text<'a>(body: &'a Object, name: &str) -> Result<&'a str, Refusal> {
+    let value = body.get(name).ok_or_else(|| Refusal::bad_request(format!("'{name}' is missing")))?;
+    value.as_text().ok_or_else(|| Refusal::bad_request(format!("'{name}' must be a string")))
+}
+
+/// What a question is about: an operation, and of what.
+pub(super) fn what(body: &Object) -> Result<(AccessOperation, Address), Refusal> {
+    let target = Address::parse(text(body, "to")?).map_err(|e| Refusal::bad_request(format!("'to': {e}")))?;
+    let number = |name: &str| match body.get(name) {
+        None => Ok(None),
+        Some(value) => {
+            let number = value.as_integer();
+            number.map(Some).ok_or_else(|| Refusal::bad_request(format!("'{name}' must be an integer")))
+        }
+    };
+    if number("rrt")?.is_some_and(|number| u16::try_from(number).is_err()) {
+        return Err(Refusal::bad_request("'rrt' is no resource type"));
+    }
+    let operation = number("op")?.ok_or_else(|| Refusal::bad_request("'op' is missing"))?;
+    let operation = u8::try_from(operation).ok().and_then(Operation::from_number);
+    let operation = operation.ok_or_else(|| Refusal::bad_request("'op' is a number from 1 to 5"))?;
+    let operation = match (operation, number("fu")?) {
+        (Operation::Retrieve, Some(DISCOVERY)) => AccessOperation::Discovery,
+        (operation, None | Some(CONDITIONAL)) => of(operation),
+        _ => return Err(Refusal::bad_request("'fu' is 1 with RETRIEVE, or 2")),
+    };
+    Ok((operation, target))
+}
+
+/// Whether a question says that the originator is authenticated.
+pub(super) fn is_authenticated(body: &Object) -> Result<bool, Refusal> {
+    let Some(value) = body.get("atn") else { return Ok(false) };
+    value.as_bool().ok_or_else(|| Refusal::bad_request("'atn' must be true or false"))
 }
 
 /// The operation of a request, and whether it discovers.

@@ -11,13 +11,14 @@ use crate::refusal::Refusal;
 use crate::target::Located;
 use crate::{fan_out, hand_over, resources};
 
-/// What the gate says of a request, or of one that is only planned, to what is at its address.
+/// What the gate says of a request to what is at its address; or of one that is only planned, which is open where
+/// nobody said what it would give.
 pub(crate) async fn admit<O: Outside>(
     gate: &Gate<'_, O>,
     caller: &Caller,
     request: &Request,
     located: &Located,
-    is_planned: bool,
+    is_open: bool,
 ) -> Result<Grant, Denial> {
     let found = match located {
         Located::Resource(found) => found,
@@ -28,7 +29,7 @@ pub(crate) async fn admit<O: Outside>(
         // Only whether the members may be asked is decided here; each decides for itself what of.
         Located::Members { group, .. } => {
             let governed = fan_out::as_members_are_governed(&group.resource);
-            return gate.admit(caller, Asked::of_members(request).planned(is_planned), &governed).await;
+            return gate.admit(caller, Asked::of_members(request).open(is_open), &governed).await;
         }
     };
     if registers(request) {
@@ -40,5 +41,5 @@ pub(crate) async fn admit<O: Outside>(
     if let Some(step) = hand_over::step(request, &found.resource) {
         return gate.admit_hand_over(caller, step, &found.resource).await;
     }
-    gate.admit(caller, Asked::of(request).planned(is_planned), &found.resource).await
+    gate.admit(caller, Asked::of(request).open(is_open), &found.resource).await
 }

@@ -11,9 +11,9 @@ use csf_store::Version;
 use csf_tree::schema::{ACCESS_CONTROL_POLICY, CONTENT_INSTANCE};
 use csf_tree::{Resource, resource_key};
 
-use super::account::Account;
+use super::account::{Account, ExplainedPermission};
 use super::consultation::Consulted;
-use super::token_access::by_token;
+use super::token_access::{by_token, rules_of};
 use super::{MAX_LINKED_POLICIES, Policies, groups};
 use crate::asked::Asked;
 use crate::authentication::Caller;
@@ -199,7 +199,17 @@ impl<O: Outside> Decision<'_, O> {
 
     /// Says of every rule what became of it, where somebody wants to know.
     fn give_account(&self, governed: &Governed, touched: Touched<'_>) {
-        let (Some(account), Some(governing)) = (self.gate.account, governed.governing()) else { return };
+        let Some(account) = self.gate.account else { return };
+        if let Governed::ByToken { token, permission } = governed
+            && let Some(rules) = rules_of(token, *permission)
+        {
+            let outcomes = self.look(touched, |subject, question, circumstances| {
+                rules.explain(subject, question, circumstances)
+            });
+            let (token, permission) = (Arc::clone(token.id()), *permission);
+            account.keep_permission(ExplainedPermission { token, permission, outcomes });
+        }
+        let Some(governing) = governed.governing() else { return };
         let explained = self.look(touched, |subject, question, circumstances| {
             explain(&governing, subject, question, circumstances)
         });

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use csf_access::{Circumstances, Permission, Question, Reason, RuleRef, Subject, Token, Verdict};
+use csf_access::{Circumstances, Permission, Question, Reason, RuleRef, Rules, Subject, Token, Verdict};
 use csf_api::Status;
 
 use super::Policies;
@@ -47,6 +47,11 @@ impl<O: Outside> Decision<'_, O> {
     }
 }
 
+/// The rules of one permission of a token.
+pub(super) fn rules_of(token: &Token, permission: usize) -> Option<&Rules> {
+    token.permissions().get(permission).and_then(Permission::privileges)
+}
+
 /// What one permission of a token says, as rules of its own.
 pub(super) fn by_token(
     token: &Token,
@@ -55,8 +60,7 @@ pub(super) fn by_token(
     question: &Question<'_>,
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
-    let rules = token.permissions().get(permission).and_then(Permission::privileges);
-    let (Some(rules), Ok(permission)) = (rules, u16::try_from(permission)) else {
+    let (Some(rules), Ok(permission)) = (rules_of(token, permission), u16::try_from(permission)) else {
         return Verdict::Deny(Reason::NoPolicy);
     };
     match rules.decide(subject, question, circumstances) {

@@ -264,7 +264,9 @@ fn what_is_no_question_for_an_explanation_is_refused() {
             ("rrt", Value::Integer(3)),
             ("op", Value::Integer(1)),
             ("op", Value::Integer(9)),
-            ("tkns", Value::texts(["a.b.c"])),
+            ("tkns", Value::text("a.b.c")),
+            ("cnd", Value::text("org.example.lamp")),
+            ("lbl", Value::texts(["x"])),
         ] {
             let asked = about("Creader", 2, TARGET).with(name, value);
             must(&lab.admin().update(ADMINISTRATION, asked), 4000);

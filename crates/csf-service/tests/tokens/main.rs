@@ -12,6 +12,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test arranges has to be well formed")]
 
 mod bad;
+mod explained;
 mod issued;
 mod local_names;
 mod many;

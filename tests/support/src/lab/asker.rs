@@ -136,6 +136,7 @@ impl<'a> Asker<'a> {
         let (request, world) = (self.complete(request), self.lab.world());
         let evidence = self.evidence();
         let by = world.deadline();
+        world.count_request();
         let (response, trace) =
             executor::run(self.lab.service().handle_traced(world, &evidence, &request, by));
         assert_eq!(response.request_id, request.request_id, "a response names its request");

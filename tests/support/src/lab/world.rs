@@ -5,14 +5,13 @@ mod records;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use csf_api::{EntityId, Object, UtcTime, Value};
 use csf_service::{
-    Answer, Association, Associations, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable,
-    ConfigurationChange, ConfigurationRefused, Location, Need, Outside, SendError,
+    Answer, Association, Associations, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Location, Need, Outside, RequestNumber, SendError,
 };
 use csf_store::{Batch, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
@@ -41,6 +40,8 @@ pub struct World {
     locations: Mutex<BTreeMap<String, Location>>,
     servers: Servers,
     associations: Mutex<Vec<Association>>,
+    /// The number of the request that is served.
+    number: AtomicU64,
 }
 
 #[derive(Default)]
@@ -66,6 +67,7 @@ impl World {
             locations: Mutex::default(),
             servers: Servers::default(),
             associations: Mutex::default(),
+            number: AtomicU64::new(0),
         }
     }
 
@@ -317,6 +319,7 @@ impl World {
             Need::AuditLog(AuditQuestion::Pseudonym(name)) => {
                 Answer::AuditLog(Ok(AuditAnswer::Pseudonym(name)))
             }
+            Need::AuditLog(AuditQuestion::Flush) => Answer::AuditLog(Ok(AuditAnswer::Flushed(0))),
             Need::AuditLog(_) => Answer::AuditLog(Ok(AuditAnswer::Refused("not in a laboratory".into()))),
             Need::Send { hop, request } => Answer::Sent(self.servers.answer(hop, request)),
             Need::Associations(most) => {
@@ -381,7 +384,24 @@ impl World {
     pub const SECRET: &str = SECRET_OF_THE_STORE;
 }
 
+impl World {
+    /// Counts a request that is served from now on.
+    pub(super) fn count_request(&self) {
+        self.number.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The number of the request that was served last.
+    #[must_use]
+    pub fn last_request(&self) -> RequestNumber {
+        RequestNumber::new(1, self.number.load(Ordering::Relaxed))
+    }
+}
+
 impl Outside for World {
+    fn request(&self) -> Option<RequestNumber> {
+        Some(self.last_request())
+    }
+
     fn now(&self) -> UtcTime {
         self.utc()
     }

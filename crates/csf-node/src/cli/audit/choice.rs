@@ -21,6 +21,9 @@ pub(crate) struct Choice {
     /// With this outcome: permitted, denied, or a response status code such as 4106
     #[arg(long, value_name = "OUTCOME", value_parser = outcome)]
     pub(crate) outcome: Option<Outcome>,
+    /// Of the request with this number, as the node's log and 'csf explain --recent' have it: 5f3a1-2c
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) request: Option<String>,
     /// Of this kind, such as key-use or administration
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
@@ -66,6 +69,7 @@ impl Choice {
         self.since.is_none_or(|since| time.is_some_and(|time| time >= since))
             && self.until.is_none_or(|until| time.is_some_and(|time| time < until))
             && originator.is_none_or(|wanted| entry.text("o") == Some(wanted))
+            && self.request.as_deref().is_none_or(|wanted| entry.text("r") == Some(wanted))
             && self.kind.as_deref().is_none_or(|kind| entry.kind() == kind)
             && self.outcome.is_none_or(|outcome| match outcome {
                 Outcome::Permitted => entry.status().is_some_and(|code| (2000..3000).contains(&code)),
@@ -97,7 +101,7 @@ mod tests {
     #[test]
     fn each_condition_takes_some_records_and_leaves_others() {
         let entry =
-            Entry::read(r#"{"n":7,"t":"20261124T120000","k":"denied","o":"~a","op":2,"rsc":4103,"g":"why"}"#)
+            Entry::read(r#"{"n":7,"t":"20261124T120000","k":"denied","r":"5f3a1-2c","o":"~a","op":2,"rsc":4103,"g":"why"}"#)
                 .unwrap();
         let day = |text| Some(moment(text).unwrap());
         let none = Choice::default;
@@ -113,6 +117,8 @@ mod tests {
             (Choice { outcome: Some(Outcome::Permitted), ..none() }, None, false),
             (Choice { outcome: outcome("4103").ok(), ..none() }, None, true),
             (Choice { outcome: outcome("4106").ok(), ..none() }, None, false),
+            (Choice { request: Some("5f3a1-2c".into()), ..none() }, None, true),
+            (Choice { request: Some("5f3a1-2".into()), ..none() }, None, false),
             (Choice { kind: Some("denied".into()), ..none() }, None, true),
             (Choice { kind: Some("key-use".into()), ..none() }, None, false),
         ] {

@@ -113,6 +113,21 @@ impl Keeper {
         Ok(number.zip(hash))
     }
 
+    /// Has a running node write what has gathered, so that the files hold everything up to now. Why they may not.
+    pub(super) fn flush(profile: &'static Profile, global: Global, config: &Config) -> Option<String> {
+        match is_used(config) {
+            Ok(true) => {}
+            Ok(false) => return Some("no node runs: this is the log as the last one left it".to_owned()),
+            Err(_) => return None,
+        }
+        // The administrator's socket, whoever else is named to resolve names: it is the tool that wants this.
+        let global = Global { originator: None, socket: None, ..global };
+        let flushed = connection::open(profile, global)
+            .and_then(|(client, from, _)| ask(&mut Session::new(client, from), "fls", Value::Bool(true)));
+        let why = flushed.err()?;
+        Some(format!("the records of the last moment may be missing: the node did not write them ({why})"))
+    }
+
     /// Has old files removed.
     pub(super) fn prune(&mut self, before: UtcTime, now: UtcTime) -> Result<Pruned, Failure> {
         let session = match self {

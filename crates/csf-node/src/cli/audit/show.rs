@@ -15,8 +15,6 @@ use crate::audit_log::{self, Entry, PSEUDONYM_MARK};
 use crate::config::Config;
 use crate::error::NodeError;
 
-/// The members that are pseudonyms.
-const NAMES: [&str; 2] = ["o", "to"];
 /// How many names are asked for together, and how many records wait for that.
 const TOGETHER: usize = 250;
 /// How many names are remembered.
@@ -34,7 +32,7 @@ impl Names<'_> {
         if self.known.len() > REMEMBERED {
             self.known.clear();
         }
-        let wanted = entries.iter().flat_map(|entry| NAMES.map(|name| entry.text(name))).flatten();
+        let wanted = entries.iter().flat_map(Entry::pseudonyms);
         let mut wanted: Vec<String> =
             wanted.filter(|text| !self.known.contains_key(*text)).map(str::to_owned).collect();
         wanted.sort_unstable();
@@ -42,12 +40,7 @@ impl Names<'_> {
         let names = if wanted.is_empty() { Vec::new() } else { self.keeper.resolve(&wanted)? };
         self.known.extend(wanted.into_iter().zip(names));
         for entry in entries {
-            for name in NAMES {
-                let found = entry.text(name).and_then(|text| self.known.get(text).cloned()).flatten();
-                if let Some(found) = found {
-                    entry.replace(name, found);
-                }
-            }
+            entry.resolve(|pseudonym| self.known.get(pseudonym).cloned().flatten());
         }
         Ok(())
     }
@@ -98,13 +91,14 @@ pub(super) fn list(
     if let Some(keeper) = keeper.as_mut().filter(|_| resolve) {
         Names { keeper, known: HashMap::new() }.put(newest)?;
     }
-    let mut table = Table::headed(&["N", "TIME", "KIND", "WHO", "WHAT", "OF", "ANSWER", "WHY"]);
+    let mut table = Table::headed(&["N", "TIME", "REQUEST", "KIND", "WHO", "WHAT", "OF", "ANSWER", "WHY"]);
     let mut json = Vec::with_capacity(newest.len());
     for entry in newest.iter() {
         let text = |name| printable(entry.text(name).unwrap_or("-"));
         table.row([
             entry.number().to_string(),
             text("t"),
+            text("r"),
             text("k"),
             text("o"),
             entry.operation().map_or("-", |operation| operation.name()).to_owned(),
