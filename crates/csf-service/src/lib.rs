@@ -80,7 +80,8 @@ pub use door::{Service, SetupError};
 pub use hop::Hop;
 pub use keys::Compared;
 pub use outside::{
-    Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside, RequestNumber, SendError,
+    Answer, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Need, Outside, RequestNumber,
+    SendError,
 };
 pub use restored::{MAX_VOIDED, Voided, note_restored};
 pub use settings::{

@@ -11,7 +11,8 @@ use csf_transport::{
     SecureEnvironment, Session, SignInput, SignatureAlgorithm, covered,
 };
 use support::se_suite::{
-    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, hand_over, import, keys, mac, random, respond, rotate, seal, signature, wrap,
+    Factory, Subject, VolatileSe, bounds, cipher, confusion, derive, description, digest, expiry, hand_over,
+    import, keys, mac, random, respond, rotate, seal, signature, wrap,
 };
 
 /// What a broken environment does to a command before it is executed, and to the result.

@@ -102,7 +102,8 @@ fn of_request<'a, O: Outside>(
         let is_permitted = made.is_ok();
         let answer = verdict(made)?;
         let roles = originator.held().roles().iter().map(csf_access::RoleId::as_str);
-        let answer = answer.with("std", Value::text(name_of(plan.standing))).with("rids", Value::texts(roles));
+        let answer =
+            answer.with("std", Value::text(name_of(plan.standing))).with("rids", Value::texts(roles));
         let answer = told(answer, &account.told());
         match located {
             Located::Members { group, below } if is_permitted && plan.reaches_members => {

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use csf_api::{EntityId, Object, UtcTime, Value};
 use csf_service::{
-    Answer, Association, Associations, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable, ConfigurationChange, ConfigurationRefused, Location, Need, Outside, RequestNumber, SendError,
+    Answer, Association, Associations, AuditAnswer, AuditQuestion, AuditRecord, AuditUnavailable,
+    ConfigurationChange, ConfigurationRefused, Location, Need, Outside, RequestNumber, SendError,
 };
 use csf_store::{Batch, Range, RecordKey, Records, Space, Store, StoreError};
 use csf_transport::{CancelFlag, Command, Cx, Reply, SeError, SeId, SecureEnvironment};
