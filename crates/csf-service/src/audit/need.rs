@@ -7,13 +7,13 @@ use csf_tree::schema::{
     CREDENTIAL, DATA_OBJECT, FUNCTION, KEY_OBJECT,
 };
 
-use super::question::is_question;
+use super::question::{is_flush, is_question};
 use crate::authentication::{Caller, is_registration};
 use crate::settings::Settings;
 use crate::{authorization, functions, resources};
 
 /// Whether this request is an act of administration: whatever the administrator creates, changes or removes. Running a
-/// function changes nothing.
+/// function changes nothing, and nor does having the audit log written up to the moment.
 pub(crate) fn is_administration(
     request: &Request,
     target: &Resource,
@@ -22,6 +22,7 @@ pub(crate) fn is_administration(
 ) -> bool {
     let changes = match request.operation {
         Operation::Create | Operation::Delete => true,
+        Operation::Update if is_flush(target.schema, request) => false,
         Operation::Update => *target.schema != FUNCTION || !functions::is_invocation(request),
         Operation::Retrieve | Operation::Notify => false,
     };

@@ -78,6 +78,12 @@ pub(crate) fn is_question(schema: &Schema, request: &Request) -> bool {
     *schema == SECURITY_ADMINISTRATION && request.content.as_ref().is_some_and(|c| *c.root == *ROOT)
 }
 
+/// Whether the request has what has gathered written, and nothing else.
+pub(super) fn is_flush(schema: &Schema, request: &Request) -> bool {
+    let content = request.content.as_ref().and_then(|content| content.value.as_object());
+    is_question(schema, request) && content.is_some_and(|content| content.get(FLUSH).is_some())
+}
+
 /// Answers a question of an administrator who is proven to be one.
 pub(crate) async fn answer<O: Outside>(call: &Call<'_, O>) -> Result<Reply, Refusal> {
     // A name that a laboratory switch lets somebody claim opens no pseudonyms.
