@@ -34,10 +34,14 @@ mod tests {
 
     use super::*;
 
-    fn time(expires: Option<i64>, result_expires: Option<i64>) -> Result<u64, Status> {
+    fn retrieval() -> Request {
         let to = Address::parse("cse-mn").expect("well formed");
         let id = RequestId::parse("1").expect("well formed");
-        let mut request = Request::new(Operation::Retrieve, to, Some("Cae"), id);
+        Request::new(Operation::Retrieve, to, Some("Cae"), id)
+    }
+
+    fn time(expires: Option<i64>, result_expires: Option<i64>) -> Result<u64, Status> {
+        let mut request = retrieval();
         request.expires = expires.map(Moment::After);
         request.result_expires = result_expires.map(Moment::After);
         let now = UtcTime::from_unix_micros(1_000_000);
