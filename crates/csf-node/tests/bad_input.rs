@@ -32,11 +32,6 @@ fn local(what: &'static str, request: RawRequest, code: u16) -> Case {
     Case { what, request, local: code, network: 4103 }
 }
 
-/// Who it is from is nobody: whom the user does not speak for, or who has no privilege on the network.
-fn nobody(what: &'static str, request: RawRequest) -> Case {
-    Case { what, request, local: 4106, network: 4103 }
-}
-
 fn get(target: &str) -> RawRequest {
     RawRequest::new("GET", target)
 }
@@ -58,6 +53,8 @@ fn good() -> RawRequest {
 #[test]
 fn a_broken_head_is_refused() {
     let long = |bytes: usize| "x".repeat(bytes);
+    let nobody = |what, request| Case { what, request, local: 4106, network: 4103 };
+    let untyped = RawRequest::update("/cse-mn/Cmeter/readings", "{}").without("Content-Type");
     check(vec![
         both("method PATCH", RawRequest::new("PATCH", "/cse-mn"), 4005),
         both("method OPTIONS", RawRequest::new("OPTIONS", "/cse-mn"), 4005),
@@ -97,11 +94,7 @@ fn a_broken_head_is_refused() {
         both("no request line", readings().line("\u{16}\u{3}\u{1}\u{2}"), 400),
         both("a foreign media type", good().set("Content-Type", "application/xml;ty=3"), 4015),
         both("a foreign charset", good().set("Content-Type", "application/json;ty=3;charset=latin1"), 4015),
-        both(
-            "no media type",
-            RawRequest::update("/cse-mn/Cmeter/readings", "{}").without("Content-Type"),
-            4015,
-        ),
+        both("no media type", untyped, 4015),
         both("two media types", good().with("Content-Type", "application/json;ty=2"), 4000),
         both("a type that is no number", good().set("Content-Type", "application/json;ty=cnt"), 4000),
         both("a type out of range", good().set("Content-Type", "application/json;ty=65539"), 4000),
