@@ -61,7 +61,7 @@ impl Tree {
         let gas = make(base, 3, gas);
         for (name, con) in [("a", "abc"), ("b", "abcde")] {
             let instance =
-                format!(r#"{{"m2m:cin":{{"rn":"{name}","con":"{con}","cnf":"application/json"}}}}"#);
+                format!(r#"{{"m2m:cin":{{"rn":"{name}","con":"{con}","cnf":"application/json:0"}}}}"#);
             make("/cse-mn/Cmeter/gas", 4, &instance);
         }
         let members = r#"{"m2m:grp":{"rn":"group","mnm":2,"mid":["Cmeter/water","Cmeter/gas"]}}"#;

@@ -99,7 +99,7 @@ fn marks() -> [Marks; 2] {
                 of_access.to_vec(),
             ]
             .concat(),
-            texts: &["acpi names a resource that is no", "tkob is neither a compact JWS", "csf:verification"],
+            texts: &[" names a resource that is no ", "tkob is neither a compact JWS", "csf:verification"],
         },
         Marks {
             feature: FUNCTIONS,

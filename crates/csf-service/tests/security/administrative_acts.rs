@@ -7,9 +7,9 @@ use csf_api::{Object, Operation, Request, ResourceType, Value};
 use csf_service::{AuditKind, AuditRecord};
 use csf_tree::schema::{self, Schema, define};
 use support::lab::{
-    ALL, Draft, Fault, Lab, Reading, Setup, audits, changes, container, creation, data_object, deletion,
-    draft, ecdsa_key, group, hmac_key, instance, invocation, on_every_storage_with, policy, remote_cse, rule,
-    unnamed_container, update,
+    ALL, Draft, Fault, Lab, Reading, Setup, answering_key, audits, changes, container, creation, credential,
+    data_object, deletion, draft, ecdsa_key, group, hmac_key, instance, invocation, on_every_storage_with,
+    policy, remote_cse, rule, unnamed_container, update,
 };
 
 use crate::kit::{DATA, KEY, MESSAGE, STORAGE, b64, keeper_of, mac, random};
@@ -17,6 +17,9 @@ use crate::kit::{DATA, KEY, MESSAGE, STORAGE, b64, keeper_of, mac, random};
 const ADMINISTRATION: &str = "cse-mn/security/administration";
 const CONFIGURATION: &str = "cse-mn/security/administration/configuration";
 const AUTHORIZATION: &str = "cse-mn/security/authorization";
+const AUTHENTICATION: &str = "cse-mn/security/authentication";
+/// The key by which the administrator authenticates itself, see [`answering`].
+const ANSWERING: &str = "cse-mn/security/data/storage-soft/answering";
 const CSE_OF_THE_LAB: u32 = 600;
 
 /// A node that hosts every type, with a flexContainer of the laboratory and a CSE that may register.
@@ -51,6 +54,7 @@ fn example(schema: &Schema) -> Option<(&'static str, Draft, AuditKind)> {
     let administration = AuditKind::Administration;
     let own = || rule(["CAdmin"], ALL);
     let of = |resource_type| draft(resource_type, schema.root);
+    let of_device = |definition: i64| of(ResourceType::MANAGEMENT_OBJECT).with("mgd", definition);
     Some(match schema.root {
         "m2m:ae" | "m2m:csr" => return None,
         "m2m:cnt" => ("cse-mn", unnamed_container(), administration),
@@ -60,9 +64,15 @@ fn example(schema: &Schema) -> Option<(&'static str, Draft, AuditKind)> {
         "m2m:nod" => ("cse-mn", node(), administration),
         "dcfg:nycfc" => {
             let suids = Value::List(vec![Value::Integer(42)]);
-            let certificate = of(ResourceType::MANAGEMENT_OBJECT).with("mgd", 1023).with("suids", suids);
+            let certificate = of_device(1023).with("suids", suids);
             let certificate = certificate.with("mcff", "application/pkcs7-mime").with("mcfc", "MIIB");
             ("cse-mn/device", certificate, administration)
+        }
+        "m2m:mem" => ("cse-mn/device", of_device(1003).with("mma", 1).with("mmt", 2), administration),
+        "m2m:bat" => ("cse-mn/device", of_device(1006).with("btl", 90).with("bts", 1), administration),
+        "m2m:dvi" => {
+            let what = of_device(1007).with("dlb", "urn:dev:1").with("man", "Maker").with("mod", "One");
+            ("cse-mn/device", what.with("dty", "meter"), administration)
         }
         "m2m:auds" => ("cse-mn", of(ResourceType::AUTHORIZATION_DECISION), administration),
         "m2m:aupy" => ("cse-mn", of(ResourceType::AUTHORIZATION_POLICY), administration),
@@ -94,6 +104,9 @@ fn example(schema: &Schema) -> Option<(&'static str, Draft, AuditKind)> {
             let switch = of(ResourceType::FLEX_CONTAINER).with("cnd", "org.example.switch");
             ("cse-mn", switch, administration)
         }
+        "csf:credential" => {
+            (AUTHENTICATION, credential("x").with("kInf", ANSWERING), AuditKind::Authentication)
+        }
         "csf:keyObject" => (STORAGE, hmac_key("x"), AuditKind::KeyUse),
         "csf:dataObject" => (STORAGE, data_object("x", b64(MESSAGE)), AuditKind::DataUse),
         other => panic!("say here how the administrator creates a {other}"),
@@ -107,6 +120,7 @@ fn places(lab: &Lab) {
     for place in [container("box"), node().with("rn", "device"), information, contract] {
         assert_eq!(lab.admin().create("cse-mn", place).code(), 2001);
     }
+    answering(lab);
     drop(lab.take_audits());
 }
 
@@ -164,6 +178,10 @@ fn own_key(lab: &Lab) {
     assert_eq!(lab.admin().create(STORAGE, hmac_key("k")).code(), 2001);
 }
 
+fn answering(lab: &Lab) {
+    assert_eq!(lab.admin().create(STORAGE, answering_key("answering", "EC_P256")).code(), 2001);
+}
+
 fn question(member: &str, value: Value) -> Request {
     update(ADMINISTRATION, changes("csf:audit").with(member, value))
 }
@@ -212,6 +230,24 @@ const ACTS: &[Act] = &[
         before: nothing,
         request: || whether("csf:authorization", AUTHORIZATION),
         kind: AuditKind::Authorization,
+    },
+    Act {
+        component: "authentication_service::register",
+        before: answering,
+        request: || creation(AUTHENTICATION, credential("own").with("kInf", ANSWERING)),
+        kind: AuditKind::Authentication,
+    },
+    // A check of a response to a challenge that nobody gave.
+    Act {
+        component: "authentication_service::serve",
+        before: nothing,
+        request: || {
+            let checked = changes("csf:verification")
+                .with("cla", "Cmeter")
+                .with("crd", "cse-mn/security/authentication/x");
+            update(AUTHENTICATION, checked.with("chl", b64(&[0; 32])).with("rsp", b64(&[0; 32])))
+        },
+        kind: AuditKind::NotAuthentic,
     },
     Act {
         component: "resources::update",
@@ -311,7 +347,7 @@ fn an_act_by_way_of_each_component_leaves_one_record() {
             (act.before)(&lab);
             drop(lab.take_audits());
             let done = lab.admin().send((act.request)());
-            assert!(done.status.is_success(), "{}: {done:?}", act.component);
+            assert!(done.status.is_success(), "{}: {}", act.component, done.error_text());
             let record = only(&lab, act.component);
             assert_eq!(record.kind, act.kind, "{}: {record:?}", act.component);
             assert_eq!(record.status, Some(done.status), "{}", act.component);

@@ -96,7 +96,8 @@ fn a_request_that_is_refused_early_takes_fewer_steps() {
         // An impostor, a CSE without an association, a From that is none, no From at all.
         assert_eq!(journey(&lab.as_ae(1001, "Cmeter"), retrieval("cse-mn/Cmeter")), early(4106));
         assert_eq!(journey(&lab.network("/id-other"), retrieval("cse-mn")), early(4107));
-        assert_eq!(journey(&meter.claiming(Some("")), retrieval("cse-mn")), early(4000));
+        assert_eq!(journey(&meter.claiming(Some("")), retrieval("cse-mn")), early(4106));
+        assert_eq!(journey(&lab.bare().claiming(Some("")), retrieval("cse-mn")), early(4103));
         assert_eq!(journey(&meter.claiming(None), retrieval("cse-mn")), early(4000));
         // A target that is not there, or of another CSE.
         assert_eq!(journey(&meter, retrieval("cse-mn/nothing")), early(4004));
