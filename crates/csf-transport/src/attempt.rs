@@ -2,9 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::command::{Command, Reply};
+use crate::command::Command;
 use crate::environment::{Cx, SecureEnvironment, Session};
 use crate::error::SeError;
+use crate::reply::Reply;
 
 /// A session, or none while there is none worth keeping.
 pub(crate) type Slot = Option<Box<dyn Session>>;

@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use csf_api::UtcTime;
 
-use crate::command::{Command, Reply};
+use crate::command::Command;
 use crate::description::Description;
 use crate::error::SeError;
+use crate::reply::Reply;
 
 /// A flag by which a caller gives up on a command.
 #[derive(Default)]

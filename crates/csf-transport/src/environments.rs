@@ -7,12 +7,13 @@ use std::{fmt, io};
 
 use csf_api::UtcTime;
 
-use crate::command::{Command, Reply};
+use crate::command::Command;
 use crate::description::{Description, SeId, Speed};
 use crate::environment::{CancelFlag, Cx, SecureEnvironment};
 use crate::error::SeError;
 use crate::lane::{Clock, Job, Lane, LaneFull, is_over};
 use crate::pool::Pool;
+use crate::reply::Reply;
 
 /// The most SEs of one node.
 pub const MAX_ENVIRONMENTS: usize = 64;

@@ -12,9 +12,10 @@ use std::{fmt, mem};
 use csf_api::UtcTime;
 
 use crate::attempt::{self, Slot};
-use crate::command::{Command, Reply};
+use crate::command::Command;
 use crate::environment::{CancelFlag, Cx, SecureEnvironment};
 use crate::error::SeError;
+use crate::reply::Reply;
 
 /// How many jobs wait on a lane besides the one that runs.
 pub const LANE_DEPTH: usize = 64;

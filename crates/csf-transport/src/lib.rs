@@ -101,6 +101,7 @@ mod error;
 mod key;
 mod lane;
 mod pool;
+mod reply;
 #[cfg(test)]
 mod scripted;
 mod secret;
@@ -115,7 +116,7 @@ pub use algorithm::{
 };
 pub use command::{
     Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,
-    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, Reply, SignInput,
+    MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, MAX_SALT_BYTES, SignInput,
 };
 pub use description::{Capability, Description, Origin, SeId, SeKind, Speed};
 pub use environment::{CancelFlag, ChannelNumber, Cx, SecureEnvironment, Session};
@@ -124,6 +125,7 @@ pub use error::{Refusal, SeError};
 pub use key::{KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, Owner};
 pub use lane::{Clock, Completion, Job, LANE_DEPTH, Lane, LaneFull};
 pub use pool::MAX_INLINE_SESSIONS;
+pub use reply::Reply;
 pub use secret::Secret;
 pub use select::{NoneFits, choose};
 pub use statement::{

@@ -3,9 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::attempt::{self, Slot};
-use crate::command::{Command, Reply};
+use crate::command::Command;
 use crate::environment::{Cx, SecureEnvironment, Session};
 use crate::error::SeError;
+use crate::reply::Reply;
 
 /// How many commands run inline at the same time on one SE; further ones take the lane.
 pub const MAX_INLINE_SESSIONS: usize = 8;

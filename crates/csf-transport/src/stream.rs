@@ -13,8 +13,8 @@
 use std::fmt;
 
 use crate::algorithm::{DigestAlgorithm, MacAlgorithm};
-use crate::command::Reply;
 use crate::key::{KeyId, Owner};
+use crate::reply::Reply;
 
 /// How long a stream lives after it began, in seconds, whether it is used or not.
 pub const MAX_STREAM_SECONDS: u32 = 600;

@@ -305,6 +305,15 @@ const ACTS: &[Act] = &[
         kind: AuditKind::KeyUse,
     },
     Act {
+        component: "keys::hand_over",
+        before: |lab| {
+            own_key(lab);
+            drop(lab.registered(1002, "Cnext"));
+        },
+        request: || update(KEY, changes("csf:keyObject").with("nOw", "Cnext")),
+        kind: AuditKind::KeyUse,
+    },
+    Act {
         component: "keys::destroy",
         before: |lab| drop(crate::kit::owner_of(lab, hmac_key("k"))),
         request: || deletion(KEY),

@@ -10,9 +10,10 @@ use super::{
     MAX_SEALED_BYTES, MAX_SIGNATURE_BYTES,
 };
 use crate::algorithm::MAX_WRAPPED_KEY_BYTES;
-use crate::command::{MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES, Reply};
+use crate::command::{MAX_CIPHERTEXT_BYTES, MAX_PAYLOAD_BYTES, MAX_RANDOM_BYTES};
 use crate::error::{Refusal, SeError};
 use crate::key::KeyInfo;
+use crate::reply::Reply;
 use crate::secret::Secret;
 use crate::stream::StreamId;
 
