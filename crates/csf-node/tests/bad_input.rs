@@ -160,7 +160,7 @@ fn a_path_that_could_mean_two_things_is_refused() {
         both("a long segment", get(&format!("/cse-mn/{}", "a".repeat(2100))), 4000),
         both("a long target", get(&format!("/cse-mn?lbl={}", "a".repeat(9000))), 4000),
         both("too many parameters", get(&many), 4000),
-        both("a condition on an attribute that is not there", get("/cse-mn/Cmeter/readings?xyz=1"), 4004),
+        both("a condition on an attribute that is not there", get("/cse-mn/Cmeter/readings?xyz=1"), 4000),
         both("an unsupported condition", get("/cse-mn/Cmeter/readings?fu=1&smf=x"), 5001),
         both("another reply address", get("/cse-mn/Cmeter/readings?rt=2"), 5001),
         both("an absent resource", get(&format!("/cse-mn/Cmeter/{MARKER}")), 4004),

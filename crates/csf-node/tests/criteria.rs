@@ -149,7 +149,6 @@ const MATCHING: &[Row] = &[
     ("cr=C*", &["water"]),
     ("mnm=2", &["group"]),
     ("con=abc*", &["a", "b"]),
-    ("nosuch=1", &[]),
     ("c.rn=drop", &["water"]),
     ("p.rn=gas", &["a", "b"]),
     ("p.mni=7&rn=b", &["b"]),
@@ -234,6 +233,7 @@ const REFUSED: &[(&str, u16)] = &[
     ("smf=SELECT", 5001),
     ("cfs=1&cfq=x", 5001),
     ("lbq=wet", 5001),
+    ("nosuch=1", 4000),
     // What is malformed is said before what is not supported.
     ("smf=SELECT&lim=x", 4000),
 ];

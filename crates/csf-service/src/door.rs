@@ -336,6 +336,9 @@ fn registers(request: &Request) -> bool {
 /// version of the target that met them: components commit on the condition that it still is, and are asked again
 /// where it is not.
 async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply, Refusal> {
+    for criteria in call.request.filter.iter().chain(&call.request.discovery) {
+        resources::must_be_known(&call.context.settings, criteria)?;
+    }
     if let Some(criteria) = &call.request.filter {
         resources::must_meet(call, &found.resource, criteria).await?;
     }
@@ -395,7 +398,10 @@ async fn dispatch<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply,
         Operation::Delete if *schema == KEY_OBJECT => keys::destroy(call, &found).await,
         Operation::Delete if *schema == DATA_OBJECT => data::delete(call, &found).await,
         Operation::Delete => resources::delete(call, &found).await,
-        Operation::Notify => Err(Refusal::new(Status::NotImplemented, "notifications are not received here")),
+        Operation::Notify if resources::is_notification(call.request) => {
+            Err(Refusal::new(Status::NotImplemented, "notifications are not received here"))
+        }
+        Operation::Notify => Err(Refusal::bad_request("the content is no notification; a CREATE says ty")),
     }
 }
 

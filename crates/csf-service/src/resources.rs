@@ -23,10 +23,11 @@ mod retrieve;
 mod update;
 mod walk;
 
-pub(crate) use conditions::{must_match, must_meet};
+pub(crate) use conditions::{must_be_known, must_match, must_meet};
 pub(crate) use container::json_length;
 pub(crate) use content::{
-    body, changes_decisions, governs, is_relinking, must_have_access_management, schema_of_child,
+    body, changes_decisions, governs, is_notification, is_relinking, must_have_access_management,
+    schema_of_child,
 };
 pub(crate) use create::create;
 pub(crate) use delete::{delete, remove_part};

@@ -111,10 +111,8 @@ async fn below<O: Outside>(
         if let Some(criteria) = filter
             && !meets(call, criteria, &resource, Sight::Discovered, &mut walk.budget).await?
         {
-            // What is not shown has no place for what lies below it, unless that is told by address.
-            if levels == u32::MAX {
-                walk.descend(&step, 0);
-            }
+            // What lies below it can meet them still; it is shown in what is nearest above and shown itself.
+            walk.descend(&step, step.parent);
             continue;
         }
         if step.level == 1 && to_skip > 0 {

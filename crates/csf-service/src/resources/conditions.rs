@@ -7,7 +7,7 @@ use csf_api::{
     AccessOperation, AttributeCondition, EntityTag, FilterCriteria, FilterOperation, IfMatch, Operation,
     RelativeCriteria, ResourceType, ResultContent, Status, Value, Window,
 };
-use csf_tree::schema::DATA_OBJECT;
+use csf_tree::schema::{self, DATA_OBJECT};
 use csf_tree::{Resource, represent};
 
 use super::children::{self, Budget};
@@ -19,6 +19,7 @@ use crate::data;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::security_tree;
+use crate::settings::Settings;
 use crate::target::{self, Found};
 
 /// How much of a resource the caller may know.
@@ -51,6 +52,20 @@ pub(crate) async fn must_meet<O: Outside>(
         return Ok(());
     }
     Err(Refusal::new(Status::NotFound, "the target does not meet the filter criteria"))
+}
+
+/// Refuses conditions on an attribute that no type has: most likely a parameter that was misspelt.
+pub(crate) fn must_be_known(settings: &Settings, criteria: &FilterCriteria) -> Result<(), Refusal> {
+    let hosted = || schema::ALL.iter().chain(&settings.flex_containers);
+    let of = [&criteria.attributes, &criteria.parent.attributes, &criteria.child.attributes];
+    let mut names = of.into_iter().flatten().map(AttributeCondition::name);
+    match names.find(|name| !hosted().any(|schema| schema.attribute(name).is_some())) {
+        None => Ok(()),
+        Some(name) => {
+            let name = name.escape_debug();
+            Err(Refusal::bad_request(format!("'{name}' is neither a parameter nor an attribute of any type")))
+        }
+    }
 }
 
 fn shows_what_lies_below<O: Outside>(call: &Call<'_, O>) -> bool {

@@ -22,6 +22,14 @@ pub(crate) fn body(request: &Request) -> Result<&Object, Refusal> {
     content.value.as_object().ok_or_else(|| Refusal::bad_request("the content must hold an object"))
 }
 
+/// What a NOTIFY carries (TS-0004 7.5.1): a notification, several, security information, or a response.
+const NOTIFICATIONS: [&str; 4] = ["m2m:sgn", "m2m:agn", "m2m:seci", "m2m:rsp"];
+
+/// Whether the content of a request is one that a NOTIFY carries.
+pub(crate) fn is_notification(request: &Request) -> bool {
+    request.content.as_ref().is_some_and(|content| NOTIFICATIONS.contains(&&*content.root))
+}
+
 /// The schema of the child that a CREATE asks for, if it may stand below this parent.
 pub(crate) fn schema_of_child(
     settings: &Settings,

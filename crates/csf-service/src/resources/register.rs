@@ -42,7 +42,7 @@ pub(crate) async fn register<O: Outside>(call: &Call<'_, O>, base: &Found) -> Re
     // Wrong attributes cost no identity.
     csf_tree::schema::check_create(&AE, body)?;
     let app_id = body.get("api").and_then(Value::as_text).unwrap_or_default();
-    check_app_id(app_id)?;
+    check_app_id(app_id, call.request.release)?;
     let entity = wanted(call).await?;
     policies::admit_application(call, app_id, &entity).await?;
     let id = entity.stem().and_then(|stem| ResourceId::parse(stem).ok()).ok_or_else(Refusal::internal)?;
@@ -103,8 +103,9 @@ fn with_release(release: Release, body: &Object) -> Option<Object> {
 }
 
 /// App-IDs begin with `R` (registered), `r` (registered, up to Release 3) or `N`.
-fn check_app_id(api: &str) -> Result<(), Refusal> {
-    if api.len() > 1 && api.starts_with(['R', 'r', 'N']) {
+fn check_app_id(api: &str, release: Release) -> Result<(), Refusal> {
+    let small = release <= Release::R3 && api.starts_with('r');
+    if api.len() > 1 && (small || api.starts_with(['R', 'N'])) {
         Ok(())
     } else {
         Err(Refusal::bad_request("an App-ID begins with 'R' or 'N'"))

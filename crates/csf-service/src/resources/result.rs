@@ -74,7 +74,9 @@ pub(crate) fn modified(before: &Content, after: Content, given: &Object) -> Opti
         (before.value.as_object().unwrap_or(&empty), after.value.as_object().unwrap_or(&empty).clone());
     let mut rest = Object::new();
     for (name, value) in new.iter() {
-        if old.get(name) != Some(value) && given.get(name) != Some(value) {
+        // The time of the change changed, also where it is written as the one before.
+        let is_new = old.get(name) != Some(value) || name == "lt";
+        if is_new && given.get(name) != Some(value) {
             rest.set(name, value.clone());
         }
     }

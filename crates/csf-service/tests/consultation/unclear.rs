@@ -109,11 +109,11 @@ fn a_point_of_access_that_is_no_configured_server_is_never_contacted() {
             "unix:/run/das/../das/das.sock",
             "UNIX:/run/das/das.sock",
             "/run/das/das.sock",
-            "",
         ] {
             must(&meter(lab).update(CONSULTATION, change("dap", [point])), 2004);
             assert_eq!(reads(lab), (4103, 0), "{point}");
         }
+        must(&meter(lab).update(CONSULTATION, change("dap", [""])), 4000);
         must(&meter(lab).update(CONSULTATION, change("dap", ["x", POINT])), 2004);
         assert_eq!(reads(lab), (2000, 1));
     });

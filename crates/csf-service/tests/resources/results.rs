@@ -333,7 +333,11 @@ fn a_notification_has_no_receiver_here() {
         let meter = meter(&lab);
         let mut request = retrieval("cse-mn/Cmeter/readings");
         request.operation = csf_api::Operation::Notify;
-        must(&meter.send(request.clone()), 5001);
-        must(&lab.bare().send(request), 4103);
+        must(&lab.bare().send(request.clone()), 4103);
+        for (root, code) in [("m2m:sgn", 5001), ("m2m:seci", 5001), ("m2m:cnt", 4000)] {
+            let content = Value::Object(csf_api::Object::new());
+            request.content = Some(csf_api::Content::new(root, content));
+            must(&meter.send(request.clone()), code);
+        }
     });
 }

@@ -122,7 +122,7 @@ pub static DYNAMIC_AUTHORIZATION_CONSULTATION: Schema = Schema {
     id_prefix: "dac-",
     attributes: &[
         Attribute::required("dae", "dynamicAuthorizationEnabled", Kind::Bool),
-        Attribute::required("dap", "dynamicAuthorizationPoA", Kind::Texts),
+        Attribute::required("dap", "dynamicAuthorizationPoA", Kind::Tokens),
         Attribute::optional("dal", "dynamicAuthorizationLifetime", Kind::Time),
     ],
     ..SEALED

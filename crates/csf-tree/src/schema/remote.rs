@@ -46,7 +46,7 @@ pub static NODE: Schema = Schema {
     attributes: &[
         Attribute::required("ni", "nodeID", Kind::Text),
         Attribute::optional("hcl", "hostedCSELink", Kind::Text),
-        Attribute::optional("hael", "hostedAELinks", Kind::Texts),
+        Attribute::optional("hael", "hostedAELinks", Kind::Tokens),
         Attribute::optional("hsl", "hostedServiceLinks", Kind::Texts),
         Attribute::optional("mgca", "mgmtClientAddress", Kind::Text),
         Attribute::read_only("rms", "roamingStatus", Kind::Any),
