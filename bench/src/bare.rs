@@ -8,8 +8,10 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, put};
 use axum::serve::ListenerExt;
+use hyper::ext::ReasonPhrase;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::runtime::Builder;
 
@@ -50,8 +52,15 @@ async fn serve_page(path: &str, page: Page) -> std::io::Result<()> {
     axum::serve(listener, router).await
 }
 
-async fn show(State(page): State<Arc<Page>>) -> (HeaderMap, Bytes) {
-    (page.headers.clone(), page.body.clone())
+async fn show(State(page): State<Arc<Page>>) -> Response {
+    as_a_node_does((page.headers.clone(), page.body.clone()))
+}
+
+/// Without a reason phrase.
+fn as_a_node_does(answer: (HeaderMap, Bytes)) -> Response {
+    let mut response = answer.into_response();
+    response.extensions_mut().insert(ReasonPhrase::from_static(b""));
+    response
 }
 
 async fn serve_echo(socket: &PathBuf) -> std::io::Result<()> {
@@ -62,14 +71,14 @@ async fn serve_echo(socket: &PathBuf) -> std::io::Result<()> {
 }
 
 /// With what the client wants of every response: a code, its own identifier, the release.
-async fn echo(request: HeaderMap, body: Bytes) -> (HeaderMap, Bytes) {
+async fn echo(request: HeaderMap, body: Bytes) -> Response {
     let id = request.get("x-m2m-ri").cloned().unwrap_or(HeaderValue::from_static(""));
     let mut headers = HeaderMap::with_capacity(4);
     headers.insert("x-m2m-rsc", HeaderValue::from_static("2004"));
     headers.insert("x-m2m-ri", id);
     headers.insert("x-m2m-rvi", HeaderValue::from_static("3"));
     headers.insert("content-type", HeaderValue::from_static("application/json"));
-    (headers, body)
+    as_a_node_does((headers, body))
 }
 
 /// A response to give again and again.

@@ -5,7 +5,8 @@ use std::path::Path;
 use crate::failure::Failure;
 use crate::figure::Figure;
 use crate::{
-    access, cipher, digest, idle, instances, mac, open, operators, retrieve, scale, signature, size, start, tokens,
+    access, cipher, digest, idle, instances, mac, open, operators, retrieve, scale, signature, size, start,
+    tokens,
 };
 
 /// One thing that is measured.

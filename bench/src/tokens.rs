@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
-use csf_api::{Address, EntityId, Home, Request, Response, Status, Value};
+use csf_api::{EntityId, Home, Request, Response, Status, Value};
 use csf_service::{SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind};
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
@@ -40,8 +40,8 @@ fn measure() -> Result<Vec<Figure>, Failure> {
     let now = lab.world().utc().unix_micros() / 1_000_000;
     let token = |number: usize| {
         let claims = maker.claims(&format!("t{number}@csf.example"), READER, [now - 60, now + 36_000]);
-        let what = privileges([BY_TOKEN], [rule([READER], RETRIEVE)]);
-        maker.sign(&claims.with("permissions", permissions([what])))
+        let what = privileges([BY_TOKEN], [rule(["all"], RETRIEVE)]);
+        maker.sign(&claims.with("tkps", permissions([what])))
     };
     let known = with_token(token(0));
     let fresh: Vec<Request> = (1..=FRESH_TOKENS).map(|number| with_token(token(number))).collect();
@@ -73,7 +73,7 @@ fn laboratory(maker: &TokenMaker) -> Result<Lab, Failure> {
     let lab = Lab::new(setup);
     let meter = lab.registered(1000, "Cmeter");
     let _ = lab.registered(1001, "Creader");
-    let links = Value::texts([format!("cse-mn/Cmeter/readers")]);
+    let links = Value::texts(["cse-mn/Cmeter/readers"]);
     made(&meter, policy("readers", [rule(["Creader"], RETRIEVE)], [rule(["Cmeter"], ALL)]))?;
     made(&meter, container("by-policy").with("acpi", links))?;
     made(&meter, container("by-token"))?;
