@@ -11,7 +11,7 @@ pub fn homes() -> Result<[Home; 3], EntityIdError> {
     Ok([
         Home::new("//csf.example", "/id-mn")?,
         // A CSE-ID like an AE-ID-Stem, and a domain that begins like the first one.
-        Home::new("//csf.example.net", "/Smn")?,
+        Home::new("//csf.example.net", "/Cmn")?,
         Home::new("//c", "/C")?,
     ])
 }
