@@ -191,7 +191,7 @@ fn is_serialization(text: &str) -> bool {
     matches!(text.strip_prefix("application/").unwrap_or(text), "xml" | "json" | "cbor")
 }
 
-/// A media type, an encoding and perhaps a security (TS-0004 6.3.3: m2m:contentInfo; 6.3.4.2.15 and 6.3.4.2.33).
+/// A media type, an encoding and perhaps a security (TS-0004 6.3.3: m2m:contentInfo; 6.3.4.2.28 and 6.3.4.2.38).
 fn is_content_info(text: &str) -> bool {
     let mut parts = text.split(':');
     let is_media_type = |media: &str| {
