@@ -190,7 +190,10 @@ fn store(home: &Home) -> Result<Store, Box<dyn Error>> {
         resources: HashMap::from([
             ("acp-1", made(ResourceType::ACCESS_CONTROL_POLICY, vec![], None)),
             ("readings", made(ResourceType::CONTAINER, vec![id.clone()], None)),
-            ("notes", Resource { custodian: Some(guest.clone()), ..made(ResourceType::CONTAINER, vec![], None) }),
+            (
+                "notes",
+                Resource { custodian: Some(guest.clone()), ..made(ResourceType::CONTAINER, vec![], None) },
+            ),
             ("latest-note", made(ResourceType::CONTENT_INSTANCE, vec![], Some("notes"))),
         ]),
         policies: HashMap::from([(id, Arc::new(policy))]),

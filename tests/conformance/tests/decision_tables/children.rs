@@ -44,7 +44,11 @@ fn a_type_beside_them_is_that_of_the_parent() {
     );
     rule(
         r#"{"acor":["Ca"],"acop":1,"acod":[{"ty":3,"chty":[4]}]}"#,
-        &[(creates(INSTANCE).below(3), PERMITTED), (creates(CONTAINER).below(3), DENIED), (creates(3).below(4), DENIED)],
+        &[
+            (creates(INSTANCE).below(3), PERMITTED),
+            (creates(CONTAINER).below(3), DENIED),
+            (creates(3).below(4), DENIED),
+        ],
     );
 }
 

@@ -6,8 +6,14 @@ use csf_api::AccessOperation as Op;
 use crate::table::{Asks, DENIED, PERMITTED, asks, creates, rule};
 
 /// Each operation with the value that stands for it.
-const OPERATIONS: [(i64, Op); 6] =
-    [(1, Op::Create), (2, Op::Retrieve), (4, Op::Update), (8, Op::Delete), (16, Op::Notify), (32, Op::Discovery)];
+const OPERATIONS: [(i64, Op); 6] = [
+    (1, Op::Create),
+    (2, Op::Retrieve),
+    (4, Op::Update),
+    (8, Op::Delete),
+    (16, Op::Notify),
+    (32, Op::Discovery),
+];
 
 fn wants(operation: Op) -> Asks {
     if operation == Op::Create { creates(3) } else { asks("Ca").to(operation) }
@@ -27,7 +33,9 @@ fn each_value_permits_its_operation_and_a_sum_those_of_its_values() {
 // Shows ACC-3.
 #[test]
 fn a_discovery_is_no_retrieval_and_a_retrieval_no_discovery() {
-    for (sum, discovers, retrieves) in [(2, DENIED, PERMITTED), (32, PERMITTED, DENIED), (31, DENIED, PERMITTED)] {
+    for (sum, discovers, retrieves) in
+        [(2, DENIED, PERMITTED), (32, PERMITTED, DENIED), (31, DENIED, PERMITTED)]
+    {
         let text = format!(r#"{{"acor":["all"],"acop":{sum}}}"#);
         rule(&text, &[(wants(Op::Discovery), discovers), (wants(Op::Retrieve), retrieves)]);
     }
@@ -37,10 +45,14 @@ fn a_discovery_is_no_retrieval_and_a_retrieval_no_discovery() {
 #[test]
 fn a_flagged_rule_is_for_whoever_is_authenticated() {
     for who in ["Ca", "all", "C*", "//csf.example"] {
-        for (flag, others) in [(r#","acaf":true"#, DENIED), (r#","acaf":false"#, PERMITTED), ("", PERMITTED)] {
+        for (flag, others) in [(r#","acaf":true"#, DENIED), (r#","acaf":false"#, PERMITTED), ("", PERMITTED)]
+        {
             let text = format!(r#"{{"acor":["{who}"],"acop":2{flag}}}"#);
             let bare = others && who == "all";
-            rule(&text, &[(asks("Ca"), PERMITTED), (asks("Ca").vouched(), others), (asks("Ca").bare(), bare)]);
+            rule(
+                &text,
+                &[(asks("Ca"), PERMITTED), (asks("Ca").vouched(), others), (asks("Ca").bare(), bare)],
+            );
         }
     }
 }
@@ -65,5 +77,8 @@ fn lists_of_attributes_add_up_over_the_rules_that_hold() {
     );
     let beside = r#"{"acor":["Ca"],"acop":2,"aca":["lbl"]},{"acor":["Ca"],"acop":2}"#;
     rule(beside, &[(asks("Ca"), PERMITTED), (asks("Ca").touching(["mni"]), PERMITTED), (asks("Cb"), DENIED)]);
-    rule(r#"{"acor":["Ca"],"acop":2,"aca":[]}"#, &[(asks("Ca").touching([]), PERMITTED), (asks("Ca").touching(["lbl"]), DENIED)]);
+    rule(
+        r#"{"acor":["Ca"],"acop":2,"aca":[]}"#,
+        &[(asks("Ca").touching([]), PERMITTED), (asks("Ca").touching(["lbl"]), DENIED)],
+    );
 }

@@ -62,7 +62,20 @@ fn a_star_may_stand_anywhere_in_a_segment_and_more_than_once() {
 // Shows ACC-3.
 #[test]
 fn no_other_character_is_special() {
-    for text in ["C.", "C.*", "C?", "C+", "C[a-z]", "C[a-z]*", "(Ca|Cb)", "^Ca$", "C%61", "C_*", "/id-mn/C.", "C\\\\w"] {
+    for text in [
+        "C.",
+        "C.*",
+        "C?",
+        "C+",
+        "C[a-z]",
+        "C[a-z]*",
+        "(Ca|Cb)",
+        "^Ca$",
+        "C%61",
+        "C_*",
+        "/id-mn/C.",
+        "C\\\\w",
+    ] {
         entry(text, &[], &["Ca", "Cab", "/id-in/Ca"]);
     }
     entry("C.*", &["C.", "C.a"], &["Ca"]);
@@ -114,7 +127,10 @@ fn entries_of_a_list_are_alternatives_and_nobody_is_meant_by_none() {
             (asks("Ca").bare(), DENIED),
         ],
     );
-    rule(r#"{"acor":[],"acop":63}"#, &[(asks("Ca"), DENIED), (asks("Cowner"), DENIED), (asks("Ca").bare(), DENIED)]);
+    rule(
+        r#"{"acor":[],"acop":63}"#,
+        &[(asks("Ca"), DENIED), (asks("Cowner"), DENIED), (asks("Ca").bare(), DENIED)],
+    );
 }
 
 // Shows ACC-3.

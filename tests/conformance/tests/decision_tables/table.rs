@@ -165,7 +165,8 @@ pub(crate) fn rule(rule: &str, rows: &[(Asks, bool)]) {
 #[track_caller]
 pub(crate) fn entry(entry: &str, permitted: &[&'static str], denied: &[&'static str]) {
     let text = format!(r#"{{"acor":["{entry}"],"acop":2}}"#);
-    let rows = |who: &[&'static str], answer| who.iter().map(move |who| (asks(who), answer)).collect::<Vec<_>>();
+    let rows =
+        |who: &[&'static str], answer| who.iter().map(move |who| (asks(who), answer)).collect::<Vec<_>>();
     rule(&text, &[rows(permitted, PERMITTED), rows(denied, DENIED)].concat());
 }
 

@@ -107,7 +107,8 @@ fn what_cannot_be_evaluated_narrows_its_own_place_and_no_other() {
             r#"{{"acor":["Ca"],"acop":2,"acco":[{{"{name}":["x"]}},{{"actw":["* * 12 * * * *"]}}]}}"#
         );
         rule(&text, &[(at("20261124T120000"), PERMITTED), (at("20261124T130000"), DENIED)]);
-        let alone = format!(r#"{{"acor":["Ca"],"acop":2,"acco":[{{"{name}":["x"],"actw":["* * 12 * * * *"]}}]}}"#);
+        let alone =
+            format!(r#"{{"acor":["Ca"],"acop":2,"acco":[{{"{name}":["x"],"actw":["* * 12 * * * *"]}}]}}"#);
         rule(&alone, &[(at("20261124T120000"), DENIED)]);
     }
     let beside = r#"{"acor":["Ca"],"acop":2,"acxx":1},{"acor":["Cb"],"acop":2}"#;

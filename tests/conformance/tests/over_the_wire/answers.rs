@@ -50,7 +50,8 @@ fn each_status_has_its_form_in_http() {
 fn who_is_denied_learns_nothing_of_the_policies() {
     let journey = scene();
     let mut told: Vec<String> = Vec::new();
-    for path in ["/-/meter/box", "/-/meter/door", "/~/id-mn/-/meter/box", "/_/csf.example/id-mn/-/meter/box"] {
+    for path in ["/-/meter/box", "/-/meter/door", "/~/id-mn/-/meter/box", "/_/csf.example/id-mn/-/meter/box"]
+    {
         let answer = journey.says(&format!("Cguest GET {path}"), None);
         is(&answer, 403, 4103);
         let text = answer.text();
@@ -81,8 +82,14 @@ fn a_malformed_policy_is_answered_with_the_path_of_what_is_wrong() {
     for (rule, path) in [
         (r#"{"acor":["all"],"acop":64}"#, "pv.acr[0].acop"),
         (r#"{"acor":["all"],"acop":2,"acco":[{"actw":["60 * * * * * *"]}]}"#, "pv.acr[0].acco[0].actw[0]"),
-        (r#"{"acor":["all"],"acop":2,"acco":[{},{"acip":{"ipv4":["192.0.2.0/33"]}}]}"#, "pv.acr[0].acco[1].acip.ipv4[0]"),
-        (r#"{"acor":["all"],"acop":2},{"acor":["all"],"acop":2,"acco":[{"aclr":{"accr":[91,0,1]}}]}"#, "pv.acr[1].acco[0].aclr.accr"),
+        (
+            r#"{"acor":["all"],"acop":2,"acco":[{},{"acip":{"ipv4":["192.0.2.0/33"]}}]}"#,
+            "pv.acr[0].acco[1].acip.ipv4[0]",
+        ),
+        (
+            r#"{"acor":["all"],"acop":2},{"acor":["all"],"acop":2,"acco":[{"aclr":{"accr":[91,0,1]}}]}"#,
+            "pv.acr[1].acco[0].aclr.accr",
+        ),
         (r#"{"acor":["all"],"acop":1,"acod":[{"ty":2}]}"#, "pv.acr[0].acod[0].chty"),
     ] {
         let line = format!(r#"Cmeter PUT /-/meter/door - {{"m2m:acp":{{"pv":{{"acr":[{rule}]}}}}}}"#);

@@ -8,8 +8,7 @@ use crate::journey::{Journey, policy};
 fn who_made_a_resource_has_it_and_the_owner_of_what_is_above_has_not() {
     let journey = Journey::of(["Cmeter", "Cguest"]);
     journey.go(&policy("all", r#"{"acor":["Cmeter","Cguest"],"acop":63}"#));
-    journey.go(
-        r#"
+    journey.go(r#"
         4103 Cguest POST /-/meter 3 {"m2m:cnt":{"rn":"made"}}
         2004 Cmeter PUT /-/meter - {"m2m:ae":{"acpi":["-/meter/all"]}}
         2001 Cguest POST /-/meter 3 {"m2m:cnt":{"rn":"made"}}
@@ -27,8 +26,7 @@ fn who_made_a_resource_has_it_and_the_owner_of_what_is_above_has_not() {
         2001 Cguest POST /-/meter 9 {"m2m:grp":{"rn":"crowd","mnm":3,"mid":[]}}
         4103 Cmeter GET /-/meter/crowd
         2000 Cguest GET /-/meter/crowd
-        "#,
-    );
+        "#);
 }
 
 // Shows ACC-3.
@@ -36,8 +34,7 @@ fn who_made_a_resource_has_it_and_the_owner_of_what_is_above_has_not() {
 fn a_custodian_takes_the_place_of_whoever_made_it() {
     let journey = Journey::of(["Cmeter", "Cguest", "Cthird"]);
     journey.go(&policy("third", r#"{"acor":["Cthird"],"acop":2}"#));
-    journey.go(
-        r#"
+    journey.go(r#"
         2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"lent","cstn":"Cguest"}}
         4103 Cmeter GET /-/meter/lent
         2000 Cguest GET /-/meter/lent
@@ -52,8 +49,7 @@ fn a_custodian_takes_the_place_of_whoever_made_it() {
         2004 Cthird PUT /-/meter/lent - {"m2m:cnt":{"acpi":["-/meter/third"]}}
         2000 Cthird GET /-/meter/lent
         4103 Cthird PUT /-/meter/lent - {"m2m:cnt":{"lbl":["x"]}}
-        "#,
-    );
+        "#);
 }
 
 // Shows ACC-3.
@@ -61,8 +57,7 @@ fn a_custodian_takes_the_place_of_whoever_made_it() {
 fn an_instance_has_the_access_of_its_container_by_whichever_name() {
     let journey = Journey::of(["Cmeter", "Cguest", "Cthird"]);
     journey.go(&policy("mixed", r#"{"acor":["Cguest"],"acop":63},{"acor":["Cthird"],"acop":3}"#));
-    journey.go(
-        r#"
+    journey.go(r#"
         2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"box"}}
         2001 Cmeter POST /-/meter/box 4 {"m2m:cin":{"rn":"first","con":"1"}}
         4103 Cguest GET /-/meter/box/la
@@ -78,8 +73,7 @@ fn an_instance_has_the_access_of_its_container_by_whichever_name() {
         2002 Cguest DELETE /-/meter/box/la
         2002 Cguest DELETE /-/meter/box/first
         4000 Cguest POST /-/meter/box 4 {"m2m:cin":{"con":"3","acpi":["-/meter/mixed"]}}
-        "#,
-    );
+        "#);
 }
 
 // Shows ACC-3.
@@ -88,8 +82,7 @@ fn a_creation_is_decided_at_the_parent_and_everything_else_at_the_target() {
     let journey = Journey::of(["Cmeter", "Cguest"]);
     journey.go(&policy("closed", r#"{"acor":["Cmeter"],"acop":63}"#));
     journey.go(&policy("open", r#"{"acor":["Cmeter","Cguest"],"acop":63}"#));
-    journey.go(
-        r#"
+    journey.go(r#"
         2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"shut","acpi":["-/meter/closed"]}}
         2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"wide","acpi":["-/meter/open"]}}
         # What a new child links does not open its parent.
@@ -103,16 +96,14 @@ fn a_creation_is_decided_at_the_parent_and_everything_else_at_the_target() {
         4103 Cguest GET /-/meter/shut
         2000 Cguest GET /-/meter/shut/z
         2002 Cguest DELETE /-/meter/shut/z
-        "#,
-    );
+        "#);
 }
 
 // Shows ACC-2 and ACC-3.
 #[test]
 fn an_ae_has_its_own_registration_and_the_administrator_no_more_than_administration() {
     let journey = Journey::of(["Cmeter", "Cguest"]);
-    journey.go(
-        r#"
+    journey.go(r#"
         2000 Cmeter GET /-/meter
         4103 Cguest GET /-/meter
         4103 Cguest PUT /-/meter - {"m2m:ae":{"lbl":["x"]}}
@@ -127,6 +118,5 @@ fn an_ae_has_its_own_registration_and_the_administrator_no_more_than_administrat
         4004 Cguest GET /-/meter
         # Its name on the socket is no proof of being the CSE.
         4106 /id-mn GET /-
-        "#,
-    );
+        "#);
 }

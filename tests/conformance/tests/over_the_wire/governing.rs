@@ -9,8 +9,7 @@ fn linked_policies_add_up_and_one_that_is_gone_takes_its_own_with_it() {
     let journey = Journey::of(["Cmeter", "Cguest"]);
     journey.go(&policy("reads", r#"{"acor":["Cguest"],"acop":2}"#));
     journey.go(&policy("writes", r#"{"acor":["Cguest"],"acop":4}"#));
-    journey.go(
-        r#"
+    journey.go(r#"
         2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"box","acpi":["-/meter/reads","-/meter/writes"]}}
         2000 Cguest GET /-/meter/box
         2004 Cguest PUT /-/meter/box - {"m2m:cnt":{"lbl":["a"]}}
@@ -25,8 +24,7 @@ fn linked_policies_add_up_and_one_that_is_gone_takes_its_own_with_it() {
         4103 Cmeter GET /-/meter/box
         4103 Cmeter PUT /-/meter/box - {"m2m:cnt":{"acpi":null}}
         # A policy of the same name is another one.
-        "#,
-    );
+        "#);
     journey.go(&policy("reads", r#"{"acor":["Cguest","Cmeter"],"acop":63}"#));
     journey.go("4103 Cguest GET /-/meter/box");
 }
@@ -106,13 +104,11 @@ fn a_link_leads_to_a_policy_that_is_here() {
         journey.go(&format!(r#"4000 Cmeter PUT /-/meter/box - {{"m2m:cnt":{{"acpi":["{link}"]}}}}"#));
         journey.go(&format!(r#"4000 Cmeter POST /-/meter 3 {{"m2m:cnt":{{"acpi":["{link}"]}}}}"#));
     }
-    journey.go(
-        r#"
+    journey.go(r#"
         4000 Cmeter PUT /-/meter/box - {"m2m:cnt":{"acpi":[]}}
         4000 Cmeter PUT /-/meter/box - {"m2m:cnt":{"acpi":"-/meter/door"}}
         2000 Cmeter GET /-/meter/box
-        "#,
-    );
+        "#);
     // By whichever address, it is the same policy.
     for link in [
         "-/meter/door",

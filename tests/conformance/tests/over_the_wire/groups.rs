@@ -15,13 +15,11 @@ fn scene() -> Journey {
         ));
     }
     journey.go(&policy("door", ""));
-    journey.go(
-        r#"
+    journey.go(r#"
         2001 Cmeter POST /-/meter 9 {"m2m:grp":{"rn":"crowd","mnm":5,"mid":["-/guest"]}}
         2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"box","acpi":["-/meter/door"]}}
         4103 Cguest GET /-/meter/box
-        "#,
-    );
+        "#);
     journey
 }
 
@@ -46,7 +44,8 @@ fn a_rule_names_a_group_by_any_of_its_addresses() {
         "//csf.example/id-mn/-/meter/crowd",
     ] {
         journey.go(&change("door", &retrieves(address)));
-        journey.go("2000 Cguest GET /-/meter/box\n4103 Cthird GET /-/meter/box\n4103 Cmeter GET /-/meter/box");
+        journey
+            .go("2000 Cguest GET /-/meter/box\n4103 Cthird GET /-/meter/box\n4103 Cmeter GET /-/meter/box");
     }
     for address in [
         "-/meter/crow*",
@@ -83,14 +82,12 @@ fn members_are_those_of_now_by_whichever_address_they_were_named() {
         journey.go(&format!(r#"2004 Cmeter PUT /-/meter/crowd - {{"m2m:grp":{{"mid":[{members}]}}}}"#));
         journey.go(&format!("{guest} Cguest GET /-/meter/box\n{third} Cthird GET /-/meter/box"));
     }
-    journey.go(
-        r#"
+    journey.go(r#"
         2004 Cmeter PUT /-/meter/crowd - {"m2m:grp":{"mid":["-/guest"]}}
         2000 Cguest GET /-/meter/box
         2002 Cmeter DELETE /-/meter/crowd
         4103 Cguest GET /-/meter/box
-        "#,
-    );
+        "#);
 }
 
 // Shows ACC-3.
@@ -119,12 +116,10 @@ fn who_may_ask_the_members_is_said_by_macp_and_each_member_decides_for_itself() 
     ] {
         assert_eq!(of_members(&journey, line), codes, "{line}");
     }
-    journey.go(
-        r#"
+    journey.go(r#"
         2004 Cmeter PUT /-/meter/both - {"m2m:grp":{"macp":null}}
         4103 Cthird GET /-/meter/both/fopt
-        "#,
-    );
+        "#);
     assert_eq!(of_members(&journey, "Cmeter GET /-/meter/both/fopt"), [2000, 2000]);
 }
 

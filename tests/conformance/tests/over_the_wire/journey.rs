@@ -39,7 +39,12 @@ impl Journey {
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let (code, request) = line.split_once(' ').expect("a status");
             let answer = self.says(request.trim(), None);
-            assert_eq!(answer.rsc().map(|rsc| rsc.to_string()).as_deref(), Some(code), "{line}\n{}", answer.text());
+            assert_eq!(
+                answer.rsc().map(|rsc| rsc.to_string()).as_deref(),
+                Some(code),
+                "{line}\n{}",
+                answer.text()
+            );
             said = true;
         }
         assert!(said, "nothing was said");
@@ -56,7 +61,9 @@ impl Journey {
         let body = words.next().zip(words.next());
         let request = match body {
             Some(("-", text)) => RawRequest::new(method, path).body("application/json", text),
-            Some((ty, text)) => RawRequest::new(method, path).body(&format!("application/json;ty={ty}"), text),
+            Some((ty, text)) => {
+                RawRequest::new(method, path).body(&format!("application/json;ty={ty}"), text)
+            }
             None => RawRequest::new(method, path),
         };
         let request = tokens.into_iter().fold(request, |request, token| request.with("Authorization", token));

@@ -14,7 +14,13 @@ fn scene() -> Journey {
 }
 
 /// A role with these members, below this parent, put there by the administrator.
-fn role(code: u16, parent: &str, name: &str, [id, issuer, holder]: [&str; 3], [begin, end]: [&str; 2]) -> String {
+fn role(
+    code: u16,
+    parent: &str,
+    name: &str,
+    [id, issuer, holder]: [&str; 3],
+    [begin, end]: [&str; 2],
+) -> String {
     format!(
         r#"{code} admin POST {parent} 31 {{"m2m:rol":{{"rn":"{name}","rlid":"{id}","tkis":"{issuer}","tkhd":"{holder}","tknb":"{begin}","tkna":"{end}"}}}}"#
     )
@@ -128,9 +134,14 @@ fn a_role_is_well_formed_and_says_the_same_as_long_as_it_is_there() {
     journey.go(&role(4000, "/-", "bad", GOOD, ["20990101T000000", "20200101T000000"]));
     journey.go(&role(4000, "/-", "bad", GOOD, ["2020-01-01", "20990101T000000"]));
     journey.go(&role(2001, "/-", "good", GOOD, NOW));
-    for (attribute, value) in
-        [("rlid", "x@csf.example"), ("tkis", "/id-in"), ("tkhd", "Cmeter"), ("tknb", "20200102T000000"), ("tkna", "20980101T000000"), ("rlnm", "x")]
-    {
+    for (attribute, value) in [
+        ("rlid", "x@csf.example"),
+        ("tkis", "/id-in"),
+        ("tkhd", "Cmeter"),
+        ("tknb", "20200102T000000"),
+        ("tkna", "20980101T000000"),
+        ("rlnm", "x"),
+    ] {
         journey.go(&format!(r#"4000 admin PUT /-/good - {{"m2m:rol":{{"{attribute}":"{value}"}}}}"#));
     }
     journey.go(r#"2004 admin PUT /-/good - {"m2m:rol":{"rltl":"-/t"}}"#);

@@ -25,13 +25,11 @@ impl Scene {
         let node = NodeProcess::with().profile("mn").set(&trust).start();
         let journey = Journey::on(node, ["Cmeter", "Cguest"]);
         journey.go(&policy("door", r#"{"acor":["reader@csf.example"],"acop":2}"#));
-        journey.go(
-            r#"
+        journey.go(r#"
             2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"box","acpi":["-/meter/door"]}}
             2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"other","acpi":["-/meter/door"]}}
             2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"plain"}}
-            "#,
-        );
+            "#);
         Self { journey, issuer }
     }
 
@@ -214,7 +212,8 @@ fn several_tokens_stand_in_one_header_line_and_one_that_is_bad_spoils_the_reques
     let good = scene.issuer.sign(&scene.claims(BOX));
     let nothing = scene.issuer.sign(&scene.claims("[]"));
     let forged = TokenMaker::new(ISSUER, 2).sign(&scene.claims(BOX));
-    let unsecured = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", good.split('.').nth(1).expect("a payload"));
+    let unsecured =
+        format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", good.split('.').nth(1).expect("a payload"));
     for (header, code) in [
         (good.clone(), 2000),
         (format!("Bearer {good}"), 2000),
