@@ -1,5 +1,4 @@
 //! The example for authors of other CSEs answers as it should, each question once with a permit and once without.
-#![expect(clippy::expect_used, reason = "an example that breaks off has nothing to show")]
 
 #[expect(dead_code, reason = "only what it answers is wanted")]
 #[path = "../examples/other_cse.rs"]

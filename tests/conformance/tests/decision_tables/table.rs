@@ -135,17 +135,20 @@ fn value(json: &str) -> Value {
     proto_primitive::value_from_json(json.as_bytes()).unwrap_or_else(|e| panic!("{json}: {e}"))
 }
 
+fn id(number: usize) -> ResourceId {
+    ResourceId::parse(&format!("acp-{number}")).expect("well formed")
+}
+
 /// A policy with these rules, the members of `acr`, in `pv`.
-pub(crate) fn policy(name: &str, rules: &str) -> Result<Policy, PolicyError> {
-    let id = ResourceId::parse(name).expect("well formed");
-    Policy::parse(id, &value(&format!(r#"{{"acr":[{rules}]}}"#)), &value(OWNER), &home())
+pub(crate) fn policy(number: usize, rules: &str) -> Result<Policy, PolicyError> {
+    Policy::parse(id(number), &value(&format!(r#"{{"acr":[{rules}]}}"#)), &value(OWNER), &home())
 }
 
 /// What these policies, linked by the target, say to each who asks.
 #[track_caller]
 pub(crate) fn table(policies: &[&str], rows: &[(Asks, bool)]) {
     let named = policies.iter().enumerate().map(|(n, rules)| {
-        let policy = policy(&format!("acp-{n}"), rules).unwrap_or_else(|e| panic!("{rules}: {e}"));
+        let policy = policy(n, rules).unwrap_or_else(|e| panic!("{rules}: {e}"));
         (policy.id().clone(), Fact::Known(Arc::new(policy)))
     });
     let linked: Vec<_> = named.collect();
