@@ -128,7 +128,7 @@ fn a_link_leads_to_a_policy_that_is_here() {
 // Shows ACC-9.
 #[test]
 fn a_policy_needs_pv_and_a_rule_in_pvs() {
-    let journey = Journey::of(["Cmeter"]);
+    let journey = Journey::of(["Cmeter", "Cguest"]);
     let own = r#"{"acr":[{"acor":["Cmeter"],"acop":63}]}"#;
     for (members, code) in [
         (format!(r#""pv":{{}},"pvs":{own}"#), 2001),
@@ -147,5 +147,41 @@ fn a_policy_needs_pv_and_a_rule_in_pvs() {
     for change in [r#""pvs":{}"#, r#""pvs":{"acr":[]}"#, r#""pvs":null"#, r#""pv":null"#] {
         journey.go(&format!(r#"4000 Cmeter PUT /-/meter/door - {{"m2m:acp":{{{change}}}}}"#));
     }
-    journey.go(r#"2004 Cmeter PUT /-/meter/door - {"m2m:acp":{"pv":{}}}"#);
+    journey.go(r#"
+        2004 Cmeter PUT /-/meter/door - {"m2m:acp":{"pv":{}}}
+        # That pvs holds a rule is a matter of syntax, which is looked at before privileges; pv is not.
+        4000 Cguest PUT /-/meter/door - {"m2m:acp":{"pvs":{"acr":[]}}}
+        4000 Cguest POST /-/meter 1 {"m2m:acp":{"pv":{},"pvs":{}}}
+        4103 Cguest PUT /-/meter/door - {"m2m:acp":{"pv":{}}}
+        4103 Cguest PUT /-/meter/door - {"m2m:acp":{"pvs":{"acr":[{"acor":["Cguest"],"acop":63}]}}}
+        "#);
+}
+
+// Shows ACC-3.
+#[test]
+fn a_discovery_names_what_each_resource_lets_it_name() {
+    let journey = Journey::of(["Cmeter", "Cguest"]);
+    journey.go(&policy("found", r#"{"acor":["Cguest"],"acop":32},{"acor":["Cmeter"],"acop":63}"#));
+    journey.go(&policy("shown", r#"{"acor":["Cguest"],"acop":31},{"acor":["Cmeter"],"acop":63}"#));
+    journey.go(
+        r#"
+        2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"a","acpi":["-/meter/found"]}}
+        2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"b","acpi":["-/meter/shown"]}}
+        2001 Cmeter POST /-/meter/b 3 {"m2m:cnt":{"rn":"c","acpi":["-/meter/shown","-/meter/found"]}}
+        2001 Cmeter POST /-/meter 3 {"m2m:cnt":{"rn":"d"}}
+        2001 Cmeter POST /-/meter 1 {"m2m:acp":{"rn":"e","pv":{},"pvs":{"acr":[{"acor":["Cguest"],"acop":32}]}}}
+        4103 Cguest GET /-/meter?fu=1
+        2004 Cmeter PUT /-/meter - {"m2m:ae":{"acpi":["-/meter/found"]}}
+        4103 Cguest GET /-/meter
+        4103 Cguest GET /-/meter/b?fu=1
+        2000 Cguest GET /-/meter/b
+        # A conditional retrieval is a retrieval.
+        4103 Cguest GET /-/meter?fu=2&rcn=6
+        "#,
+    );
+    let found = journey.says("Cguest GET /-/meter?fu=1", None).text();
+    let mut names: Vec<&str> =
+        found.split('"').filter_map(|text| text.strip_prefix("cse-mn/meter/")).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["a", "b/c", "e"], "{found}");
 }
