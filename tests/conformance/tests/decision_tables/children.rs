@@ -96,3 +96,16 @@ fn a_specialisation_is_that_of_the_child() {
         );
     }
 }
+
+// Shows ACC-3.
+#[test]
+fn a_parent_that_is_a_flex_container_needs_no_specialisation_of_the_child() {
+    rule(
+        r#"{"acor":["Ca"],"acop":1,"acod":[{"ty":28,"chty":[3]}]}"#,
+        &[
+            (creates(CONTAINER).below(28), PERMITTED),
+            (creates(CONTAINER).below(3), DENIED),
+            (creates(28).of_kind(Container("org.example.lamp")).below(28), DENIED),
+        ],
+    );
+}
