@@ -53,6 +53,7 @@ pub(super) const GROUPS: &[Group] = &[
         suites: &[
             "csf-access/decisions",
             "csf-access/csf_access",
+            "csf-access/other_cse",
             "proto-object/proto_object",
             "proto-primitive/security_info",
             "csf-service/consultation",
@@ -71,6 +72,8 @@ pub(super) const GROUPS: &[Group] = &[
             "conformance/clause_6_3_1_2_authorization",
             "conformance/clause_6_3_1_3_authentication",
             "conformance/clause_7_3_dynamic_authorization",
+            "conformance/decision_tables",
+            "conformance/over_the_wire",
             "conformance/purposes_proposed",
             "conformance/purposes_roles_and_tokens",
             "conformance/purposes_ts_0018",

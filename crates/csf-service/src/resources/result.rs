@@ -3,7 +3,7 @@
 use csf_api::{Content, Object, Request, ResultContent, Status, Value};
 use csf_tree::{Resource, represent};
 
-use super::content::body;
+use super::content::{body, must_hold_a_self_privilege};
 use super::retrieve::representation;
 use crate::call::Call;
 use crate::outside::Outside;
@@ -35,14 +35,15 @@ pub(crate) async fn created<O: Outside>(call: &Call<'_, O>, resource: &Resource)
     }
 }
 
-/// Refuses a result content that the operation does not have, wherever the request leads (TS-0004 7.3.2.1).
+/// Refuses a result content that the operation does not have, and a content that no policy can have, wherever the request
+/// leads (TS-0004 7.3.2.1 and 7.4.2.2).
 pub(crate) fn must_allow(request: &Request) -> Result<(), Refusal> {
     let (operation, is_discovery) = (request.operation, request.discovery.is_some());
     match request.result_content {
         Some(asked) if !asked.is_allowed(operation, is_discovery, request.release) => {
             Err(Refusal::bad_request("this operation does not allow this rcn"))
         }
-        _ => Ok(()),
+        _ => must_hold_a_self_privilege(request),
     }
 }
 

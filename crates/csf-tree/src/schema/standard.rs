@@ -47,7 +47,7 @@ pub static CSE_BASE: Schema = Schema {
     creatable: false,
     children: &[
         "m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auds", "m2m:aupy", "m2m:auif",
-        "m2m:dac", "m2m:mssp", "m2m:asar", "m2m:fcnt",
+        "m2m:rol", "m2m:tk", "m2m:dac", "m2m:mssp", "m2m:asar", "m2m:fcnt",
     ],
     attributes: &[
         Attribute::read_only("cst", "cseType", Kind::Integer(1)),
