@@ -130,7 +130,11 @@ impl Service {
                 break;
             }
         }
-        let response = self.conclude(&asking, request, outcome).await;
+        let response = Response {
+            originated: request.originated.map(|_| asking.now()),
+            result_expires: request.result_expires,
+            ..self.conclude(&asking, request, outcome).await
+        };
         trace.note(Step::Responded);
         (response, trace)
     }
@@ -339,6 +343,8 @@ async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply
     for criteria in call.request.filter.iter().chain(&call.request.discovery) {
         resources::must_be_known(&call.context.settings, criteria)?;
     }
+    // Before any condition is looked at, whose verdict would tell what it holds.
+    resources::must_be_open(call, &found.resource).await?;
     if let Some(criteria) = &call.request.filter {
         resources::must_meet(call, &found.resource, criteria).await?;
     }

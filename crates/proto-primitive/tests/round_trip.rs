@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use csf_api::{
     Address, AttributeCondition, Content, EntityTag, FilterCriteria, FilterOperation, IdentifierForm,
-    IfMatch, Object, Operation, Partial, RelativeCriteria, RelativePath, Release, Request, RequestId,
+    IfMatch, Moment, Object, Operation, Partial, RelativeCriteria, RelativePath, Release, Request, RequestId,
     ResourceType, Response, ResultContent, Status, UtcTime, Value, Window,
 };
 use proptest::prelude::*;
@@ -261,6 +261,10 @@ fn time() -> impl Strategy<Value = UtcTime> + Clone {
     (UtcTime::MIN.unix_micros()..=UtcTime::MAX.unix_micros()).prop_map(UtcTime::from_unix_micros)
 }
 
+fn moment() -> impl Strategy<Value = Moment> {
+    prop_oneof![time().prop_map(Moment::At), (-99_999_i64..1_000_000_000).prop_map(Moment::After)]
+}
+
 prop_compose! {
     /// With bounds only where the operation allows them.
     fn filter()(
@@ -312,12 +316,15 @@ prop_compose! {
         attributes in prop::collection::vec("[A-Za-z0-9._-]{1,12}", 0..4),
         filter in prop::option::of(filter()),
         if_match in prop::option::of(if_match()),
-        discovers in any::<bool>(),
-        unstructured in any::<bool>(),
+        (discovers, unstructured) in any::<(bool, bool)>(),
+        originated in prop::option::of(time()),
+        expirations in prop::option::of((moment(), moment())),
     ) -> Request {
         let operation = Operation::from_number(number).unwrap_or(Operation::Retrieve);
         let mut request = Request::new(operation, to, Some(&from), request_id);
         request.release = release;
+        request.originated = originated;
+        (request.expires, request.result_expires) = expirations.unzip();
         match operation {
             Operation::Create => request.resource_type = Some(ResourceType::from_number(ty)),
             Operation::Retrieve if discovers => request.discovery = filter,
@@ -356,12 +363,16 @@ prop_compose! {
         location in prop::option::of("[!-~]{1,40}"),
         partial in prop::option::of(prop::option::of(any::<u32>())),
         unmet in any::<bool>(),
+        originated in prop::option::of(time()),
+        result_expires in prop::option::of(moment()),
     ) -> Response {
         let mut response = Response::new(status, request_id, release);
         response.content = content;
         response.location = location.map(Into::into);
         response.partial = partial.map(|next| Partial { next });
         response.is_unmet = unmet && !status.is_success();
+        response.originated = originated;
+        response.result_expires = result_expires;
         response
     }
 }

@@ -27,20 +27,7 @@ pub(crate) fn octets(response: &Response, name: &str) -> Vec<u8> {
 
 /// Whether a response carries these octets, however deep.
 pub(crate) fn gives(response: &Response, octets: &[u8]) -> bool {
-    gives_text(response, &Base64::encode_string(octets))
-}
-
-/// Whether a response carries this text, however deep.
-pub(crate) fn gives_text(response: &Response, text: &str) -> bool {
-    fn holds(value: &Value, text: &str) -> bool {
-        match value {
-            Value::Text(found) => found.contains(text),
-            Value::List(list) => list.iter().any(|one| holds(one, text)),
-            Value::Object(object) => object.iter().any(|(_, one)| holds(one, text)),
-            _ => false,
-        }
-    }
-    response.content.as_ref().is_some_and(|content| holds(&content.value, text))
+    response.gives(&Base64::encode_string(octets))
 }
 
 pub(crate) fn random(bytes: i64) -> Object {
