@@ -1,5 +1,7 @@
 //! Containers whose retrieval is disabled keep their instances to themselves (TS-0001 9.6.6, TS-0004 7.4.7.2).
 
+#![expect(clippy::expect_used, reason = "a flow reports by panicking")]
+
 use csf_api::{AttributeCondition, FilterCriteria, RelativeCriteria, RelativePath, ResourceType, Value};
 use support::lab::{
     ALL, Asker, Draft, Lab, Reading as _, changes, container, deletion, filtered, group, instance,

@@ -173,7 +173,10 @@ fn a_response_is_written_as_the_binding_says() {
 fn what_is_no_response_primitive_is_refused() {
     let good = [("X-M2M-RSC", &b"2000"[..]), ("X-M2M-RI", b"r1")];
     let ok = Response::new(Status::Ok, RequestId::parse("r1").unwrap(), None);
-    assert_eq!(decode_response(200, good, b""), Ok(ok));
+    assert_eq!(decode_response(200, good, b""), Ok(ok.clone()));
+    // Times change nothing, so those that cannot be read are not there.
+    let unread = [good[0], good[1], ("X-M2M-OT", &b"some day"[..]), ("X-M2M-RST", b"soon")];
+    assert_eq!(decode_response(200, unread, b""), Ok(ok));
     let json = ("Content-Type", &b"application/json; charset=utf-8"[..]);
     for (headers, body, error) in [
         (vec![], "", ResponseError::NotAPrimitive(502)),
