@@ -130,11 +130,9 @@ impl Service {
                 break;
             }
         }
-        let response = Response {
-            originated: request.originated.map(|_| asking.now()),
-            result_expires: request.result_expires,
-            ..self.conclude(&asking, request, outcome).await
-        };
+        let mut response = self.conclude(&asking, request, outcome).await;
+        response.originated = request.originated.map(|_| asking.now());
+        response.result_expires = request.result_expires;
         trace.note(Step::Responded);
         (response, trace)
     }

@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding};
 use csf_api::{FilterCriteria, Object, Response, Value};
 use csf_service::{AuditKind, AuditRecord};
 use csf_transport::{Command, KeyId, Owner, SeError, SeId};
-use support::lab::{Asker, Draft, Lab, Reading, changes, data_object, hmac_key};
+use support::lab::{Asker, Draft, Lab, Reading, changes, data_object, ecdsa_key, hmac_key};
 
 /// The storage of the environment that every laboratory has.
 pub(crate) const STORAGE: &str = "cse-mn/security/data/storage-soft";
@@ -83,6 +83,16 @@ pub(crate) fn keyed(algorithm: &str, key: &str) -> Object {
 /// With a demanded level.
 pub(crate) fn at_least(level: i64, input: Object) -> Object {
     input.with("msl", Value::Integer(level))
+}
+
+/// `Cmeter` with a key for each function: `k` for codes, `s` for signatures, `c` for encryption, and `w` to wrap `x` with.
+pub(crate) fn owner_of_all(lab: &Lab) -> Asker<'_> {
+    let meter = owner_of(lab, hmac_key("k"));
+    let exportable = hmac_key("x").with("exp", true);
+    for key in [ecdsa_key("s"), gcm_key("c"), wrapping_key("w"), exportable] {
+        assert_eq!(meter.create(STORAGE, key).code(), 2001);
+    }
+    meter
 }
 
 /// Registers `Cmeter` for user 1000, with this key in the storage.
