@@ -130,7 +130,9 @@ impl Service {
                 break;
             }
         }
-        let response = self.conclude(&asking, request, outcome).await;
+        let mut response = self.conclude(&asking, request, outcome).await;
+        response.originated = request.originated.map(|_| asking.now());
+        response.result_expires = request.result_expires;
         trace.note(Step::Responded);
         (response, trace)
     }
@@ -352,6 +354,8 @@ async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply
     for criteria in call.request.filter.iter().chain(&call.request.discovery) {
         resources::must_be_known(&call.context.settings, criteria)?;
     }
+    // Before any condition is looked at, whose verdict would tell what it holds.
+    resources::must_be_open(call, &found.resource).await?;
     if let Some(criteria) = &call.request.filter {
         resources::must_meet(call, &found.resource, criteria).await?;
     }

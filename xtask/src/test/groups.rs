@@ -96,7 +96,6 @@ pub(super) const GROUPS: &[Group] = &[
             "csf-node/sensitive_data",
             "csf-node/store_key",
             "csf-node/backup",
-            "csf-node/backup_forged",
             "csf-node/backup_roots",
             "csf-node/restore_refused",
             "csf-node/restored_credentials",
