@@ -2,20 +2,15 @@
 //! Of a key that decrypts, unwraps or derives it is the whole.
 
 use csf_transport::{KeyAlgorithm, MacAlgorithm, Refusal, SeError, SignInput, SignatureAlgorithm};
-use p256::pkcs8::DecodePublicKey as _;
 use zeroize::Zeroizing;
 
 use crate::mac::{MacKey, RunningMac};
 use crate::material::Material;
-use crate::signature::ecdsa::{p256_verifies, p384_verifies};
-use crate::signature::ed25519::{INFO, ed25519_verifies};
-use crate::signature::judged;
+use crate::signature::public::PublicKey;
 
 /// The generation before. Secret parts are wiped when dropped.
 pub(crate) enum Former {
-    P256(Box<p256::ecdsa::VerifyingKey>),
-    P384(Box<p384::ecdsa::VerifyingKey>),
-    Ed25519(Box<ed25519_dalek::VerifyingKey>),
+    Public(PublicKey),
     Mac(MacKey),
     Whole(Material),
 }
@@ -41,16 +36,12 @@ impl Former {
     pub(crate) fn new(algorithm: KeyAlgorithm, kept: &[u8]) -> Option<Self> {
         match algorithm {
             KeyAlgorithm::EcP256 => {
-                p256::ecdsa::VerifyingKey::from_public_key_der(kept).ok().map(|key| Self::P256(Box::new(key)))
+                PublicKey::read(SignatureAlgorithm::EcdsaP256Sha256, kept).map(Self::Public)
             }
             KeyAlgorithm::EcP384 => {
-                p384::ecdsa::VerifyingKey::from_public_key_der(kept).ok().map(|key| Self::P384(Box::new(key)))
+                PublicKey::read(SignatureAlgorithm::EcdsaP384Sha384, kept).map(Self::Public)
             }
-            KeyAlgorithm::Ed25519 => {
-                let point = kept.strip_prefix(&INFO)?.try_into().ok()?;
-                let key = ed25519_dalek::VerifyingKey::from_bytes(point).ok()?;
-                Some(Self::Ed25519(Box::new(key)))
-            }
+            KeyAlgorithm::Ed25519 => PublicKey::read(SignatureAlgorithm::Ed25519, kept).map(Self::Public),
             KeyAlgorithm::HmacSha256
             | KeyAlgorithm::HmacSha384
             | KeyAlgorithm::HmacSha512
@@ -66,18 +57,10 @@ impl Former {
         input: &SignInput,
         signature: &[u8],
     ) -> Result<bool, SeError> {
-        Ok(match self {
-            Self::P256(key) => {
-                p256_verifies(key, &judged(SignatureAlgorithm::EcdsaP256Sha256, algorithm, input)?, signature)
-            }
-            Self::P384(key) => {
-                p384_verifies(key, &judged(SignatureAlgorithm::EcdsaP384Sha384, algorithm, input)?, signature)
-            }
-            Self::Ed25519(key) => {
-                ed25519_verifies(key, &judged(SignatureAlgorithm::Ed25519, algorithm, input)?, signature)
-            }
-            Self::Mac(_) | Self::Whole(_) => return Err(SeError::Refused(Refusal::Algorithm)),
-        })
+        match self {
+            Self::Public(key) => key.verify(algorithm, input, signature),
+            Self::Mac(_) | Self::Whole(_) => Err(SeError::Refused(Refusal::Algorithm)),
+        }
     }
 
     /// A code of this generation in the making.

@@ -99,5 +99,6 @@ pub use capabilities::capabilities;
 pub use engine::Engine;
 pub use quota::{MAX_KEYS, MAX_KEYS_PER_OWNER};
 pub use seal::{MAX_CONTEXT_BYTES, MAX_SEALED_BYTES, SEAL_OVERHEAD_BYTES, Sealer};
+pub use signature::public::is_public_key;
 pub use spent::{RESTORE_ALLOWANCE, UNCOUNTED_MESSAGES};
 pub use streams::MAX_STREAMS;

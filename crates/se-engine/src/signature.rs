@@ -2,15 +2,16 @@
 
 pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
+pub(crate) mod public;
 
 use csf_transport::{KeyAlgorithm, Refusal, SeError, SignInput, SignatureAlgorithm};
-use p256::pkcs8::DecodePublicKey as _;
 use zeroize::Zeroizing;
 
 use crate::{bounds, digest};
 
 use ecdsa::{P256Pair, P384Pair, p256_verifies, p384_verifies};
 use ed25519::{Ed25519Pair, ed25519_verifies};
+use public::PublicKey;
 
 /// A key pair of one algorithm. The private part is wiped when dropped.
 pub(crate) enum Pair {
@@ -88,27 +89,10 @@ pub(crate) fn verify_with(
     input: &SignInput,
     signature: &[u8],
 ) -> Result<bool, SeError> {
-    let signed = judged(algorithm, algorithm, input)?;
     if signature.len() != algorithm.signature_bytes() {
         return Err(SeError::InvalidInput);
     }
-    let invalid = |_| SeError::InvalidInput;
-    Ok(match algorithm {
-        SignatureAlgorithm::EcdsaP256Sha256 => {
-            let key = p256::PublicKey::from_public_key_der(public_key).map_err(invalid)?;
-            p256_verifies(&key.into(), &signed, signature)
-        }
-        SignatureAlgorithm::EcdsaP384Sha384 => {
-            let key = p384::PublicKey::from_public_key_der(public_key).map_err(invalid)?;
-            p384_verifies(&key.into(), &signed, signature)
-        }
-        SignatureAlgorithm::Ed25519 => {
-            let point = public_key.strip_prefix(&ed25519::INFO).and_then(|point| point.try_into().ok());
-            let key = point.and_then(|point| ed25519_dalek::VerifyingKey::from_bytes(point).ok());
-            ed25519_verifies(&key.ok_or(SeError::InvalidInput)?, &signed, signature)
-        }
-        _ => return Err(SeError::NotSupported),
-    })
+    PublicKey::read(algorithm, public_key).ok_or(SeError::InvalidInput)?.verify(algorithm, input, signature)
 }
 
 /// The bytes that are signed by a key that serves its own algorithm only: the digest, where the algorithm signs one, and otherwise the message.

@@ -72,7 +72,9 @@ impl Kind {
             Self::LocalCsfs => "{ billing = \"alice\" }",
             Self::FlexContainers => "{ \"org.example.switch\" = [\"lab:switch\", \"on boolean mandatory\"] }",
             Self::AuthorizationServers => "{ \"unix:/run/das/das.sock\" = [\"das\", \"/id-das/das\"] }",
-            Self::TokenIssuers => "{ \"/id-in\" = [\"signed\", \"k1 ES256 MFkwEwYHKoZIzj0CAQYI\"] }",
+            Self::TokenIssuers => {
+                "{ \"/id-in\" = [\"signed\", \"k1 EdDSA MCowBQYDK2VwAyEA+LZtRDzc6BLRRIEcl+TbGN/sdkvHPL/Rxc+TlA/eTro=\"] }"
+            }
         }
     }
 }

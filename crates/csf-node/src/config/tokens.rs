@@ -3,6 +3,8 @@
 use base64ct::{Base64, Encoding};
 use csf_api::{Address, EntityId, EntityKind, Home};
 use csf_service::{ContentEncryption, SignatureAlgorithm, TokenClass, TokenIssuer, TokenKey, TokenKeyKind};
+use csf_transport::SignatureAlgorithm as SeSignature;
+use se_engine::is_public_key;
 
 use super::error::Problem;
 use super::{ConfigError, Entry};
@@ -19,7 +21,7 @@ pub(crate) fn issuers(entries: &[Entry], home: &Home) -> Result<Vec<TokenIssuer>
     let mut issuers: Vec<TokenIssuer> = Vec::with_capacity(entries.len());
     for entry in entries {
         let at = |why: String| {
-            let example = "write for example [\"signed\", \"k1 ES256 MFkwEwYHKoZIzj0CAQYI\"]";
+            let example = "write for example [\"signed\", \"k1 ES256 …\"] with the public key as openssl pkey -pubout -outform DER | base64 -w0 gives it";
             Problem::new(why, example).at(&format!("token.issuers.{}", entry.name), entry.origin.clone())
         };
         let id = EntityId::parse(&entry.name, home).map_err(|e| at(format!("this names no issuer: {e}")))?;
@@ -60,16 +62,27 @@ fn key(text: &str) -> Result<TokenKey, String> {
     let object =
         || Address::parse(value).map_err(|e| format!("'{value}' is no address of a key object: {e}"));
     let kind = if let Some(algorithm) = SignatureAlgorithm::from_name(algorithm) {
-        use SignatureAlgorithm::{EdDsa, Es256, Es384, Hs256, Hs384, Hs512};
-        match algorithm {
-            Es256 | Es384 | EdDsa => {
+        let signs = match algorithm {
+            SignatureAlgorithm::Es256 => Some(SeSignature::EcdsaP256Sha256),
+            SignatureAlgorithm::Es384 => Some(SeSignature::EcdsaP384Sha384),
+            SignatureAlgorithm::EdDsa => Some(SeSignature::Ed25519),
+            SignatureAlgorithm::Hs256 | SignatureAlgorithm::Hs384 | SignatureAlgorithm::Hs512 => None,
+        };
+        match signs {
+            Some(in_environment) => {
                 let key = Base64::decode_vec(value).map_err(|_| "the public key is not base64".to_owned())?;
                 if key.len() > MAX_PUBLIC_KEY_BYTES {
                     return Err("the public key is too long".to_owned());
                 }
+                if !is_public_key(in_environment, &key) {
+                    return Err(format!(
+                        "that is no public key for {}: SubjectPublicKeyInfo in DER is wanted, as base64",
+                        algorithm.name()
+                    ));
+                }
                 TokenKeyKind::Public { algorithm, key }
             }
-            Hs256 | Hs384 | Hs512 => TokenKeyKind::Secret { algorithm, object: object()? },
+            None => TokenKeyKind::Secret { algorithm, object: object()? },
         }
     } else if let Some(encryption) = ContentEncryption::from_name(algorithm) {
         TokenKeyKind::Opens { encryption, object: object()? }
@@ -89,11 +102,19 @@ mod tests {
         Config::load(&crate::profile::MN, Sources { set, environment, ..Sources::default() })
     }
 
+    /// A public key on P-256, made by openssl.
+    const KEY: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEpl0c+Pe+UXqLYZkDTaOolpOZnR6Sm0gxRZTbGQn+xF+\
+                       lQ8k+Abx55YqY49IS5+0ZUJRyC/1EfZnA5/Dg791TDQ==";
+    /// The same with another last byte: a point beside the curve.
+    const BESIDE: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEpl0c+Pe+UXqLYZkDTaOolpOZnR6Sm0gxRZTbGQn+xF+\
+                          lQ8k+Abx55YqY49IS5+0ZUJRyC/1EfZnA5/Dg791TDA==";
+
     #[test]
     fn an_issuer_has_classes_and_keys() {
-        let list =
-            "[\"signed\", \"nested\", \"k1 ES256 AQID\", \"k2 HS256 cse-mn/k\", \"k3 A256GCM cse-mn/k\"]";
-        let config = with(list).expect("well formed");
+        let list = format!(
+            "[\"signed\", \"nested\", \"k1 ES256 {KEY}\", \"k2 HS256 cse-mn/k\", \"k3 A256GCM cse-mn/k\"]"
+        );
+        let config = with(&list).expect("well formed");
         let issuer = config.token_issuers.first().expect("one");
         assert_eq!((issuer.classes.len(), issuer.keys.len()), (2, 3));
         assert_eq!(issuer.id.absolute(), "//csf.example/id-in");
@@ -106,9 +127,14 @@ mod tests {
             ("[\"k1 none AQID\"]", "'none' is no algorithm that tokens have here"),
             ("[\"k1 RS256 AQID\"]", "'RS256' is no algorithm that tokens have here"),
             ("[\"k1 ES256 *\"]", "the public key is not base64"),
-            ("[\"k1 ES256 AQID\", \"k1 ES384 AQID\"]", "there are two keys 'k1'"),
+            ("[\"k1 ES256 AQID\"]", "that is no public key for ES256"),
+            ("[\"k1 ES256 BESIDE\"]", "that is no public key for ES256"),
+            ("[\"k1 ES384 KEY\"]", "that is no public key for ES384"),
+            ("[\"k1 EdDSA KEY\"]", "that is no public key for EdDSA"),
+            ("[\"k1 ES256 KEY\", \"k1 ES256 KEY\"]", "there are two keys 'k1'"),
         ] {
-            let error = with(list).map(|_| ()).expect_err(list).to_string();
+            let list = list.replace("KEY", KEY).replace("BESIDE", BESIDE);
+            let error = with(&list).map(|_| ()).expect_err(&list).to_string();
             assert!(error.starts_with(&format!("--set: token.issuers./id-in: {why}")), "{error}");
         }
     }
