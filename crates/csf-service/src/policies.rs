@@ -9,6 +9,7 @@ mod account;
 mod admission;
 mod cache;
 mod consultation;
+mod covered;
 mod credentials;
 mod decision;
 mod facts;

@@ -46,8 +46,8 @@ impl Permission {
             return Err(fault("a member that is unknown could be a condition"));
         }
         let resources = members.get("ris").map(|value| {
-            list(value, MAX_TOKEN_RESOURCES, |text| Address::parse(text).ok())
-                .ok_or_else(|| fault("ris is no list of addresses"))
+            list(value, MAX_TOKEN_RESOURCES, resource)
+                .ok_or_else(|| fault("ris is no list of addresses of resources"))
         });
         let roles = members.get("rids").map(|value| {
             list(value, MAX_TOKEN_ROLES, |text| RoleId::parse(text).ok())
@@ -67,6 +67,11 @@ impl Permission {
         }
         Ok(Self { resources, privileges, roles })
     }
+}
+
+/// The address of a whole resource: a permission for one attribute of it is none for the others.
+fn resource(text: &str) -> Option<Address> {
+    Address::parse(text).ok().filter(|address| address.attribute().is_none())
 }
 
 /// The permissions of a token; none where it has no such claim.

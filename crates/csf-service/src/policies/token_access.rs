@@ -5,10 +5,13 @@
 
 use std::sync::Arc;
 
-use csf_access::{Circumstances, Permission, Question, Reason, RuleRef, Rules, Subject, Token, Verdict};
+use csf_access::{
+    Circumstances, Permission, Question, Reason, RoleId, RuleRef, Rules, Subject, Token, Verdict,
+};
 use csf_api::Status;
 
 use super::Policies;
+use super::admission::allowed_roles;
 use super::decision::{Decision, Governed};
 use super::held::Held;
 use crate::gate::{Basis, Denial};
@@ -26,16 +29,20 @@ impl<O: Outside> Decision<'_, O> {
             made => return made,
         };
         for held in self.caller.held().tokens() {
-            for (at, permission) in held.about(&self.target.id) {
+            for (at, permission) in held.token().permissions().iter().enumerate() {
+                if !self.is_about_target(held, (at, permission)).await {
+                    continue;
+                }
                 if permission.privileges().is_some() {
-                    let mut by = Governed::ByToken { token: Arc::clone(&held.token), permission: at };
+                    let mut by = Governed::ByToken { token: Arc::clone(held.token()), permission: at };
                     if let Ok(basis) = self.make(&mut by, policies).await {
                         return Ok(basis);
                     }
                 }
-                if !permission.roles().is_empty() {
+                let given = self.allowed(permission).await?;
+                if !given.is_empty() {
                     let held = self.caller.held();
-                    let roles = [held.roles(), permission.roles()].concat();
+                    let roles = [held.roles(), &given].concat();
                     let with_roles = self.caller.clone().holding(Held { roles, ..held.clone() });
                     if let Ok(basis) = self.of(&with_roles).make(governed, policies).await {
                         return Ok(basis);
@@ -44,6 +51,14 @@ impl<O: Outside> Decision<'_, O> {
             }
         }
         Err(denial)
+    }
+
+    /// The roles of a permission that the originator may use: a role is no less one of the service subscription because a
+    /// token gives it (TS-0001 7.1.14).
+    async fn allowed(&self, permission: &Permission) -> Result<Vec<RoleId>, Denial> {
+        let Some(holder) = self.caller.subject().name() else { return Ok(Vec::new()) };
+        let roles = permission.roles().to_vec();
+        Ok(allowed_roles(self.gate.settings, self.gate.asking, holder, roles).await?)
     }
 }
 

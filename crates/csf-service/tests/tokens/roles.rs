@@ -1,10 +1,13 @@
 //! Roles: ROL/01 to ROL/03.
 
-use csf_api::{Credentials, ResourceType, Value};
-use csf_service::Admission;
+use csf_api::{Credentials, Object, ResourceType, Value};
+use csf_service::{Admission, TokenClass};
 use support::lab::{Asker, Lab, Reading as _, ae, changes, draft};
+use support::token_maker::permissions;
 
-use crate::scenery::{ISSUER, ROLE, bringing, draft_of, must, reader, with_scenery, with_setup};
+use crate::scenery::{
+    ISSUER, ROLE, bringing, claims, draft_of, issuer, must, reader, token, trusted, with_scenery, with_setup,
+};
 
 const FOR_ROLE: &str = "cse-mn/Cmeter/forRole";
 
@@ -146,6 +149,7 @@ fn rol_03_a_role_that_the_subscription_does_not_allow_is_passed_over() {
     let subscribed = |setup: &mut support::lab::Setup| {
         setup.be_infrastructure_node();
         setup.settings.admission = Admission::ServiceSubscription;
+        setup.settings.token_issuers = vec![issuer(&[TokenClass::Signed])];
     };
     support::lab::on_every_storage_with(
         |setup| subscribed(setup),
@@ -171,6 +175,13 @@ fn rol_03_a_role_that_the_subscription_does_not_allow_is_passed_over() {
             assert_eq!(asks(&lab, role(ROLE)), 4103);
             must(&admin.update("cse-mn/all", changes([ROLE])), 2004);
             assert_eq!(asks(&lab, role(ROLE)), 2000);
+            // Nor does a token give its holder a role that is not listed.
+            let permission = Object::new().with("rids", Value::texts([ROLE]));
+            let text = trusted().sign(&claims(&lab).with("tkps", permissions([permission])));
+            let by_token = || asks(&lab, token(&text));
+            assert_eq!(by_token(), 2000);
+            must(&admin.update("cse-mn/all", changes(["other@csf.example"])), 2004);
+            assert_eq!((asks(&lab, role(ROLE)), by_token()), (4103, 4103));
         },
     );
 }
