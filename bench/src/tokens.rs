@@ -25,6 +25,8 @@ const READER: &str = "//csf.example/id-mn/Creader";
 /// What only its owner and the token's holder may read, and what a policy lets the reader read.
 const BY_TOKEN: &str = "cse-mn/Cmeter/by-token";
 const BY_POLICY: &str = "cse-mn/Cmeter/by-policy";
+/// What the token lets its holder read and a policy does not.
+const BESIDE_POLICY: &str = "cse-mn/Cmeter/beside-policy";
 
 pub(crate) static MEASUREMENT: Measurement = Measurement {
     name: "tokens",
@@ -40,33 +42,39 @@ fn measure() -> Result<Vec<Figure>, Failure> {
     let now = lab.world().utc().unix_micros() / 1_000_000;
     let token = |number: usize| {
         let claims = maker.claims(&format!("t{number}@csf.example"), READER, [now - 60, now + 36_000]);
-        let what = privileges([BY_TOKEN], [rule(["all"], RETRIEVE)]);
+        let what = privileges([BY_TOKEN, BESIDE_POLICY], [rule(["all"], RETRIEVE)]);
         maker.sign(&claims.with("tkps", permissions([what])))
     };
-    let known = with_token(token(0));
-    let fresh: Vec<Request> = (1..=FRESH_TOKENS).map(|number| with_token(token(number))).collect();
+    let known = with_token(BY_TOKEN, token(0));
+    let beside = with_token(BESIDE_POLICY, token(0));
+    let fresh: Vec<Request> = (1..=FRESH_TOKENS).map(|number| with_token(BY_TOKEN, token(number))).collect();
     let mut next = fresh.iter().cycle();
     let bare = Bare::of(&maker, &token(0))?;
-    let [cached, cold, without, verified] = alternate([
+    let [cached, denied, cold, without, verified] = alternate([
         &mut |time| timed(time, || read(&reader, known.clone())),
+        &mut |time| timed(time, || read(&reader, beside.clone())),
         // By the time that one comes round again, many others came, and it was forgotten.
         &mut |time| timed(time, || next.next().map_or(Ok(()), |request| read(&reader, request.clone()))),
         &mut |time| timed(time, || read(&reader, retrieval(BY_POLICY))),
         &mut |time| timed(time, || bare.verify()),
     ])?;
     let added = differences(&cached.medians(), &without.medians());
+    let beside = differences(&denied.medians(), &without.medians());
     let ratio = quotients(&cold.medians(), &sums(&without.medians(), &verified.medians()));
     let mut figures = Vec::from(without.times("permitted by a policy"));
     figures.extend(cached.times("by a known token"));
+    figures.extend(denied.times("by a known token after a policy denied"));
     figures.extend(cold.times("by a new token"));
     figures.extend(verified.times("bare verification"));
     let target = Target::AtMost(MOST_CACHED_TOKEN_MICROS);
     figures.push(Figure::median("a known token adds, p50", Unit::Micros, &added).target(target));
+    let what = "a known token adds where a policy denies first, p50";
+    figures.push(Figure::median(what, Unit::Micros, &beside).target(target));
     figures.push(Figure::median("new token / (policy + bare verification), p50", Unit::Ratio, &ratio));
     Ok(figures)
 }
 
-/// A node that trusts the issuer, with the two containers.
+/// A node that trusts the issuer, with the containers.
 fn laboratory(maker: &TokenMaker) -> Result<Lab, Failure> {
     let mut setup = Setup::on(Storage::Memory);
     setup.settings.token_issuers = vec![issuer(maker)?];
@@ -77,6 +85,9 @@ fn laboratory(maker: &TokenMaker) -> Result<Lab, Failure> {
     made(&meter, policy("readers", [rule(["Creader"], RETRIEVE)], [rule(["Cmeter"], ALL)]))?;
     made(&meter, container("by-policy").with("acpi", links))?;
     made(&meter, container("by-token"))?;
+    let links = Value::texts(["cse-mn/Cmeter/others"]);
+    made(&meter, policy("others", [rule(["Cother"], RETRIEVE)], [rule(["Cmeter"], ALL)]))?;
+    made(&meter, container("beside-policy").with("acpi", links))?;
     Ok(lab)
 }
 
@@ -104,8 +115,8 @@ fn expect(response: Response, status: Status) -> Result<(), Failure> {
     Err(Failure::subject(format!("a laboratory answers {response:?}")))
 }
 
-fn with_token(token: String) -> Request {
-    let mut request = retrieval(BY_TOKEN);
+fn with_token(to: &str, token: String) -> Request {
+    let mut request = retrieval(to);
     request.credentials.tokens = vec![token.into()];
     request
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use csf_access::{RoleId, Token};
+use csf_access::{Permission, RoleId, Token};
 use csf_api::{AssignedTokenId, ResourceId};
 use csf_store::Version;
 
@@ -37,6 +37,8 @@ pub(crate) struct Held {
     pub(super) epoch: Option<Version>,
     pub(super) roles: Vec<RoleId>,
     pub(super) tokens: Vec<HeldToken>,
+    /// Which roles of the tokens the originator may use, in order; `None` for whichever they give.
+    pub(super) allowed: Option<Vec<RoleId>>,
 }
 
 /// The names by which tokens may be brought again.
@@ -55,7 +57,7 @@ impl Assigned<'_> {
 impl Held {
     /// Nothing.
     pub(crate) const fn new() -> Self {
-        Self { epoch: None, roles: Vec::new(), tokens: Vec::new() }
+        Self { epoch: None, roles: Vec::new(), tokens: Vec::new(), allowed: None }
     }
 
     /// The roles.
@@ -66,6 +68,18 @@ impl Held {
     /// The tokens.
     pub(super) fn tokens(&self) -> &[HeldToken] {
         &self.tokens
+    }
+
+    /// The roles that a permission of a token gives the originator, beside those that it has.
+    pub(super) fn with_roles_of(&self, permission: &Permission) -> Option<Vec<RoleId>> {
+        let may_use =
+            |role: &&RoleId| self.allowed.as_ref().is_none_or(|allowed| allowed.binary_search(role).is_ok());
+        let mut roles: Vec<RoleId> = permission.roles().iter().filter(may_use).cloned().collect();
+        if roles.is_empty() {
+            return None;
+        }
+        roles.extend_from_slice(&self.roles);
+        Some(roles)
     }
 
     /// By which names the tokens may be brought again.

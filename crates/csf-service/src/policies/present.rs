@@ -20,6 +20,7 @@ use csf_tree::schema::TOKEN;
 use csf_tree::{Resource, resource_key};
 
 use super::Policies;
+use super::admission::allowed_roles;
 use super::held::{Held, HeldToken};
 use super::listed::{self, is_issuer, is_this_cse};
 use super::tokens::Kept;
@@ -29,6 +30,7 @@ use crate::gate::epoch_of;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::restored;
+use crate::settings::Admission;
 
 /// The most resources that all tokens of one request name.
 const MAX_RESOURCES: usize = 256;
@@ -87,6 +89,7 @@ impl Policies {
             let kept = self.tokens.by_local(context, asking, name).await;
             presented.take(kept.ok_or_else(|| bad_token("its local name is unknown here"))?).await?;
         }
+        presented.allow_roles().await?;
         let held = presented.held;
         Ok(caller.holding(held))
     }
@@ -168,6 +171,24 @@ impl<'a, O: Outside> Presented<'a, O> {
         Ok(())
     }
 
+    /// Finds out which roles of the tokens the originator may use: a role is no less one of the service subscription
+    /// because a token gives it (TS-0001 7.1.14).
+    async fn allow_roles(&mut self) -> Result<(), Refusal> {
+        let settings = &self.context.settings;
+        if settings.admission == Admission::Open {
+            return Ok(());
+        }
+        let permissions = self.held.tokens.iter().flat_map(|held| held.token().permissions());
+        let mut roles: Vec<RoleId> = permissions.flat_map(Permission::roles).cloned().collect();
+        roles.sort_unstable();
+        roles.dedup();
+        if !roles.is_empty() {
+            self.settle().await?;
+        }
+        self.held.allowed = Some(allowed_roles(settings, self.asking, self.holder, roles).await?);
+        Ok(())
+    }
+
     /// Whether an administrator made this resource, or this issuer.
     fn is_by(&self, resource: &Resource, issuer: &EntityId) -> bool {
         let maker =
@@ -207,7 +228,7 @@ impl<'a, O: Outside> Presented<'a, O> {
                 given.push(id);
             }
         }
-        super::admission::allowed_roles(settings, self.asking, self.holder, given).await
+        allowed_roles(settings, self.asking, self.holder, given).await
     }
 
     /// Whether a role was given to the originator by somebody who may, and holds now.

@@ -5,13 +5,10 @@
 
 use std::sync::Arc;
 
-use csf_access::{
-    Circumstances, Permission, Question, Reason, RoleId, RuleRef, Rules, Subject, Token, Verdict,
-};
+use csf_access::{Circumstances, Permission, Question, Reason, RuleRef, Rules, Subject, Token, Verdict};
 use csf_api::Status;
 
 use super::Policies;
-use super::admission::allowed_roles;
 use super::decision::{Decision, Governed};
 use super::held::Held;
 use crate::gate::{Basis, Denial};
@@ -39,11 +36,9 @@ impl<O: Outside> Decision<'_, O> {
                         return Ok(basis);
                     }
                 }
-                let given = self.allowed(permission).await?;
-                if !given.is_empty() {
-                    let held = self.caller.held();
-                    let roles = [held.roles(), &given].concat();
-                    let with_roles = self.caller.clone().holding(Held { roles, ..held.clone() });
+                let holds = self.caller.held();
+                if let Some(roles) = holds.with_roles_of(permission) {
+                    let with_roles = self.caller.clone().holding(Held { roles, ..holds.clone() });
                     if let Ok(basis) = self.of(&with_roles).make(governed, policies).await {
                         return Ok(basis);
                     }
@@ -51,14 +46,6 @@ impl<O: Outside> Decision<'_, O> {
             }
         }
         Err(denial)
-    }
-
-    /// The roles of a permission that the originator may use: a role is no less one of the service subscription because a
-    /// token gives it (TS-0001 7.1.14).
-    async fn allowed(&self, permission: &Permission) -> Result<Vec<RoleId>, Denial> {
-        let Some(holder) = self.caller.subject().name() else { return Ok(Vec::new()) };
-        let roles = permission.roles().to_vec();
-        Ok(allowed_roles(self.gate.settings, self.gate.asking, holder, roles).await?)
     }
 }
 

@@ -145,7 +145,7 @@ fn a_known_token_has_nothing_looked_up() {
             let loads = |code: u16, request| {
                 lab.world().forget_needs();
                 must(&reader(&lab).send(request), code);
-                (lab.world().loads(), lab.world().scans())
+                (lab.world().load_count(), lab.world().scans())
             };
             let without = loads(4103, bringing(TARGET, csf_api::Credentials::default()));
             assert_eq!(loads(2000, bringing(TARGET, token(&text))), without);
