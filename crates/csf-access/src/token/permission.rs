@@ -95,3 +95,28 @@ fn list<T>(value: &Value, most: usize, read: impl Fn(&str) -> Option<T>) -> Opti
 fn fault(what: &str) -> TokenError {
     TokenError::Permission(what.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use csf_api::Object;
+
+    use super::*;
+
+    #[test]
+    fn a_permission_is_about_whole_resources() {
+        let home = Home::new("//csf.example", "/id-mn").expect("well formed");
+        let read = |address: &str| {
+            let permission = Object::new()
+                .with("ris", Value::texts([address]))
+                .with("rids", Value::texts(["reader@csf.example"]));
+            Permission::read(&Value::Object(permission), &home)
+        };
+        for address in ["cse-mn/a", "cnt-1", "/id-mn/-/a/la", "//csf.example/id-in/x"] {
+            assert!(read(address).is_ok(), "{address}");
+        }
+        for address in ["cse-mn/a#lbl", "cnt-1#con", "", "a//b"] {
+            let error = read(address).err();
+            assert_eq!(error, Some(fault("ris is no list of addresses of resources")), "{address}");
+        }
+    }
+}
