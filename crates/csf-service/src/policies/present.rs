@@ -13,9 +13,8 @@
 use std::sync::Arc;
 
 use csf_access::{Permission, RoleId, TokenId};
-use csf_api::{
-    Credentials, EntityId, MAX_CREDENTIAL_IDS, MAX_TOKENS, Object, ResourceId, Status, UtcTime, Value,
-};
+use csf_api::{Credentials, EntityId, MAX_CREDENTIAL_IDS, MAX_TOKENS, Object, Status, UtcTime, Value};
+use csf_store::Version;
 use csf_tree::schema::TOKEN;
 use csf_tree::{Resource, resource_key};
 
@@ -23,7 +22,7 @@ use super::Policies;
 use super::admission::allowed_roles;
 use super::held::{Held, HeldToken};
 use super::listed::{self, is_issuer, is_this_cse};
-use super::tokens::Kept;
+use super::tokens::{Kept, Seen};
 use crate::authentication::Caller;
 use crate::context::Context;
 use crate::gate::epoch_of;
@@ -77,8 +76,9 @@ impl Policies {
         }
         for id in token_ids {
             presented.settle().await?;
-            let (resource, text) = presented.stored(id, |_, _| true).await?;
-            let kept = self.tokens.kept(context, asking, &text, Some(&resource)).await;
+            let stored = presented.stored(id, |_, _| true).await?;
+            let text = text_of(&stored).unwrap_or_default();
+            let kept = self.tokens.kept(context, asking, text, Some(&stored.id)).await;
             let kept = kept.map_err(|e| bad_token(&e))?;
             if kept.token().id().as_str() != &**id {
                 return Err(bad_token("it has another Token-ID than it is kept under"));
@@ -125,11 +125,13 @@ impl<'a, O: Outside> Presented<'a, O> {
 
     /// To be called before anything is looked up here that says whether a role or token counts: a decision may build on
     /// it in the policy epoch of now alone.
-    async fn settle(&mut self) -> Result<(), Refusal> {
-        if self.held.epoch.is_none() {
-            self.held.epoch = Some(epoch_of(self.asking).await?);
+    async fn settle(&mut self) -> Result<Version, Refusal> {
+        if let Some(epoch) = self.held.epoch {
+            return Ok(epoch);
         }
-        Ok(())
+        let epoch = epoch_of(self.asking).await?;
+        self.held.epoch = Some(epoch);
+        Ok(epoch)
     }
 
     /// Adds a token that is authentic, if it holds for this originator now.
@@ -148,27 +150,39 @@ impl<'a, O: Outside> Presented<'a, O> {
         // What was issued here counts as long as its issuer keeps it here: deleting it revokes it, however it is
         // brought, and whoever else keeps a copy.
         if *token.issuer() == settings.administrator || is_this_cse(settings, token.issuer()) {
-            self.settle().await?;
-            let by_issuer =
-                |resource: &Resource, text: &str| kept.is_of(text) && self.is_by(resource, token.issuer());
-            self.stored(token.id().as_str(), by_issuer).await?;
+            let epoch = self.settle().await?;
+            if !self.is_still_there(kept.keeper(), epoch).await? {
+                let by_issuer = |resource: &Resource, text: &str| {
+                    kept.is_of(text) && self.is_by(resource, token.issuer())
+                };
+                let keeper = self.stored(token.id().as_str(), by_issuer).await?;
+                kept.keeper().note(epoch, keeper);
+            }
         }
         // So does what was read from a resource.
         if let Some(resource) = kept.resource() {
-            self.settle().await?;
-            let record = self.asking.load_one(resource_key(resource)).await?;
-            let there = record.map(|r| Resource::decode(r.bytes())).transpose()?;
-            let there = there.filter(|resource| *resource.schema == TOKEN);
-            let is_there = match there {
-                Some(resource) => listed::is_there(self.asking, settings, &resource).await?,
-                None => false,
-            };
-            if !is_there {
-                return Err(bad_token("it was revoked"));
+            let epoch = self.settle().await?;
+            if !self.is_still_there(kept.source(), epoch).await? {
+                let record = self.asking.load_one(resource_key(resource)).await?;
+                let source = record.map(|r| Resource::decode(r.bytes())).transpose()?;
+                let source = source.filter(|resource| *resource.schema == TOKEN);
+                let source = source.ok_or_else(|| bad_token("it was revoked"))?;
+                if !listed::is_there(self.asking, settings, &source).await? {
+                    return Err(bad_token("it was revoked"));
+                }
+                kept.source().note(epoch, source);
             }
         }
         self.held.tokens.push(HeldToken::new(kept));
         Ok(())
+    }
+
+    /// Whether a `<token>` was found in this epoch and has not ended, nor what it lies in.
+    async fn is_still_there(&self, seen: &Seen, epoch: Version) -> Result<bool, Refusal> {
+        match seen.within(epoch) {
+            Some(token) => listed::is_there(self.asking, &self.context.settings, &token).await,
+            None => Ok(false),
+        }
     }
 
     /// Finds out which roles of the tokens the originator may use: a role is no less one of the service subscription
@@ -197,20 +211,14 @@ impl<'a, O: Outside> Presented<'a, O> {
     }
 
     /// The token that is kept here under this Token-ID, and wanted for who made it and what its text is.
-    async fn stored(
-        &self,
-        id: &str,
-        wanted: impl Fn(&Resource, &str) -> bool,
-    ) -> Result<(ResourceId, Box<str>), Refusal> {
+    async fn stored(&self, id: &str, wanted: impl Fn(&Resource, &str) -> bool) -> Result<Resource, Refusal> {
         TokenId::parse(id).map_err(|e| bad_token(&e.to_string()))?;
-        let text = |token: &Resource| token.attributes.get("tkob").and_then(Value::as_text).map(Box::from);
         let fits = |token: &Resource| {
             is_text(&token.attributes, "tkid", id)
                 && !self.is_void(token)
-                && text(token).is_some_and(|text: Box<str>| wanted(token, &text))
+                && text_of(token).is_some_and(|text| wanted(token, text))
         };
         let found = listed::first_token(self.asking, &self.context.settings, id, fits).await?;
-        let found = found.and_then(|token| Some((token.id.clone(), text(&token)?)));
         found.ok_or_else(|| bad_token("its Token-ID is unknown here"))
     }
 
@@ -261,4 +269,9 @@ impl<'a, O: Outside> Presented<'a, O> {
 
 fn is_text(attributes: &Object, name: &str, text: &str) -> bool {
     attributes.get(name).and_then(Value::as_text) == Some(text)
+}
+
+/// The text of the token that a `<token>` holds.
+fn text_of(token: &Resource) -> Option<&str> {
+    token.attributes.get("tkob").and_then(Value::as_text)
 }

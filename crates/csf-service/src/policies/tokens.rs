@@ -6,6 +6,7 @@
 mod kept;
 mod keys;
 mod name;
+mod seen;
 mod verification;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use crate::outside::{Asking, Outside};
 pub(super) use kept::Kept;
 use kept::Text;
 use name::{local_name, mark_of};
+pub(super) use seen::Seen;
 use verification::verify;
 
 /// The most tokens that are kept. Beyond it those that ended go, and if none did, all: whoever brings one again pays

@@ -111,6 +111,40 @@ fn a_copy_that_the_holder_keeps_does_not_undo_a_revocation() {
     });
 }
 
+/// Where a token that was issued here is kept may end before it does, or what that lies in. Shows ACC-8.
+#[test]
+fn a_known_token_that_was_issued_here_ends_with_where_it_is_kept() {
+    with_issuing_administrator(|lab| {
+        let admin = lab.admin();
+        let text = admin.invoke("token", wish(&lab, "k1", "t1@csf.example")).text("tkob").to_owned();
+        information_point(&lab);
+        let until = |to: &str, root: &'static str, seconds: i64| {
+            let end = lab.in_seconds(seconds);
+            must(&admin.update(to, changes(root).with("et", end.as_str())), 2004);
+        };
+        keep(&lab, "t1", "t1@csf.example", &text);
+        assert_eq!((code(&lab, &text), code(&lab, &text)), (2000, 2000));
+        until("cse-mn/info/t1", "m2m:tk", 60);
+        assert_eq!((code(&lab, &text), code(&lab, &text)), (2000, 2000));
+        lab.wait(std::time::Duration::from_secs(61));
+        assert_eq!(code(&lab, &text), 4103);
+        // Another in its place, and the place itself ends.
+        keep(&lab, "t2", "t1@csf.example", &text);
+        assert_eq!((code(&lab, &text), code(&lab, &text)), (2000, 2000));
+        until("cse-mn/info", "m2m:auif", 60);
+        assert_eq!((code(&lab, &text), code(&lab, &text)), (2000, 2000));
+        lab.wait(std::time::Duration::from_secs(61));
+        assert_eq!(code(&lab, &text), 4103);
+        while lab.sweep().more {}
+        assert_eq!(code(&lab, &text), 4103);
+        information_point(&lab);
+        keep(&lab, "t3", "t1@csf.example", &text);
+        assert_eq!((code(&lab, &text), code(&lab, &text)), (2000, 2000));
+        must(&admin.delete("cse-mn/info"), 2002);
+        assert_eq!(code(&lab, &text), 4103);
+    });
+}
+
 /// What lies in something that has ended is not there, whether it was removed already or not. Shows ACC-8.
 #[test]
 fn roles_and_tokens_end_with_what_they_lie_in() {

@@ -9,6 +9,7 @@ use csf_store::Version;
 use zeroize::Zeroizing;
 
 use super::keys::Lent;
+use super::seen::Seen;
 use crate::context::Context;
 use crate::outside::{Asking, Outside};
 
@@ -51,6 +52,8 @@ pub(crate) struct Kept {
     local: Box<str>,
     resource: Option<ResourceId>,
     proof: Proof,
+    keeper: Seen,
+    source: Seen,
     led: Mutex<Option<Led>>,
 }
 
@@ -62,13 +65,23 @@ impl Kept {
         resource: Option<ResourceId>,
         proof: Proof,
     ) -> Self {
-        Self { token: Arc::new(token), text, local, resource, proof, led: Mutex::default() }
+        Self::of(Arc::new(token), text, local, resource, proof)
     }
 
     /// The same token, as read from this `<token>`.
     pub(super) fn read_from(&self, local: Box<str>, resource: Option<ResourceId>) -> Self {
-        let (token, text, proof) = (Arc::clone(&self.token), self.text.clone(), self.proof.clone());
-        Self { token, text, local, resource, proof, led: Mutex::default() }
+        Self::of(Arc::clone(&self.token), self.text.clone(), local, resource, self.proof.clone())
+    }
+
+    fn of(
+        token: Arc<Token>,
+        text: Text,
+        local: Box<str>,
+        resource: Option<ResourceId>,
+        proof: Proof,
+    ) -> Self {
+        let (keeper, source, led) = Default::default();
+        Self { token, text, local, resource, proof, keeper, source, led }
     }
 
     pub(in super::super) const fn token(&self) -> &Arc<Token> {
@@ -92,6 +105,16 @@ impl Kept {
     /// The `<token>` that it ends with.
     pub(in super::super) const fn resource(&self) -> Option<&ResourceId> {
         self.resource.as_ref()
+    }
+
+    /// The `<token>` by which its issuer keeps it here, as far as it was looked for.
+    pub(in super::super) const fn keeper(&self) -> &Seen {
+        &self.keeper
+    }
+
+    /// The `<token>` that it ends with, as far as it was looked at.
+    pub(in super::super) const fn source(&self) -> &Seen {
+        &self.source
     }
 
     /// Whether that which it was found authentic by is as it was: the settings, and the key objects. If not, it has to
