@@ -16,6 +16,7 @@ mod facts;
 mod first_policies;
 mod groups;
 mod held;
+mod hex;
 mod introspect;
 mod linking;
 mod listed;

@@ -9,19 +9,18 @@
 //! So nobody hides what counts behind what does not, however much of it there is. A role or token says the same from when it is made until it is gone, so its entry comes and goes with it. What an
 //! entry leads to is looked at before it counts.
 
-use std::fmt::Write as _;
-
 use csf_access::RoleId;
-use csf_api::{EntityId, Status, Value};
+use csf_api::{EntityId, Value};
 use csf_store::RecordKey;
 use csf_tree::schema::{ROLE, TOKEN};
-use csf_tree::{Resource, listed_of, listed_range, resource_key};
+use csf_tree::{Head, Resource, listed_of, listed_range, resource_key};
 use sha2::{Digest, Sha256};
 
+use super::hex::push_hex;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
-use crate::target;
+use crate::target::MAX_DEPTH;
 
 /// How many entries are read together.
 const PAGE: usize = 32;
@@ -80,10 +79,7 @@ fn digest(parts: &[&str]) -> String {
     let mut hasher = Sha256::new();
     parts.iter().for_each(|part| hasher.update(part));
     let mut text = String::new();
-    for byte in hasher.finalize() {
-        let written = write!(text, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a string takes every text");
-    }
+    push_hex(&mut text, &hasher.finalize());
     text
 }
 
@@ -116,14 +112,23 @@ pub(super) async fn is_there<O: Outside>(
     settings: &Settings,
     resource: &Resource,
 ) -> Result<bool, Refusal> {
-    if resource.is_expired(asking.now()) {
+    let now = asking.now();
+    if resource.is_expired(now) {
         return Ok(false);
     }
-    match target::depth(asking, settings, resource).await {
-        Ok(_) => Ok(true),
-        Err(refusal) if refusal.status == Status::NotFound => Ok(false),
-        Err(refusal) => Err(refusal),
+    let base = settings.home.cse().trim_start_matches('/');
+    let mut above = resource.parent.clone();
+    for _ in 0..=MAX_DEPTH {
+        // The CSEBase does not end.
+        let Some(id) = above.filter(|id| id.as_str() != base) else { return Ok(true) };
+        let Some(record) = asking.load_one(resource_key(&id)).await? else { return Ok(false) };
+        let head = Head::read_as(&id, record.bytes())?;
+        if head.is_expired(now) {
+            return Ok(false);
+        }
+        above = head.parent;
     }
+    Err(Refusal::internal())
 }
 
 async fn first<O: Outside>(

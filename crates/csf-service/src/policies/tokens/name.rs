@@ -5,11 +5,12 @@ use std::hash::{BuildHasher as _, RandomState};
 use csf_api::ResourceId;
 use sha2::{Digest, Sha256};
 
+use super::super::hex::push_hex;
+
 /// How much of a token's digest names it: enough that nobody finds two tokens of one name.
 const LOCAL_BYTES: usize = 20;
 /// How many bytes of a token are in its mark: the last ones, which are its signature or tag and differ most.
 const MARKED_BYTES: usize = 64;
-const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// A name that begins with a letter, says nothing of the token, and is that of no other. A token has another name for
 /// each `<token>` that it is read from, since each of these names ends with its resource, and that of a token which is
@@ -23,11 +24,7 @@ pub(super) fn local_name(text: &str, from: Option<&ResourceId>) -> Box<str> {
     }
     hasher.update(text);
     let mut name = String::from("t");
-    for byte in hasher.finalize().iter().take(LOCAL_BYTES) {
-        for digit in [byte >> 4, byte & 0xf] {
-            name.push(HEX.get(usize::from(digit)).copied().unwrap_or_default().into());
-        }
-    }
+    push_hex(&mut name, hasher.finalize().get(..LOCAL_BYTES).unwrap_or_default());
     name.into()
 }
 
