@@ -141,3 +141,68 @@ impl Shelf {
         self.bytes = self.marked.values().fold(0, |sum, kept| sum.saturating_add(kept.text().len()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use csf_access::Token;
+    use csf_api::{Home, Object, Value};
+
+    use super::kept::Proof;
+    use super::*;
+
+    /// A token of this text, which holds until this second.
+    fn kept(text: &str, end: i64) -> Arc<Kept> {
+        let home = Home::new("//csf.example", "/id-mn").expect("well formed");
+        let claims = Object::new()
+            .with("tkvr", Value::text("1.0.0"))
+            .with("jti", Value::text("t@csf.example"))
+            .with("azp", Value::text("//csf.example/id-mn/Creader"))
+            .with("iss", Value::text("//csf.example/id-das"))
+            .with("nbf", Value::Integer(0))
+            .with("exp", Value::Integer(end));
+        let token = Token::read(&claims, &home).ok().expect("claims");
+        let proof = Proof { edition: 0, lent: Vec::new() };
+        Arc::new(Kept::new(token, Text::new(text), local_name(text, None), None, proof))
+    }
+
+    fn now() -> UtcTime {
+        UtcTime::from_unix_micros(100_000_000)
+    }
+
+    fn is_in_order(shelf: &Shelf) -> bool {
+        let bytes: usize = shelf.marked.values().map(|kept| kept.text().len()).sum();
+        let named = shelf.marked.values().all(|kept| shelf.named.contains_key(kept.local()));
+        named && shelf.named.len() == shelf.marked.len() && shelf.bytes == bytes && bytes <= MAX_KEPT_BYTES
+    }
+
+    #[test]
+    fn two_tokens_that_meet_push_each_other_out() {
+        let mut shelf = Shelf::default();
+        let (one, other) = (kept("one", 200), kept("other", 200));
+        for token in [&one, &other, &other, &one] {
+            shelf.put(7, token, now());
+            assert!(is_in_order(&shelf));
+            assert!(shelf.marked.get(&7).is_some_and(|found| Arc::ptr_eq(found, token)));
+            assert_eq!(shelf.named.len(), 1);
+        }
+        assert!(shelf.named.contains_key(one.local()) && !shelf.named.contains_key(other.local()));
+    }
+
+    #[test]
+    fn a_full_shelf_drops_what_has_ended_and_else_everything() {
+        let mut shelf = Shelf::default();
+        for n in 0..MAX_KEPT as u64 {
+            // Every second one has ended.
+            let end = if n.is_multiple_of(2) { 50 } else { 200 };
+            shelf.put(n, &kept(&format!("t{n}"), end), now());
+        }
+        assert!(is_in_order(&shelf) && shelf.marked.len() == MAX_KEPT);
+        shelf.put(10_000, &kept("more", 200), now());
+        assert!(is_in_order(&shelf));
+        assert_eq!(shelf.marked.len(), MAX_KEPT / 2 + 1);
+        let long = "x".repeat(MAX_KEPT_BYTES);
+        shelf.put(10_001, &kept(&long, 200), now());
+        assert!(is_in_order(&shelf));
+        assert_eq!(shelf.marked.len(), 1, "there is room for the last one alone");
+    }
+}

@@ -168,6 +168,28 @@ fn roles_and_tokens_end_with_what_they_lie_in() {
     });
 }
 
+/// Whoever sweeps a role or a token away begins a new policy epoch, as whoever deletes it. Shows ACC-8 and ACC-9.
+#[test]
+fn what_is_swept_with_what_it_lies_in_ends_the_policy_epoch() {
+    with_scenery(|lab| {
+        information_point(lab);
+        let times = [&*lab.in_seconds(-60), &*lab.in_seconds(3600)];
+        assert_eq!(give(&lab.admin(), "r", "/id-mn", "Creader", times), 2001);
+        keep(lab, "t", "t1@csf.example", &trusted().sign(&claims(lab)));
+        let end = lab.in_seconds(60);
+        must(&lab.admin().update("cse-mn/info", changes("m2m:auif").with("et", end.as_str())), 2004);
+        lab.wait(std::time::Duration::from_secs(61));
+        let versions = || lab.world().versions();
+        let epoch = || *versions().get("state/policy-epoch").unwrap();
+        let credentials = || versions().keys().filter(|key| key.starts_with("credential/")).count();
+        let before = epoch();
+        assert_eq!(credentials(), 2);
+        while lab.sweep().more {}
+        assert_eq!(credentials(), 0);
+        assert_eq!(epoch(), before + 2);
+    });
+}
+
 /// More tokens than are kept: each counts whenever it is brought, and only its name is forgotten. Shows ACC-8.
 #[test]
 fn a_token_that_was_forgotten_is_verified_again() {
