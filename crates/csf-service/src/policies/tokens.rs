@@ -160,7 +160,7 @@ mod tests {
             .with("iss", Value::text("//csf.example/id-das"))
             .with("nbf", Value::Integer(0))
             .with("exp", Value::Integer(end));
-        let token = Token::read(&claims, &home).ok().expect("claims");
+        let Ok(token) = Token::read(&claims, &home) else { panic!("they are claims") };
         let proof = Proof { edition: 0, lent: Vec::new() };
         Arc::new(Kept::new(token, Text::new(text), local_name(text, None), None, proof))
     }
