@@ -78,7 +78,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A whole loop, with groups, contexts and attribute lists, is in `examples/other_cse.rs`.
+//! A whole loop, with what governs each target, groups, contexts and attribute lists, is in `examples/other_cse.rs`.
 //!
 //! # Roles and tokens
 //!

@@ -1,4 +1,4 @@
-//! Addresses: the `to` of a request, in every form of TS-0004 6.2.3, taken apart but not yet resolved.
+//! Addresses: the `to` of a request, in every form of TS-0004 6.2.4, taken apart but not yet resolved.
 
 use std::fmt;
 
@@ -120,10 +120,17 @@ impl Address {
         &self.scope
     }
 
-    /// The segments below the hosting CSE; empty for its CSEBase.
+    /// The segments below the hosting CSE; empty where it names the CSE alone.
     #[must_use]
     pub fn segments(&self) -> &[Box<str>] {
         &self.segments
+    }
+
+    /// Whether it is the identifier of a CSE, such as a member of a group can be, and no identifier of a resource, which
+    /// a request must have (TS-0004 6.2.4). The CSEBase is `-` below it.
+    #[must_use]
+    pub const fn is_cse_alone(&self) -> bool {
+        self.segments.is_empty()
     }
 
     /// The same address as short as it can be said to whoever belongs to the same service provider.
@@ -179,6 +186,7 @@ mod tests {
         {
             let address = Address::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(address.to_string(), text);
+            assert_eq!(address.is_cse_alone(), text == "/id-mn");
         }
         let absolute = Address::parse("//csf.example/id-mn/x/y#rr").expect("well formed");
         assert_eq!(absolute.scope(), &Scope::Absolute("//csf.example".into(), "/id-mn".into()));

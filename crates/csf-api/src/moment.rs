@@ -42,7 +42,7 @@ impl Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::At(time) => time.fmt(f),
+            Self::At(time) => f.write_str(&time.precise()),
             Self::After(millis) => millis.fmt(f),
         }
     }
@@ -62,6 +62,8 @@ mod tests {
             assert_eq!(moment.from(now).unix_micros(), micros, "{text}");
             assert_eq!(moment.to_string(), text);
         }
+        let fraction = Moment::parse("19700101T000007,5").expect("well formed");
+        assert_eq!(fraction.to_string(), "19700101T000007,500000");
         for text in ["", "-", "+1", "1.5", "PT1S", "tomorrow", "12345678901234", "--1", "1 "] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     AccessOperation, Address, Credentials, FilterCriteria, IfMatch, Moment, Operation, ResourceType,
-    ResultContent, Value,
+    ResultContent, UtcTime, Value,
 };
 
 /// The longest request identifier, in bytes.
@@ -156,6 +156,8 @@ pub struct Request {
     pub filter: Option<FilterCriteria>,
     /// The state that the target of an UPDATE or DELETE must be in.
     pub if_match: Option<IfMatch>,
+    /// When it was made (`ot`), where the originator says so and wants to know the same of the response.
+    pub originated: Option<UtcTime>,
     /// When nobody wants it carried out any more (`rqet`).
     pub expires: Option<Moment>,
     /// When nobody wants its result any more (`rset`): later than [`Self::expires`].
@@ -182,6 +184,7 @@ impl Request {
             discovery: None,
             filter: None,
             if_match: None,
+            originated: None,
             expires: None,
             result_expires: None,
             credentials: Credentials::default(),

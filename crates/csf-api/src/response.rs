@@ -1,6 +1,6 @@
 //! Response primitives (TS-0004 6.4.2).
 
-use crate::{AssignedTokenId, Content, Release, RequestId, Status, Value};
+use crate::{AssignedTokenId, Content, Moment, Release, RequestId, Status, UtcTime, Value};
 
 /// A response primitive.
 ///
@@ -25,6 +25,10 @@ pub struct Response {
     pub is_unmet: bool,
     /// Local names of the tokens of the request, by which the originator may bring them again (`ati`).
     pub assigned_token_ids: Vec<AssignedTokenId>,
+    /// When it was made (`ot`), where the request said the same of itself.
+    pub originated: Option<UtcTime>,
+    /// When nobody wants the result any more (`rset`), as the request said.
+    pub result_expires: Option<Moment>,
 }
 
 /// What is known of the rest of a result that was cut.
@@ -47,6 +51,8 @@ impl Response {
             partial: None,
             is_unmet: false,
             assigned_token_ids: Vec::new(),
+            originated: None,
+            result_expires: None,
         }
     }
 

@@ -65,6 +65,7 @@ statuses! {
     ReceiverHasNoPrivilege = 5105, "RECEIVER_HAS_NO_PRIVILEGE";
     AlreadyExists = 5106, "ALREADY_EXISTS";
     TargetNotSubscribable = 5203, "TARGET_NOT_SUBSCRIBABLE";
+    NonBlockingSynchRequestNotSupported = 5206, "NON_BLOCKING_SYNCH_REQUEST_NOT_SUPPORTED";
     NotAcceptable = 5207, "NOT_ACCEPTABLE";
     MaxNumberOfMemberExceeded = 6010, "MAX_NUMBER_OF_MEMBER_EXCEEDED";
 }

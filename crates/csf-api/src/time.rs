@@ -135,6 +135,17 @@ pub(crate) const fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
 }
 
+impl UtcTime {
+    /// The text with the fraction of a second where there is one: what reads it has the same moment.
+    #[must_use]
+    pub fn precise(self) -> String {
+        match self.0.rem_euclid(MICROS_PER_SECOND) {
+            0 => self.to_string(),
+            micros => format!("{self},{micros:06}"),
+        }
+    }
+}
+
 impl fmt::Display for UtcTime {
     /// Writes whole seconds, as resources carry them; the fraction is left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,6 @@
 //! The HTTP binding on a connection: bytes to a request, a response to bytes, within bounds.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use tokio::time::timeout;
 use crate::associations::Listed;
 use crate::node::Node;
 use crate::request::RequestNumber;
+use crate::workers::attention;
 
 /// The most header lines of a request.
 const MAX_HEADERS: usize = 64;
@@ -53,10 +55,8 @@ where
         if let Some(association) = &association {
             association.count();
         }
-        async move {
-            let answer = number.scope(face.answer(&evidence, request)).await;
-            Ok::<_, std::convert::Infallible>(answer)
-        }
+        // In a box: what serves a request has a state of many kilobytes, and hyper moves what it is given.
+        number.scope(Box::pin(face.serve(evidence, request)))
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -71,13 +71,14 @@ where
 }
 
 impl Face {
-    async fn answer(
-        &self,
-        evidence: &Evidence,
+    async fn serve(
+        self: Arc<Self>,
+        evidence: Evidence,
         request: hyper::Request<Incoming>,
-    ) -> hyper::Response<Full<Bytes>> {
+    ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+        attention::begin();
         let (head, body) = request.into_parts();
-        let mut answer = match self.decoded(evidence, &head, body).await {
+        let mut answer = match self.decoded(&evidence, &head, body).await {
             Ok((response, form)) => write(&response, &form, false),
             Err(Refused { response, form, close }) => {
                 self.node.metrics().answered(None, &response);
@@ -87,7 +88,8 @@ impl Face {
         if answer.status() == hyper::StatusCode::METHOD_NOT_ALLOWED {
             answer.headers_mut().insert(ALLOW, methods_but(head.method.as_str()));
         }
-        answer
+        attention::end();
+        Ok(answer)
     }
 
     async fn decoded<'h>(

@@ -2,7 +2,10 @@
 //!
 //! A connection stays with the worker that it was given to. A request that memory can answer is then read,
 //! decided and answered by one thread, without waking another; with tasks that move between threads, waking
-//! costs more than the decision. What must wait for a lane waits as a task, and the worker serves others.
+//! costs more than the decision. What must wait for a lane waits as a task, and the worker serves others. Between
+//! requests that follow closely a worker does not sleep at once (`attention.rs`).
+
+pub(crate) mod attention;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,8 +64,13 @@ impl Worker {
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
-            // Told to end, or left alone: both are the end.
-            let _ = runtime.block_on(ended);
+            runtime.block_on(async {
+                tokio::select! {
+                    // Told to end, or left alone: both are the end.
+                    _ = ended => {}
+                    () = attention::watch() => {}
+                }
+            });
         })?;
         Ok(Self { runtime: handle, connections: Arc::default(), end: Some(end), thread: Some(thread) })
     }

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::process::Command;
 
-use csf_api::{Content, Value};
+use csf_api::{Content, UtcTime, Value};
 use proto_primitive::{Serialization, content_from_json};
 use support::NodeProcess;
 
@@ -118,6 +118,7 @@ impl Application<'_> {
             format!("X-M2M-RVI: {}", self.release),
             format!("Accept: {media}"),
             "X-M2M-OT: 20301231T235959".to_owned(),
+            "X-M2M-RST: 60000".to_owned(),
             "X-M2M-VSI: of the vendor".to_owned(),
             "X-Unknown: ignored".to_owned(),
         ];
@@ -183,6 +184,11 @@ impl Application<'_> {
         // Whatever a RETRIEVE shows has a validator, and nothing else has.
         let shown = matches!(ask, Ask::Retrieve) && answer.rsc == 2000;
         assert_eq!(answer.header("etag").is_some(), shown, "{head}");
+        // Times come back; whoever could not read the request does not know them.
+        let made = answer.header("x-m2m-ot").map(UtcTime::parse);
+        assert!(made.map_or(answer.rsc >= 4000, |time| time.is_ok()), "{head}");
+        let until = answer.header("x-m2m-rst");
+        assert!(until.map_or(answer.rsc >= 4000, |until| until == "60000"), "{head}");
         answer
     }
 
@@ -193,7 +199,7 @@ impl Application<'_> {
         body: &[u8],
         ask: Ask<'_>,
         identifier: &str,
-    ) -> [(&'static str, Option<String>); 13] {
+    ) -> [(&'static str, Option<String>); 14] {
         let uri = match (ask, &answer.content) {
             (Ask::Create(..), Some(content)) if &*content.root == "m2m:uri" => content.value.as_text(),
             (Ask::Create(..), Some(content)) if &*content.root == "m2m:rce" => {
@@ -203,7 +209,7 @@ impl Application<'_> {
         };
         let media = (!body.is_empty()).then(|| self.serialization.media_type().to_owned());
         // A discovery with a bound may have been cut, which the life below looks at itself.
-        let cut = |name| answer.header(name).map(str::to_owned);
+        let there = |name| answer.header(name).map(str::to_owned);
         [
             ("x-m2m-rsc", Some(answer.rsc.to_string())),
             ("x-m2m-ri", Some(identifier.to_owned())),
@@ -211,9 +217,10 @@ impl Application<'_> {
             ("content-type", media),
             ("content-length", Some(body.len().to_string())),
             ("content-location", uri.map(str::to_owned)),
-            ("x-m2m-cts", cut("x-m2m-cts")),
-            ("x-m2m-cto", cut("x-m2m-cto")),
-            ("x-m2m-ot", None),
+            ("x-m2m-cts", there("x-m2m-cts")),
+            ("x-m2m-cto", there("x-m2m-cto")),
+            ("x-m2m-ot", there("x-m2m-ot")),
+            ("x-m2m-rst", there("x-m2m-rst")),
             ("x-m2m-vsi", None),
             ("x-m2m-gid", None),
             ("x-m2m-ati", None),

@@ -130,7 +130,9 @@ impl Service {
                 break;
             }
         }
-        let response = self.conclude(&asking, request, outcome).await;
+        let mut response = self.conclude(&asking, request, outcome).await;
+        response.originated = request.originated.map(|_| asking.now());
+        response.result_expires = request.result_expires;
         trace.note(Step::Responded);
         (response, trace)
     }
@@ -220,7 +222,7 @@ impl Service {
                 self.ask_members(asking, &caller, request, &group.resource, &below, fan_out).await
             }
         };
-        Ok(Done { reply: reply.map_err(by_caller)?, caller, ground: grant.basis().to_string() })
+        Ok(Done { reply: reply.map_err(by_caller)?, caller, grant })
     }
 
     /// Keeps what the gate said, so that it can be explained for a while.
@@ -264,17 +266,13 @@ impl Service {
                 let audit = done.reply.audit;
                 let mut response = done.reply.into_response(request);
                 response.assigned_token_ids = done.caller.held().assigned().to_vec();
-                (audit, Some(done.caller), done.ground, response)
+                (audit, Some(done.caller), Ground::Grant(done.grant), response)
             }
             Err(failed) => {
                 let response = self.refuse(request, &failed.refusal);
-                let ground = failed.reason.unwrap_or_else(|| failed.refusal.text.to_string());
-                (
-                    is_denial(failed.refusal.status).then_some(AuditKind::Denied),
-                    failed.caller,
-                    ground,
-                    response,
-                )
+                let kind = is_denial(failed.refusal.status).then_some(AuditKind::Denied);
+                let ground = failed.reason.map_or(Ground::Refusal(failed.refusal), Ground::Reason);
+                (kind, failed.caller, ground, response)
             }
         };
         let Some(kind) = kind else {
@@ -292,7 +290,7 @@ impl Service {
             status: Some(response.status),
             ground: match caller.as_ref().map(Caller::standing_name) {
                 Some(standing) => format!("{ground} ({standing})").into(),
-                None => ground.into(),
+                None => ground.to_string().into(),
             },
         };
         // What cannot be recorded is not given out.
@@ -312,7 +310,24 @@ impl Service {
 struct Done {
     caller: Caller,
     reply: Reply,
-    ground: String,
+    grant: Grant,
+}
+
+/// On what ground it ended as it did; words are made of it for the audit log only.
+enum Ground {
+    Grant(Grant),
+    Reason(String),
+    Refusal(Refusal),
+}
+
+impl fmt::Display for Ground {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Grant(grant) => grant.basis().fmt(f),
+            Self::Reason(reason) => f.write_str(reason),
+            Self::Refusal(refusal) => f.write_str(&refusal.text),
+        }
+    }
 }
 
 struct Outcome {
@@ -339,6 +354,8 @@ async fn carry_out<O: Outside>(call: &Call<'_, O>, found: Found) -> Result<Reply
     for criteria in call.request.filter.iter().chain(&call.request.discovery) {
         resources::must_be_known(&call.context.settings, criteria)?;
     }
+    // Before any condition is looked at, whose verdict would tell what it holds.
+    resources::must_be_open(call, &found.resource).await?;
     if let Some(criteria) = &call.request.filter {
         resources::must_meet(call, &found.resource, criteria).await?;
     }

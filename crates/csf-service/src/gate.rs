@@ -277,13 +277,18 @@ impl<O: Outside> Gate<'_, O> {
         operation: AccessOperation,
         target: &Resource,
     ) -> Result<Basis, Denial> {
-        let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
         let admitted = caller.is_proven() || caller.standing() == Standing::Internal;
-        match decide_default(None, creator.as_ref(), &caller.subject()) {
+        match self.by_default(caller, target) {
             Verdict::Permit(_) if !admitted => Err(Refusal::denied().into()),
             Verdict::Deny(_) if self.administrates(caller, operation, target) => Ok(Basis::Administration),
             verdict => conclude(verdict),
         }
+    }
+
+    /// What the caller may do to what it made itself.
+    fn by_default(&self, caller: &Caller, target: &Resource) -> Verdict {
+        let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
+        decide_default(None, creator.as_ref(), &caller.subject())
     }
 
     /// Owners keep their own objects and administrators administration; nothing else is granted (ARC-11).
@@ -301,8 +306,7 @@ impl<O: Outside> Gate<'_, O> {
         if let Some(basis) = self.by_registration(caller, operation, target) {
             return Ok(basis);
         }
-        let creator = target.creator.as_deref().and_then(|id| EntityId::parse(id, &self.settings.home).ok());
-        conclude(decide_default(None, creator.as_ref(), &caller.subject()))
+        conclude(self.by_default(caller, target))
     }
 }
 

@@ -42,6 +42,7 @@ mod fan_out;
 #[cfg_attr(not(feature = "sensitive-functions"), path = "absent/functions.rs")]
 mod functions;
 mod gate;
+mod gone_members;
 mod hand_over;
 mod hop;
 #[cfg(any(feature = "access-management", feature = "sensitive-functions"))]

@@ -24,7 +24,7 @@ mod update;
 mod walk;
 
 pub(crate) use conditions::{must_be_known, must_match, must_meet};
-pub(crate) use container::json_length;
+pub(crate) use container::{json_length, must_be_open};
 pub(crate) use content::{
     body, changes_decisions, governs, is_notification, is_relinking, must_have_access_management,
     schema_of_child,

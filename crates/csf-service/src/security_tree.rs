@@ -1,12 +1,12 @@
-//! The attributes of the security tree that are computed when they are read (draft 5.2 and 6.3.5;
-//! requirements RES-1 to RES-5).
+//! The attributes that are computed when they are read: those of the security tree (draft 5.2 and 6.3.5; requirements
+//! RES-1 to RES-5), and what of other resources depends on the moment.
 
 use csf_api::{Object, Value};
 use csf_transport::Description;
 use csf_tree::Resource;
 use csf_tree::schema::{
-    AUTHENTICATION_SERVICE, CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, POLICIES, REGISTRY, SECURITY,
-    SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
+    AUTHENTICATION_SERVICE, CONFIGURATION, CSE_BASE, ENVIRONMENT, FUNCTION, GROUP, POLICIES, REGISTRY,
+    SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE,
 };
 
 use crate::call::Call;
@@ -15,9 +15,9 @@ use crate::names::{ENVIRONMENT_PREFIX, STORAGE_PREFIX};
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::settings::DefaultAccess;
-use crate::{administration, authentication_service, functions, policies};
+use crate::{administration, authentication_service, functions, gone_members, policies};
 
-/// The computed attributes of a resource; none for a resource outside the security tree.
+/// The computed attributes of a resource.
 pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Object, Refusal> {
     let context = call.context;
     let schema = resource.schema;
@@ -41,6 +41,8 @@ pub(crate) async fn compute<O: Outside>(call: &Call<'_, O>, resource: &Resource)
         administration::shown(call).await?
     } else if *schema == REGISTRY {
         administration::listed(call).await?
+    } else if *schema == GROUP {
+        gone_members::shown(call.asking, &context.settings, resource).await?
     } else if *schema == CSE_BASE {
         Object::new().with("ctm", Value::text(&call.asking.now().to_string()))
     } else {

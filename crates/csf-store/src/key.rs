@@ -39,11 +39,17 @@ impl Space {
     /// The key of the record at this path.
     #[must_use]
     pub fn key(self, path: &str) -> RecordKey {
-        let mut text = String::with_capacity(self.name.len().saturating_add(path.len()).saturating_add(1));
-        text.push_str(self.name);
-        text.push('/');
-        text.push_str(path);
-        RecordKey { sealing: self.sealing, text: text.into() }
+        self.joined(&[self.name, path])
+    }
+
+    /// The key of the record with this name below a path.
+    #[must_use]
+    pub fn key_below(self, path: &str, name: &str) -> RecordKey {
+        self.joined(&[self.name, path, name])
+    }
+
+    fn joined(self, segments: &[&str]) -> RecordKey {
+        RecordKey { sealing: self.sealing, text: segments.join("/").into() }
     }
 
     /// The name.

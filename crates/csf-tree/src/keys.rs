@@ -1,5 +1,7 @@
 //! Where resources and their indexes lie in the store.
 
+use std::sync::LazyLock;
+
 use csf_api::{ResourceId, UtcTime};
 use csf_store::{Range, RecordKey};
 
@@ -33,10 +35,18 @@ pub mod spaces {
     pub const COUNTED: Space = Space::sealed("counted");
 }
 
+/// How the identifiers of ordinary types begin.
+static ORDINARY_PREFIXES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut prefixes: Vec<_> = schema::ALL.iter().filter(|s| s.ordinary).map(|s| s.id_prefix).collect();
+    prefixes.retain(|prefix| !prefix.is_empty());
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    prefixes
+});
+
 /// Whether the resource with this identifier lies open: its prefix belongs to an ordinary type.
 pub(crate) fn is_ordinary(id: &ResourceId) -> bool {
-    let id = id.as_str();
-    schema::ALL.iter().any(|s| s.ordinary && !s.id_prefix.is_empty() && id.starts_with(s.id_prefix))
+    ORDINARY_PREFIXES.iter().any(|prefix| id.as_str().starts_with(prefix))
 }
 
 /// The key of a resource.
@@ -49,13 +59,13 @@ pub fn resource_key(id: &ResourceId) -> RecordKey {
 /// The key of the entry of a child in its parent's list.
 #[must_use]
 pub fn child_key(parent: &ResourceId, child: &ResourceId) -> RecordKey {
-    spaces::CHILDREN.key(&format!("{parent}/{child}"))
+    spaces::CHILDREN.key_below(parent.as_str(), child.as_str())
 }
 
 /// The key of the entry of a name among a parent's children.
 #[must_use]
 pub fn name_key(parent: &ResourceId, name: &str) -> RecordKey {
-    spaces::NAMES.key(&format!("{parent}/{name}"))
+    spaces::NAMES.key_below(parent.as_str(), name)
 }
 
 /// The key of the entry of a resource in the index of ends: entries sort by the moment. Nothing ends before 1970.
@@ -85,7 +95,7 @@ pub fn counted_key(originator: &str) -> RecordKey {
 /// The key of the entry of a role or token in the index of credentials.
 #[must_use]
 pub fn listed_key(listed_as: &str, id: &ResourceId) -> RecordKey {
-    spaces::CREDENTIALS.key(&format!("{listed_as}/{id}"))
+    spaces::CREDENTIALS.key_below(listed_as, id.as_str())
 }
 
 /// The entries of the index of credentials that are listed under `prefix`, at most `limit` of them.

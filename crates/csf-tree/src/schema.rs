@@ -63,7 +63,8 @@ pub struct Schema {
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
-        self.root == other.root
+        // Most are told apart without reading.
+        self.resource_type == other.resource_type && self.root == other.root
     }
 }
 

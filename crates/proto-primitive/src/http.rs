@@ -57,6 +57,7 @@ mod name {
     pub(super) const EXECUTION_TIME: &str = "x-m2m-oet";
     pub(super) const GROUP_REQUEST_ID: &str = "x-m2m-gid";
     pub(super) const ORIGIN: &str = "x-m2m-origin";
+    pub(super) const ORIGINATING_TIME: &str = "x-m2m-ot";
     pub(super) const RELEASE: &str = "x-m2m-rvi";
     pub(super) const REQUEST_EXPIRATION: &str = "x-m2m-ret";
     pub(super) const REQUEST_ID: &str = "x-m2m-ri";

@@ -13,7 +13,8 @@ use csf_api::{Request, Response, Status, UtcTime};
 pub(super) fn time_for(request: &Request, now: UtcTime, most: Duration) -> Result<Duration, Box<Response>> {
     let refused = |status, text: &str| {
         let response = Response::new(status, request.request_id.clone(), Some(request.release));
-        Err(Box::new(response.with_text(text)))
+        let result_expires = request.result_expires;
+        Err(Box::new(Response { result_expires, ..response.with_text(text) }))
     };
     let [expires, result_expires] =
         [request.expires, request.result_expires].map(|moment| moment.map(|moment| moment.from(now)));

@@ -165,6 +165,26 @@ impl NodeOutside {
                 self.metrics.audit(taken.is_ok());
                 Answer::Audit(taken)
             }
+            Need::AuditReady => Answer::Audit(match timeout_at(by.into(), self.audit.ready()).await {
+                Ok(ready) => ready,
+                Err(_) => Err(AuditUnavailable),
+            }),
+            // In a box, so that the needs of every request stay small.
+            rare => Box::pin(self.answer_rarely(rare, by)).await,
+        }
+    }
+
+    async fn answer_many(&self, needs: Vec<Need<'_>>, by: Instant) -> Answer {
+        let mut answers = Vec::with_capacity(needs.len());
+        for need in needs {
+            answers.push(self.answer(need, by).await);
+        }
+        Answer::Many(answers)
+    }
+
+    /// What few requests need.
+    async fn answer_rarely(&self, need: Need<'_>, by: Instant) -> Answer {
+        match need {
             Need::Send { hop, request } => Answer::Sent(send(hop, request, by).await),
             Need::Associations(most) => Answer::Associations(self.vitals.associations.told(most)),
             Need::Configuration => match timeout_at(by.into(), self.administration.shown()).await {
@@ -175,10 +195,6 @@ impl NodeOutside {
                 let changed = self.administration.change(change).await;
                 Answer::Configured(changed.map(drop).map_err(|text| ConfigurationRefused { text }))
             }
-            Need::AuditReady => Answer::Audit(match timeout_at(by.into(), self.audit.ready()).await {
-                Ok(ready) => ready,
-                Err(_) => Err(AuditUnavailable),
-            }),
             Need::AuditLog(question) => {
                 Answer::AuditLog(match timeout_at(by.into(), self.audit.answer(question)).await {
                     Ok(answer) => answer,
@@ -208,12 +224,10 @@ impl Outside for NodeOutside {
     }
 
     async fn ask(&self, need: Need<'_>, by: Instant) -> Answer {
-        let Need::Many(needs) = need else { return self.answer(need, by).await };
-        let mut answers = Vec::with_capacity(needs.len());
-        for need in needs {
-            answers.push(self.answer(need, by).await);
+        match need {
+            Need::Many(needs) => Box::pin(self.answer_many(needs, by)).await,
+            need => self.answer(need, by).await,
         }
-        Answer::Many(answers)
     }
 }
 

@@ -8,6 +8,7 @@ use csf_tree::Resource;
 use super::{MAX_ATTEMPTS, Outcome, Service};
 use crate::authentication::Caller;
 use crate::fan_out::{self, FanOut};
+use crate::gone_members;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -30,8 +31,10 @@ impl Service {
             let text = "no state can be demanded of the members of a group at once";
             return Err(Refusal::new(Status::NotImplemented, text));
         }
-        let members = fan_out.enter(group)?;
+        let present = gone_members::without(asking, &self.context.settings, group).await?;
+        let members = fan_out.enter(&present)?;
         let mut parts = Vec::with_capacity(members.len());
+        let mut deleted = Vec::new();
         for member in members {
             let response = match fan_out::address_at(member, below, &request.to) {
                 Ok(to) => {
@@ -41,9 +44,17 @@ impl Service {
                 }
                 Err(error) => self.refuse(request, &Refusal::bad_request(error.to_string())),
             };
+            if response.status == Status::Deleted && below.is_empty() && !gone_members::is_virtual(member) {
+                deleted.push(member);
+            }
             parts.push(fan_out::part(request, member, response));
         }
         fan_out.leave();
+        if !deleted.is_empty() {
+            // The members are deleted, which the parts say. Where the list could not be written, it still does not show
+            // them.
+            drop(gone_members::forget(&self.context, asking, &group.id, &deleted).await);
+        }
         Ok(fan_out::together(parts))
     }
 

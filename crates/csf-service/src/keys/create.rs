@@ -137,13 +137,13 @@ async fn conclude<O: Outside>(
             Err(refusal) if refusal.stale => {}
             done => return done.map(|()| resource),
         }
-        let Some(record) = call.asking.load_one(resource_key(&resource.id)).await? else {
+        let Some(changed) = intent::reread(call, &resource.id).await? else {
             // A key without its object would never be found again.
             let (key, owner) = (info.spec.id, info.spec.owner.clone());
             call.asking.execute(environment, Command::DestroyKey { key, owner }).await?;
             return Err(Refusal::not_found());
         };
-        (version, resource) = (record.version(), Resource::decode(record.bytes())?);
+        (resource, version) = changed;
     }
     Err(Refusal::internal())
 }

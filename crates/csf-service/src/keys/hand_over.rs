@@ -156,9 +156,7 @@ async fn conclude<O: Outside>(
             Err(refusal) if refusal.stale => {}
             done => return done.map(|()| resource),
         }
-        let record = call.asking.load_one(resource_key(&resource.id)).await?;
-        let record = record.ok_or_else(Refusal::not_found)?;
-        (version, resource) = (record.version(), Resource::decode(record.bytes())?);
+        (resource, version) = intent::reread(call, &resource.id).await?.ok_or_else(Refusal::not_found)?;
     }
     Err(Refusal::internal())
 }

@@ -163,6 +163,15 @@ pub(super) async fn remove<O: Outside>(
     Err(Refusal::internal())
 }
 
+/// The key object as it became meanwhile, where it is still there.
+pub(super) async fn reread<O: Outside>(
+    call: &Call<'_, O>,
+    id: &ResourceId,
+) -> Result<Option<(Resource, Version)>, Refusal> {
+    let Some(record) = call.asking.load_one(resource_key(id)).await? else { return Ok(None) };
+    Ok(Some((Resource::decode(record.bytes())?, record.version())))
+}
+
 /// Adds the removal of a key object in this version and of its note.
 fn unplace(batch: &mut Batch, resource: &Resource, version: Version) {
     if let Some(parent) = &resource.parent {

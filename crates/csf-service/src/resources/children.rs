@@ -3,6 +3,7 @@
 use csf_api::{Object, ResourceId, ResourceName, ResourceType, Status, Value};
 use csf_tree::{Child, child_range};
 
+use super::container;
 use crate::asked::Asked;
 use crate::call::Call;
 use crate::outside::Outside;
@@ -47,7 +48,7 @@ pub(super) async fn page<O: Outside>(
     entries.iter().map(|(_, record)| Child::decode(record.bytes()).map_err(Refusal::from)).collect()
 }
 
-/// The child itself, if the caller has this privilege on it.
+/// The child itself, if the caller has this privilege on it and its parent gives it out.
 pub(super) async fn permitted<O: Outside>(
     call: &Call<'_, O>,
     child: &Child,
@@ -59,6 +60,9 @@ pub(super) async fn permitted<O: Outside>(
         Err(refusal) if refusal.status == Status::NotFound => return Ok(None),
         Err(refusal) => return Err(refusal),
     };
+    if container::is_withheld(call, &found.resource).await? {
+        return Ok(None);
+    }
     match call.context.gate(call.asking).admit(call.caller, asked, &found.resource).await {
         Ok(_) => Ok(Some(found)),
         Err(denial) if denial.refusal.status == Status::OriginatorHasNoPrivilege => Ok(None),

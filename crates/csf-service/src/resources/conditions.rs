@@ -11,6 +11,7 @@ use csf_tree::schema::{self, DATA_OBJECT};
 use csf_tree::{Resource, represent};
 
 use super::children::{self, Budget};
+use super::container;
 use super::delete::must_be_deletable;
 use super::update::must_be_changeable;
 use crate::asked::Asked;
@@ -368,6 +369,9 @@ impl<'a> Kin<'a> {
 }
 
 async fn sight<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Sight, Refusal> {
+    if container::is_withheld(call, resource).await? {
+        return Ok(Sight::Nothing);
+    }
     Ok(if may(call, AccessOperation::Retrieve, resource).await? {
         Sight::Read
     } else if may(call, AccessOperation::Discovery, resource).await? {

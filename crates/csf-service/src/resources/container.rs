@@ -1,14 +1,17 @@
-//! Containers keep count of their instances and drop the oldest beyond their bounds (TS-0001 9.6.6, 10.2.4).
+//! Containers keep count of their instances, drop the oldest beyond their bounds, and keep them to themselves where
+//! retrieval is disabled (TS-0001 9.6.6, 10.2.4; TS-0004 7.4.7.2).
 
-use csf_api::{Object, Value};
+use csf_api::{Object, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::CONTENT_INSTANCE;
 use csf_tree::{Child, Resource, child_range};
 
+use super::delete::MAX_SUBTREE;
 use super::draft::unplace;
 use crate::call::Call;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
+use crate::target;
 
 /// The most instances that one request removes to make room.
 const MAX_REMOVED_AT_ONCE: usize = 1000;
@@ -18,6 +21,55 @@ pub(super) fn begin(resource: &mut Resource) {
     for counter in ["st", "cni", "cbs"] {
         resource.attributes.set(counter, Value::Integer(0));
     }
+}
+
+/// Whether retrieval is disabled (`disr`): the container takes instances and shows none.
+pub(super) fn is_closed(container: &Resource) -> bool {
+    container.attributes.get("disr") == Some(&Value::Bool(true))
+}
+
+/// Whether this is an instance that its container keeps to itself, whoever asks (decision 0084).
+pub(super) async fn is_withheld<O: Outside>(
+    call: &Call<'_, O>,
+    resource: &Resource,
+) -> Result<bool, Refusal> {
+    let Some(container) = resource.parent.as_ref().filter(|_| *resource.schema == CONTENT_INSTANCE) else {
+        return Ok(false);
+    };
+    match target::load(call.asking, &call.context.settings, container).await {
+        Ok(container) => Ok(is_closed(&container.resource)),
+        // It is going, and its instances with it.
+        Err(refusal) if refusal.status == Status::NotFound => Ok(true),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Refuses whatever is asked about an instance that its container keeps to itself.
+pub(crate) async fn must_be_open<O: Outside>(call: &Call<'_, O>, target: &Resource) -> Result<(), Refusal> {
+    if is_withheld(call, target).await? {
+        let text = "the container does not give out its instances";
+        return Err(Refusal::new(Status::OperationNotAllowed, text));
+    }
+    Ok(())
+}
+
+/// Adds to a batch the removal of all instances: what was kept while retrieval was disabled is never shown.
+pub(super) async fn clear<O: Outside>(
+    call: &Call<'_, O>,
+    container: &mut Resource,
+    batch: &mut Batch,
+) -> Result<(), Refusal> {
+    let id = container.id.clone();
+    let all = child_range(&id, CONTENT_INSTANCE.id_prefix, None, MAX_SUBTREE.saturating_add(1), false);
+    let instances = call.asking.scan(&all).await?;
+    if instances.len() > MAX_SUBTREE {
+        let text = "there are too many instances to remove at once; lower mni first";
+        return Err(Refusal::new(Status::NotAcceptable, text));
+    }
+    for (_, record) in instances {
+        remove(batch, container, &Child::decode(record.bytes())?, Expect::Any);
+    }
+    Ok(())
 }
 
 /// Adds to a batch the removal of the oldest instances beyond the container's bounds.

@@ -3,8 +3,9 @@
 use csf_api::{Object, Operation, Request, ResourceType, Status};
 use csf_tree::Resource;
 use csf_tree::schema::{
-    self, AUTHENTICATION_SERVICE, AUTHORIZATION_SERVICE, CONFIGURATION, CREDENTIAL, DATA_OBJECT, FUNCTION,
-    GROUP, KEY_OBJECT, REGISTRY, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA, STORAGE, Schema,
+    self, ACCESS_CONTROL_POLICY, AUTHENTICATION_SERVICE, AUTHORIZATION_SERVICE, CONFIGURATION, CREDENTIAL,
+    DATA_OBJECT, FUNCTION, GROUP, KEY_OBJECT, REGISTRY, SECURITY, SECURITY_ADMINISTRATION, SENSITIVE_DATA,
+    STORAGE, Schema,
 };
 
 use crate::refusal::Refusal;
@@ -114,6 +115,21 @@ pub(crate) fn changes_decisions(schema: &Schema, given: &Object) -> bool {
     // A rule may name a group for its members.
     let members = *schema == GROUP && given.get("mid").is_some();
     members || governs(schema.resource_type) || given.iter().any(|(name, _)| GOVERNING.contains(&name))
+}
+
+/// Refuses a policy whose `pvs` holds no rule. That belongs to the syntax of the request, so whoever asks is told, and
+/// before anything is looked for (TS-0004 7.4.2.2.1 and 7.4.2.2.3).
+pub(super) fn must_hold_a_self_privilege(request: &Request) -> Result<(), Refusal> {
+    let policy = request.content.as_ref().filter(|content| *content.root == *ACCESS_CONTROL_POLICY.root);
+    let rules = policy.and_then(|content| content.value.as_object()?.get("pvs")?.as_object());
+    let is_empty = |rules: &Object| match rules.get("acr") {
+        Some(list) => list.as_list().is_some_and(<[_]>::is_empty),
+        None => rules.is_empty(),
+    };
+    if rules.is_some_and(is_empty) {
+        return Err(Refusal::bad_request("pvs: it must hold at least one rule"));
+    }
+    Ok(())
 }
 
 /// Whether the request changes which policies govern its target.

@@ -10,6 +10,7 @@ use csf_tree::Resource;
 
 use super::children::{permitted, reference};
 use super::conditions::{Sight, may, meets};
+use super::container;
 use super::result::unsupported_result;
 use super::walk::Walk;
 use crate::asked::Asked;
@@ -107,7 +108,9 @@ async fn other<O: Outside>(
     let Some(Found { resource, .. }) = target::follow(call.asking, settings, &from.id, path).await? else {
         return Ok(None);
     };
-    if !may(call, AccessOperation::Discovery, &resource).await? {
+    if container::is_withheld(call, &resource).await?
+        || !may(call, AccessOperation::Discovery, &resource).await?
+    {
         return Ok(None);
     }
     let address = match call.request.identifier_form {

@@ -1,5 +1,5 @@
 //! The members of a group: each is there, may be read, is named once, and has the type that the group wants
-//! (TS-0004 7.4.13.2.1, 7.4.13.2.3).
+//! (TS-0004 7.4.13.2.1, 7.4.13.2.3). What becomes of those that are gone is in [`gone_members`].
 
 use csf_api::{AccessOperation, Address, Object, ResourceType, Status, Value};
 use csf_tree::Resource;
@@ -7,6 +7,7 @@ use csf_tree::schema::CONTENT_INSTANCE;
 
 use crate::asked::Asked;
 use crate::call::Call;
+use crate::gone_members;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::target::{self, FAN_OUT_POINT, Located};
@@ -14,7 +15,7 @@ use crate::target::{self, FAN_OUT_POINT, Located};
 /// The `mt` of a group whose members have any type.
 const MIXED: i64 = 0;
 
-/// What becomes of a group with a member of another type (`csy`, TS-0004 6.3.4.2.6).
+/// What becomes of a group with a member of another type (`csy`, TS-0004 6.3.4.2.12).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Strategy {
     AbandonMember,
@@ -99,13 +100,12 @@ pub(super) async fn settle<O: Outside>(call: &Call<'_, O>, group: &mut Resource)
         }
     }
     group.attributes.set("mt", Value::Integer(kept));
-    group.attributes.set("cnm", Value::Integer(i64::try_from(members.len()).unwrap_or(i64::MAX)));
-    group.attributes.set("mid", Value::texts(members.iter().map(Member::id)));
+    gone_members::keep(&mut group.attributes, members.iter().map(Member::id));
     group.attributes.set("mtv", Value::Bool(members.iter().all(Member::is_here)));
     Ok(())
 }
 
-/// What an UPDATE with this content means for the members. Those that it does not name are not looked at again.
+/// What an UPDATE with this content means for the members. Where it names none, those that are there stay.
 pub(super) async fn change<O: Outside>(
     call: &Call<'_, O>,
     group: &mut Resource,
@@ -114,6 +114,7 @@ pub(super) async fn change<O: Outside>(
     if given.get("mid").is_some() {
         return settle(call, group).await;
     }
+    *group = gone_members::without(call.asking, &call.context.settings, group).await?;
     must_fit(group, usize::try_from(group.integer("cnm")).unwrap_or(usize::MAX))
 }
 

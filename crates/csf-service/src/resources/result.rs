@@ -1,9 +1,9 @@
 //! What the response holds, by the result content of the request (TS-0001 table 8.1.2-1).
 
 use csf_api::{Content, Object, Request, ResultContent, Status, Value};
-use csf_tree::{Resource, represent};
+use csf_tree::{Resource, represent, select};
 
-use super::content::body;
+use super::content::{body, must_hold_a_self_privilege};
 use super::retrieve::representation;
 use crate::call::Call;
 use crate::outside::Outside;
@@ -13,12 +13,14 @@ use crate::target::{self, Found};
 
 /// The reply to a CREATE, as its result content asks.
 pub(crate) async fn created<O: Outside>(call: &Call<'_, O>, resource: &Resource) -> Result<Reply, Refusal> {
-    let whole = represent(resource, Object::new());
+    let given = body(call.request)?;
+    let whole = seen(call, resource, represent(resource, Object::new()), given);
     let reply = Reply::new(Status::Created);
     match call.request.result_content.unwrap_or(ResultContent::Attributes) {
         ResultContent::Nothing => Ok(reply),
         ResultContent::Attributes => Ok(reply.with(whole)),
-        ResultContent::ModifiedAttributes => Ok(reply.with(without(whole, body(call.request)?))),
+        ResultContent::ModifiedAttributes if call.grant.is_limited() => Ok(reply),
+        ResultContent::ModifiedAttributes => Ok(reply.with(without(whole, given))),
         content @ (ResultContent::HierarchicalAddress | ResultContent::HierarchicalAddressAndAttributes) => {
             let uri = target::hierarchical(call.asking, &call.context.settings, resource).await?;
             let location = Some(uri.as_str().into());
@@ -35,14 +37,15 @@ pub(crate) async fn created<O: Outside>(call: &Call<'_, O>, resource: &Resource)
     }
 }
 
-/// Refuses a result content that the operation does not have, wherever the request leads (TS-0004 7.3.2.1).
+/// Refuses a result content that the operation does not have, and a content that no policy can have, wherever the request
+/// leads (TS-0004 7.3.2.1 and 7.4.2.2).
 pub(crate) fn must_allow(request: &Request) -> Result<(), Refusal> {
     let (operation, is_discovery) = (request.operation, request.discovery.is_some());
     match request.result_content {
         Some(asked) if !asked.is_allowed(operation, is_discovery, request.release) => {
             Err(Refusal::bad_request("this operation does not allow this rcn"))
         }
-        _ => Ok(()),
+        _ => must_hold_a_self_privilege(request),
     }
 }
 
@@ -53,6 +56,17 @@ pub(super) fn unsupported_result(request: &Request) -> Refusal {
         return Refusal::bad_request("the target is no announced resource, so it has no original");
     }
     Refusal::new(Status::NotImplemented, "this result content is not supported here")
+}
+
+/// What the caller may see of a resource that it made or changed: the attributes that it gave, where it may touch only
+/// some (decision 0039).
+pub(super) fn seen<O>(call: &Call<'_, O>, resource: &Resource, whole: Content, given: &Object) -> Content {
+    if !call.grant.is_limited() {
+        return whole;
+    }
+    let names: Vec<Box<str>> = given.iter().map(|(name, _)| name.into()).collect();
+    select(resource, &whole, &names)
+        .unwrap_or_else(|_| Content::new(&whole.root, Value::Object(Object::new())))
 }
 
 /// The members of a representation that the request did not itself set.

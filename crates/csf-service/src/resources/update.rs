@@ -1,19 +1,19 @@
 //! UPDATE of attributes (TS-0004 7.3.3.7), and of the policies that govern a resource (TS-0001 9.6.1.3.2).
 
-use csf_api::{Content, Object, ResultContent, Status, Value};
+use csf_api::{Object, ResultContent, Status, Value};
 use csf_store::{Batch, Expect};
 use csf_tree::schema::{
     self, ACCESS_CONTROL_POLICY, CONTAINER, CONTENT_INSTANCE, CREDENTIAL, CSE_BASE, DATA_OBJECT, GROUP,
     KEY_OBJECT,
 };
-use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key, select};
+use csf_tree::{Child, Resource, child_key, end_key, represent, resource_key};
 
 use super::container;
 use super::content::{body, changes_decisions, must_have_access_management};
 use super::draft::{end, end_below, must_be_somebody};
 use super::flex_container;
 use super::group;
-use super::result::{modified, must_support, unsupported_result};
+use super::result::{modified, must_support, seen, unsupported_result};
 use crate::audit::AuditKind;
 use crate::authentication_service;
 use crate::call::Call;
@@ -86,6 +86,9 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     if *schema == CONTAINER {
         let state = resource.integer("st").saturating_add(1);
         resource.attributes.set("st", Value::Integer(state));
+        if container::is_closed(&found.resource) && !container::is_closed(&resource) {
+            container::clear(call, &mut resource, &mut batch).await?;
+        }
         container::trim(call, &mut resource, &mut batch).await?;
     }
     if schema.is_foreign() {
@@ -109,7 +112,10 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     }
     batch.put(resource_key(&resource.id), Expect::Version(found.version), resource.encode());
     let governing = changes_decisions(schema, given);
-    let effect = if governing { Effect::Governing } else { Effect::Ordinary };
+    // A rule may name a group for its members, of which those that are gone went with this.
+    let members = |group: &Resource| group.attributes.get("mid").cloned();
+    let forgets = *schema == GROUP && members(&found.resource) != members(&resource);
+    let effect = if governing || forgets { Effect::Governing } else { Effect::Ordinary };
     call.grant.commit(call.asking, batch, effect).await?;
     call.context.policies.forget_grants(&resource.id);
     call.context.note_end(resource.expires);
@@ -135,16 +141,6 @@ pub(crate) async fn update<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
         Some(kind) => reply.audited(kind),
         None => reply,
     })
-}
-
-/// What the caller may see of the resource as it became: the attributes that it gave, where it may touch only some.
-fn seen<O>(call: &Call<'_, O>, resource: &Resource, whole: Content, given: &Object) -> Content {
-    if !call.grant.is_limited() {
-        return whole;
-    }
-    let names: Vec<Box<str>> = given.iter().map(|(name, _)| name.into()).collect();
-    select(resource, &whole, &names)
-        .unwrap_or_else(|_| Content::new(&whole.root, Value::Object(Object::new())))
 }
 
 /// Refuses what no UPDATE changes.

@@ -2,8 +2,8 @@
 
 use csf_api::{Object, Value};
 use support::lab::{
-    ALL, Asker, DELETE, Lab, RETRIEVE, Reading as _, UPDATE, changes, container, on_every_storage, retrieval,
-    rule, update, with_result_content,
+    ALL, Asker, DELETE, Lab, RETRIEVE, Reading as _, UPDATE, changes, container, creation, on_every_storage,
+    retrieval, rule, unnamed_container, update, with_result_content,
 };
 
 use crate::scenery::{meter, must, policy_of_meter};
@@ -85,7 +85,16 @@ fn a_delete_touches_all_and_a_create_what_it_gives() {
         let guest = room(&lab, [some.clone()]);
         must(&guest.delete(ROOM), 4103);
         must(&guest.create(ROOM, container("box").with("mni", 3)), 4103);
-        must(&guest.create(ROOM, container("box").with("lbl", ["small"])), 2001);
+        // What a CREATE answers shows no more than it was allowed to give, and where it is if asked for.
+        let made = guest.create(ROOM, container("box").with("lbl", ["small"]));
+        must(&made, 2001);
+        assert_eq!((made.text("rn"), made.texts("lbl"), made.object().len()), ("box", vec!["small"], 2));
+        let unnamed = |number| with_result_content(number, creation(ROOM, unnamed_container()));
+        let [nothing, address, both, changed] = [1, 2, 3, 9].map(|number| guest.send(unnamed(number)));
+        assert_eq!((nothing.code(), nothing.object().len()), (2001, 0));
+        assert_eq!((address.code(), address.location.is_some()), (2001, true));
+        assert_eq!(both.member("m2m:cnt").as_object().map(Object::len), Some(0));
+        assert_eq!((changed.code(), changed.content), (2001, None));
         let meter = lab.as_ae(1000, "Cmeter");
         for (rules, code) in [(vec![some.clone(), about(["Cguest"], DELETE, all)], 2002), (vec![some], 4004)]
         {

@@ -166,7 +166,8 @@ fn counters_are_the_nodes_own() {
         for bound in ["mni", "mbs", "mia"] {
             must(&meter.update(READINGS, changes("m2m:cnt").with(bound, -1)), 4000);
         }
-        must(&meter.update(READINGS, changes("m2m:cnt").with("disr", true)), 5001);
+        must(&meter.update(READINGS, changes("m2m:cnt").with("loc", "x")), 5001);
+        must(&meter.update(READINGS, changes("m2m:cnt").with("disr", 1)), 4000);
         must(&meter.update(READINGS, changes("m2m:cin").with("mni", 1)), 4000);
         assert_eq!(counters(&meter, READINGS), (0, 0, 0));
         // One that changes no attribute is an UPDATE all the same.

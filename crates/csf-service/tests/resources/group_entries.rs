@@ -53,6 +53,26 @@ fn members_of_a_group_are_permitted_as_long_as_they_are_members() {
     });
 }
 
+// Shows ACC-3.
+#[test]
+fn a_member_that_is_gone_is_one_again_until_the_group_is_written() {
+    on_every_storage(|lab| {
+        let [meter, guest, other] = room(&lab);
+        let count = || meter.retrieve("cse-mn/Cmeter/crowd").number("cnm");
+        members(&meter, ["cse-mn/Cguest", "cse-mn/Cother"]);
+        must(&guest.retrieve(ROOM), 2000);
+        must(&guest.delete("cse-mn/Cguest"), 2002);
+        assert_eq!(count(), 1);
+        must(&lab.registered(1001, "Cguest").retrieve(ROOM), 2000);
+        assert_eq!(count(), 2);
+        must(&guest.delete("cse-mn/Cguest"), 2002);
+        must(&meter.update("cse-mn/Cmeter/crowd", changes("m2m:grp").with("mnm", 1)), 2004);
+        must(&lab.registered(1001, "Cguest").retrieve(ROOM), 4103);
+        assert_eq!(count(), 1);
+        must(&other.retrieve(ROOM), 2000);
+    });
+}
+
 #[test]
 fn members_of_a_sub_group_are_not_members() {
     on_every_storage(|lab| {

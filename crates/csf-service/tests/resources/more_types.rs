@@ -39,7 +39,7 @@ fn node() -> Draft {
 }
 
 #[test]
-fn roles_and_tokens_stand_below_authorization_information() {
+fn roles_and_tokens_stand_below_the_csebase_or_authorization_information() {
     on_every_storage(|lab| {
         let admin = lab.admin();
         must(&admin.create("cse-mn", information()), 2001);
@@ -50,8 +50,11 @@ fn roles_and_tokens_stand_below_authorization_information() {
         must(&made, 2001);
         assert_eq!((made.number("ty"), made.texts("tkau")), (32, vec!["/id-mn"]));
         for draft in [role(), token()] {
-            must(&admin.create("cse-mn", draft.clone()), 4108);
-            must(&meter(&lab).create("cse-mn/Cmeter", draft), 4108);
+            must(&admin.create("cse-mn", draft.clone().with("rn", "kept")), 2001);
+            must(&admin.delete("cse-mn/kept"), 2002);
+            let meter = meter(&lab);
+            must(&meter.create("cse-mn", draft.clone()), 4103);
+            must(&meter.create("cse-mn/Cmeter", draft), 4108);
             must(&lab.as_ae(1000, "Cmeter").delete("cse-mn/Cmeter"), 2002);
         }
         must(&admin.delete("cse-mn/info"), 2002);

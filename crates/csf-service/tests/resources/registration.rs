@@ -128,9 +128,12 @@ fn a_registration_needs_its_mandatory_attributes_and_takes_no_others() {
         for forbidden in ["aei", "ri", "pi", "ct", "cni", "nonsense"] {
             must(&user.register_ae(Some("Capp"), ae("Nlab.example").with(forbidden, "x")), 4000);
         }
-        must(&user.register_ae(Some("Capp"), ae("Nlab.example").with("nl", "x")), 5001);
+        must(&user.register_ae(Some("Capp"), ae("Nlab.example").with("trn", "x")), 5001);
+        must(&user.register_ae(Some("Capp"), ae("Nlab.example").with("nl", 1)), 4000);
         must(&user.register_ae(Some("Capp"), ae("Nlab.example").rooted("m2m:cnt")), 4000);
-        must(&user.register_ae(Some("Capp"), ae("Nlab.example").with("apn", "meter")), 2001);
+        let made =
+            user.register_ae(Some("Capp"), ae("Nlab.example").with("apn", "meter").with("nl", "nod-1"));
+        assert_eq!((made.code(), made.text("nl")), (2001, "nod-1"));
     });
 }
 

@@ -341,3 +341,21 @@ fn a_notification_has_no_receiver_here() {
         }
     });
 }
+
+#[test]
+fn an_answer_tells_the_times_that_the_request_told() {
+    on_every_storage(|lab| {
+        let meter = meter(&lab);
+        let stranger = lab.registered(1002, "Cstranger");
+        for (asker, code) in [(&meter, 2000), (&stranger, 4103)] {
+            let plain = asker.retrieve("cse-mn/Cmeter/readings");
+            assert_eq!((plain.code(), plain.originated, plain.result_expires), (code, None, None));
+            let mut request = retrieval("cse-mn/Cmeter/readings");
+            request.originated = Some(csf_api::UtcTime::MIN);
+            request.result_expires = Some(csf_api::Moment::After(60_000));
+            let told = asker.send(request.clone());
+            assert_eq!((told.code(), told.result_expires), (code, request.result_expires));
+            assert_eq!(told.originated, Some(lab.world().utc()));
+        }
+    });
+}

@@ -37,6 +37,14 @@ fn billing(lab: &Lab) -> Asker<'_> {
     lab.as_ae(500, "local:billing")
 }
 
+/// An `<authorizationDecision>` called `pdp`; its administrator.
+fn decision_point(lab: &Lab) -> Asker<'_> {
+    let admin = lab.admin();
+    let point = draft(ResourceType::AUTHORIZATION_DECISION, "m2m:auds").with("rn", "pdp");
+    must(&admin.create("cse-mn", point), 2001);
+    admin
+}
+
 fn about(originator: &str, operation: i64, target: &str) -> Draft {
     changes("csf:authorization").with("fr", originator).with("op", operation).with("to", target)
 }
@@ -158,12 +166,7 @@ fn an_authorization_takes_nine_steps_and_carries_out_what_was_permitted_only() {
 fn nothing_of_a_question_remains() {
     on_every_storage(|lab| {
         scene(&lab);
-        let admin = lab.admin();
-        must(
-            &admin
-                .create("cse-mn", draft(ResourceType::AUTHORIZATION_DECISION, "m2m:auds").with("rn", "pdp")),
-            2001,
-        );
+        let admin = decision_point(&lab);
         let before = (lab.world().versions(), admin.retrieve(SERVICE), admin.retrieve("cse-mn/pdp"));
         let _ = lab.take_audits();
         assert_eq!(decision(&billing(&lab).update(SERVICE, about("Creader", 2, TARGET))), PERMIT);
@@ -184,12 +187,7 @@ fn nothing_of_a_question_remains() {
 fn a_decision_point_takes_a_whole_question_and_nothing_beside_it() {
     on_every_storage(|lab| {
         scene(&lab);
-        let admin = lab.admin();
-        must(
-            &admin
-                .create("cse-mn", draft(ResourceType::AUTHORIZATION_DECISION, "m2m:auds").with("rn", "pdp")),
-            2001,
-        );
+        let admin = decision_point(&lab);
         let whole = changes("m2m:auds").with("fr", "Creader").with("op", 2).with("to", TARGET);
         assert_eq!(decision(&admin.update("cse-mn/pdp", whole.clone())), PERMIT);
         // Its asker vouches; the rule that demands authentication is not met.

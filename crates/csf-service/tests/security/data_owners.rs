@@ -8,7 +8,7 @@ use support::lab::{
 };
 
 use crate::kit::{
-    DATA, MESSAGE, STORAGE, b64, content, everything, gives, gives_text, keeper_of, let_use, octets, of_kind,
+    DATA, MESSAGE, STORAGE, b64, content, everything, gives, keeper_of, let_use, octets, of_kind,
 };
 
 const ROOT: &str = "csf:dataObject";
@@ -234,7 +234,7 @@ fn a_group_gives_sensitive_data_to_nobody_but_its_owner() {
         let made = lab.admin().create("cse-mn", group("g", 2, [DATA]));
         assert_eq!(made.code(), 2001, "{:?}", made.content);
         let seen = lab.admin().retrieve("cse-mn/g/fopt");
-        assert!(gives_text(&seen, "Cmeter") && !gives(&seen, MESSAGE));
+        assert!(seen.gives("Cmeter") && !gives(&seen, MESSAGE));
         let open = policy("open", [rule(["all"], ALL)], [rule(["CAdmin"], ALL)]);
         let open = lab.admin().create("cse-mn", open).text("ri").to_owned();
         let linked = lab.admin().update("cse-mn/g", changes("m2m:grp").with("macp", [open.as_str()]));
@@ -261,7 +261,7 @@ fn nothing_but_a_reply_to_the_owner_carries_the_content() {
         assert_eq!(octets(&meter.retrieve(DATA), "msg"), MESSAGE);
         let gone = meter.send(with_result_content(1, support::lab::deletion(DATA)));
         assert_eq!((gone.code(), gone.has("msg")), (2002, false));
-        assert!(gives_text(&gone, "Cmeter"), "the search for the content would find it");
+        assert!(gone.gives("Cmeter"), "the search for the content would find it");
         let audits = lab.take_audits();
         assert_eq!(of_kind(&audits, AuditKind::DataUse).len(), 5);
         assert!(!format!("{audits:?}").contains(secret));

@@ -4,8 +4,8 @@ use csf_api::{Object, Value};
 use support::lab::{Reading, changes, container, creation, ecdsa_key, hmac_key, on_every_storage, update};
 
 use crate::kit::{
-    KEY, STORAGE, b64, digest, encryption, gcm_key, keyed, mac, owner_of, random, request, signature,
-    token_input, wrapping, wrapping_key,
+    KEY, STORAGE, b64, digest, encryption, keyed, mac, owner_of, owner_of_all, random, request, signature,
+    token_input, wrapping,
 };
 
 const FUNCTIONS: [&str; 8] = ["random", "digest", "mac", "signature", "cipher", "csr", "wrap", "token"];
@@ -25,11 +25,7 @@ fn right(function: &str) -> Object {
 
 fn on_prepared(flow: impl Fn(&support::lab::Lab, &support::lab::Asker<'_>)) {
     on_every_storage(|lab| {
-        let meter = owner_of(&lab, hmac_key("k"));
-        assert_eq!(meter.create(STORAGE, ecdsa_key("s")).code(), 2001);
-        assert_eq!(meter.create(STORAGE, gcm_key("c")).code(), 2001);
-        assert_eq!(meter.create(STORAGE, wrapping_key("w")).code(), 2001);
-        assert_eq!(meter.create(STORAGE, hmac_key("x").with("exp", true)).code(), 2001);
+        let meter = owner_of_all(&lab);
         for function in FUNCTIONS {
             assert_eq!(meter.invoke(function, right(function)).code(), 2004, "{function}");
         }

@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding};
 use csf_api::{FilterCriteria, Object, Response, Value};
 use csf_service::{AuditKind, AuditRecord};
 use csf_transport::{Command, KeyId, Owner, SeError, SeId};
-use support::lab::{Asker, Draft, Lab, Reading, changes, data_object, hmac_key};
+use support::lab::{Asker, Draft, Lab, Reading, changes, data_object, ecdsa_key, hmac_key};
 
 /// The storage of the environment that every laboratory has.
 pub(crate) const STORAGE: &str = "cse-mn/security/data/storage-soft";
@@ -27,20 +27,7 @@ pub(crate) fn octets(response: &Response, name: &str) -> Vec<u8> {
 
 /// Whether a response carries these octets, however deep.
 pub(crate) fn gives(response: &Response, octets: &[u8]) -> bool {
-    gives_text(response, &Base64::encode_string(octets))
-}
-
-/// Whether a response carries this text, however deep.
-pub(crate) fn gives_text(response: &Response, text: &str) -> bool {
-    fn holds(value: &Value, text: &str) -> bool {
-        match value {
-            Value::Text(found) => found.contains(text),
-            Value::List(list) => list.iter().any(|one| holds(one, text)),
-            Value::Object(object) => object.iter().any(|(_, one)| holds(one, text)),
-            _ => false,
-        }
-    }
-    response.content.as_ref().is_some_and(|content| holds(&content.value, text))
+    response.gives(&Base64::encode_string(octets))
 }
 
 pub(crate) fn random(bytes: i64) -> Object {
@@ -96,6 +83,16 @@ pub(crate) fn keyed(algorithm: &str, key: &str) -> Object {
 /// With a demanded level.
 pub(crate) fn at_least(level: i64, input: Object) -> Object {
     input.with("msl", Value::Integer(level))
+}
+
+/// `Cmeter` with a key for each function: `k` for codes, `s` for signatures, `c` for encryption, and `w` to wrap `x` with.
+pub(crate) fn owner_of_all(lab: &Lab) -> Asker<'_> {
+    let meter = owner_of(lab, hmac_key("k"));
+    let exportable = hmac_key("x").with("exp", true);
+    for key in [ecdsa_key("s"), gcm_key("c"), wrapping_key("w"), exportable] {
+        assert_eq!(meter.create(STORAGE, key).code(), 2001);
+    }
+    meter
 }
 
 /// Registers `Cmeter` for user 1000, with this key in the storage.

@@ -95,6 +95,16 @@ impl Attribute {
         Self::new(name, long_name, kind, Presence::Mandatory, Presence::Optional)
     }
 
+    /// One that a request must set when it creates the resource, and that then stays.
+    pub(super) const fn fixed(name: &'static str, long_name: &'static str, kind: Kind) -> Self {
+        Self::new(name, long_name, kind, Presence::Mandatory, Presence::Forbidden)
+    }
+
+    /// One that a request may set when it creates the resource, and that then stays.
+    pub(super) const fn once(name: &'static str, long_name: &'static str, kind: Kind) -> Self {
+        Self::new(name, long_name, kind, Presence::Optional, Presence::Forbidden)
+    }
+
     /// One that the CSE alone sets.
     pub(super) const fn read_only(name: &'static str, long_name: &'static str, kind: Kind) -> Self {
         Self::new(name, long_name, kind, Presence::Forbidden, Presence::Forbidden)

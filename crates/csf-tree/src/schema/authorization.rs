@@ -4,33 +4,8 @@
 use csf_api::ResourceType;
 
 use super::Schema;
-use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
-
-/// One that must be given and then stays.
-const fn fixed(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
-    Attribute::new(name, long_name, kind, Presence::Mandatory, Presence::Forbidden)
-}
-
-/// One that may be given and then stays.
-const fn stays(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
-    Attribute::new(name, long_name, kind, Presence::Optional, Presence::Forbidden)
-}
-
-/// What they have in common.
-const SEALED: Schema = Schema {
-    resource_type: ResourceType::AUTHORIZATION_INFORMATION,
-    name: "",
-    root: "",
-    container_definition: None,
-    id_prefix: "",
-    ordinary: false,
-    creatable: true,
-    children: &[],
-    attributes: &[],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa"],
-};
+use super::attribute::{Attribute, Kind};
+use super::standard::SEALED;
 
 /// `<authorizationDecision>`: an UPDATE with a question is answered and leaves nothing, so the attributes that ask are no
 /// attributes that anything keeps.
@@ -65,6 +40,7 @@ pub static AUTHORIZATION_POLICY: Schema = Schema {
 /// `<authorizationInformation>`: where roles and tokens are kept. It answers no questions, so the attributes
 /// that ask one are not supported.
 pub static AUTHORIZATION_INFORMATION: Schema = Schema {
+    resource_type: ResourceType::AUTHORIZATION_INFORMATION,
     name: "authorizationInformation",
     root: "m2m:auif",
     id_prefix: "auif-",
@@ -81,12 +57,12 @@ pub static ROLE: Schema = Schema {
     root: "m2m:rol",
     id_prefix: "rol-",
     attributes: &[
-        fixed("rlid", "roleID", Kind::Text),
-        fixed("tkis", "issuer", Kind::Text),
-        fixed("tkhd", "holder", Kind::Text),
-        fixed("tknb", "notBefore", Kind::Time),
-        fixed("tkna", "notAfter", Kind::Time),
-        stays("rlnm", "roleName", Kind::Text),
+        Attribute::fixed("rlid", "roleID", Kind::Text),
+        Attribute::fixed("tkis", "issuer", Kind::Text),
+        Attribute::fixed("tkhd", "holder", Kind::Text),
+        Attribute::fixed("tknb", "notBefore", Kind::Time),
+        Attribute::fixed("tkna", "notAfter", Kind::Time),
+        Attribute::once("rlnm", "roleName", Kind::Text),
         Attribute::optional("rltl", "tokenLink", Kind::Text),
     ],
     ..SEALED
@@ -99,17 +75,17 @@ pub static TOKEN: Schema = Schema {
     root: "m2m:tk",
     id_prefix: "tk-",
     attributes: &[
-        fixed("tkid", "tokenID", Kind::Text),
-        fixed("tkob", "tokenObject", Kind::Text),
-        stays("vr", "version", Kind::Text),
-        stays("tkis", "issuer", Kind::Text),
-        stays("tkhd", "holder", Kind::Text),
-        stays("tknb", "notBefore", Kind::Time),
-        stays("tkna", "notAfter", Kind::Time),
-        stays("tknm", "tokenName", Kind::Text),
-        stays("tkau", "audience", Kind::Texts),
-        stays("tkps", "permissions", Kind::Object),
-        stays("tkex", "extension", Kind::Text),
+        Attribute::fixed("tkid", "tokenID", Kind::Text),
+        Attribute::fixed("tkob", "tokenObject", Kind::Text),
+        Attribute::once("vr", "version", Kind::Text),
+        Attribute::once("tkis", "issuer", Kind::Text),
+        Attribute::once("tkhd", "holder", Kind::Text),
+        Attribute::once("tknb", "notBefore", Kind::Time),
+        Attribute::once("tkna", "notAfter", Kind::Time),
+        Attribute::once("tknm", "tokenName", Kind::Text),
+        Attribute::once("tkau", "audience", Kind::Texts),
+        Attribute::once("tkps", "permissions", Kind::Object),
+        Attribute::once("tkex", "extension", Kind::Text),
     ],
     ..SEALED
 };

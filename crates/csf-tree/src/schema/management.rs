@@ -3,8 +3,8 @@
 use csf_api::ResourceType;
 
 use super::Schema;
-use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CONSULTED, EXPIRY, GOVERNED, IDENTITY, LABELS};
+use super::attribute::{Attribute, Kind};
+use super::standard::{CONSULTED, EXPIRY, GOVERNED, IDENTITY, LABELS, SEALED};
 
 /// The specialisations that this build hosts, by `mgd`.
 pub(super) static SPECIALISATIONS: &[(i64, &Schema)] =
@@ -12,97 +12,80 @@ pub(super) static SPECIALISATIONS: &[(i64, &Schema)] =
 
 /// What every specialisation has.
 const GENERIC: &[Attribute] = &[
-    Attribute::new("mgd", "mgmtDefinition", Kind::Integer(0), Presence::Mandatory, Presence::Forbidden),
-    Attribute::new("obis", "objectIDs", Kind::Texts, Presence::Optional, Presence::Forbidden),
-    Attribute::new("obps", "objectPaths", Kind::Texts, Presence::Optional, Presence::Forbidden),
+    Attribute::fixed("mgd", "mgmtDefinition", Kind::Integer(0)),
+    Attribute::once("obis", "objectIDs", Kind::Texts),
+    Attribute::once("obps", "objectPaths", Kind::Texts),
     Attribute::optional("dc", "description", Kind::Text),
 ];
 
+/// A specialisation as `<node>` has it below itself.
+const MANAGED: Schema = Schema {
+    resource_type: ResourceType::MANAGEMENT_OBJECT,
+    id_prefix: "mgo-",
+    shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED],
+    unsupported: &["at", "aa", "daci", "cmlk"],
+    ..SEALED
+};
+
 /// `[myCertFileCred]`: a certificate of the device, and what it may be used for. Nothing here uses it.
 pub static MY_CERTIFICATE_FILE: Schema = Schema {
-    resource_type: ResourceType::MANAGEMENT_OBJECT,
     name: "myCertFileCred",
     root: "dcfg:nycfc",
-    container_definition: None,
-    id_prefix: "mgo-",
-    ordinary: false,
-    creatable: true,
-    children: &[],
     attributes: &[
         Attribute::required("suids", "SUIDs", Kind::SecurityUsages),
-        Attribute::new("mcff", "myCertFileFormat", Kind::Text, Presence::Mandatory, Presence::Forbidden),
-        Attribute::new("mcfc", "myCertFileContent", Kind::LongText, Presence::Mandatory, Presence::Forbidden),
+        Attribute::fixed("mcff", "myCertFileFormat", Kind::Text),
+        Attribute::fixed("mcfc", "myCertFileContent", Kind::LongText),
     ],
     shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED],
     unsupported: &["at", "aa", "cmlk"],
+    ..MANAGED
 };
 
 /// `[memory]`: what memory a device has, as somebody wrote it down.
 pub static MEMORY: Schema = Schema {
-    resource_type: ResourceType::MANAGEMENT_OBJECT,
     name: "memory",
     root: "m2m:mem",
-    container_definition: None,
-    id_prefix: "mgo-",
-    ordinary: false,
-    creatable: true,
-    children: &[],
     attributes: &[
         Attribute::required("mma", "memAvailable", Kind::Integer(0)),
         Attribute::required("mmt", "memTotal", Kind::Integer(0)),
     ],
-    shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED],
-    unsupported: &["at", "aa", "daci", "cmlk"],
+    ..MANAGED
 };
 
 /// `[battery]`: how the battery of a device is.
 pub static BATTERY: Schema = Schema {
-    resource_type: ResourceType::MANAGEMENT_OBJECT,
     name: "battery",
     root: "m2m:bat",
-    container_definition: None,
-    id_prefix: "mgo-",
-    ordinary: false,
-    creatable: true,
-    children: &[],
     attributes: &[
         Attribute::required("btl", "batteryLevel", Kind::Between(0, 100)),
         Attribute::required("bts", "batteryStatus", Kind::Between(1, 7)),
     ],
-    shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED],
-    unsupported: &["at", "aa", "daci", "cmlk"],
+    ..MANAGED
 };
 
 /// `[deviceInfo]`: what a device is.
 pub static DEVICE_INFO: Schema = Schema {
-    resource_type: ResourceType::MANAGEMENT_OBJECT,
     name: "deviceInfo",
     root: "m2m:dvi",
-    container_definition: None,
-    id_prefix: "mgo-",
-    ordinary: false,
-    creatable: true,
-    children: &[],
     attributes: &[
         Attribute::required("dlb", "deviceLabel", Kind::Text),
-        Attribute::new("man", "manufacturer", Kind::Text, Presence::Mandatory, Presence::Forbidden),
+        Attribute::fixed("man", "manufacturer", Kind::Text),
         Attribute::optional("mfdl", "manufacturerDetailsLink", Kind::Text),
-        Attribute::new("mfd", "manufacturingDate", Kind::Time, Presence::Optional, Presence::Forbidden),
-        Attribute::new("mod", "model", Kind::Text, Presence::Mandatory, Presence::Forbidden),
-        Attribute::new("smod", "subModel", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::once("mfd", "manufacturingDate", Kind::Time),
+        Attribute::fixed("mod", "model", Kind::Text),
+        Attribute::once("smod", "subModel", Kind::Text),
         Attribute::required("dty", "deviceType", Kind::Text),
         Attribute::optional("dvnm", "deviceName", Kind::Text),
         Attribute::optional("fwv", "fwVersion", Kind::Text),
         Attribute::optional("swv", "swVersion", Kind::Text),
-        Attribute::new("hwv", "hwVersion", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::once("hwv", "hwVersion", Kind::Text),
         Attribute::optional("osv", "osVersion", Kind::Text),
-        Attribute::new("cnty", "country", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::once("cnty", "country", Kind::Text),
         Attribute::optional("loc", "location", Kind::Text),
         Attribute::optional("syst", "systemTime", Kind::Time),
         Attribute::optional("spur", "supportURL", Kind::Text),
         Attribute::optional("purl", "presentationURL", Kind::Text),
         Attribute::optional("ptl", "protocol", Kind::Texts),
     ],
-    shared: &[GENERIC, IDENTITY, LABELS, EXPIRY, GOVERNED],
-    unsupported: &["at", "aa", "daci", "cmlk"],
+    ..MANAGED
 };

@@ -22,8 +22,7 @@ const COMPUTED: Schema = Schema {
     unsupported: &["lbl", "at", "aa", "daci", "or", "nl"],
 };
 
-pub(super) const DEFINITION: &[Attribute] =
-    &[Attribute::new("cnd", "containerDefinition", Kind::Text, Presence::Mandatory, Presence::Forbidden)];
+pub(super) const DEFINITION: &[Attribute] = &[Attribute::fixed("cnd", "containerDefinition", Kind::Text)];
 
 /// The Security CSF itself (RES-1).
 pub static SECURITY: Schema = Schema {
@@ -198,23 +197,23 @@ pub static KEY_OBJECT: Schema = Schema {
     id_prefix: "key-",
     creatable: true,
     attributes: &[
-        Attribute::new("kAl", "keyAlgorithm", Kind::Text, Presence::Mandatory, Presence::Forbidden),
-        Attribute::new("kUs", "keyUses", Kind::Texts, Presence::Mandatory, Presence::Forbidden),
-        Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
-        Attribute::new("kMt", "keyMaterial", Kind::Octets, Presence::Optional, Presence::Optional),
-        Attribute::new("kFr", "keyFrom", Kind::Text, Presence::Optional, Presence::Forbidden),
-        Attribute::new("kDA", "keyDerivationAlgorithm", Kind::Text, Presence::Optional, Presence::Forbidden),
-        Attribute::new("kFG", "keyFromGeneration", Kind::Integer(1), Presence::Optional, Presence::Forbidden),
-        Attribute::new("kPb", "peerPublicKey", Kind::Text, Presence::Optional, Presence::Forbidden),
-        Attribute::new("slt", "salt", Kind::Text, Presence::Optional, Presence::Forbidden),
-        Attribute::new("inf", "info", Kind::Text, Presence::Optional, Presence::Forbidden),
+        Attribute::fixed("kAl", "keyAlgorithm", Kind::Text),
+        Attribute::fixed("kUs", "keyUses", Kind::Texts),
+        Attribute::once("msl", "minSecurityLevel", Kind::Integer(0)),
+        Attribute::optional("kMt", "keyMaterial", Kind::Octets),
+        Attribute::once("kFr", "keyFrom", Kind::Text),
+        Attribute::once("kDA", "keyDerivationAlgorithm", Kind::Text),
+        Attribute::once("kFG", "keyFromGeneration", Kind::Integer(1)),
+        Attribute::once("kPb", "peerPublicKey", Kind::Text),
+        Attribute::once("slt", "salt", Kind::Text),
+        Attribute::once("inf", "info", Kind::Text),
         Attribute::new("own", "owner", Kind::Text, Presence::Forbidden, Presence::Optional),
         Attribute::optional("nOw", "nextOwner", Kind::Text),
         Attribute::read_only("nBy", "namedBy", Kind::Text),
         Attribute::read_only("nUn", "nextOwnerUntil", Kind::Text),
         Attribute::read_only("imp", "imported", Kind::Bool),
         Attribute::new("gen", "generation", Kind::Integer(1), Presence::Forbidden, Presence::Optional),
-        Attribute::new("exp", "exportable", Kind::Bool, Presence::Optional, Presence::Forbidden),
+        Attribute::once("exp", "exportable", Kind::Bool),
         Attribute::read_only("seL", "securityLevel", Kind::Integer(0)),
         Attribute::read_only("stt", "state", Kind::Text),
         Attribute::read_only("kDt", "keyData", Kind::Text),
@@ -238,7 +237,7 @@ pub static DATA_OBJECT: Schema = Schema {
     creatable: true,
     attributes: &[
         Attribute::required("msg", "content", Kind::Octets),
-        Attribute::new("msl", "minSecurityLevel", Kind::Integer(0), Presence::Optional, Presence::Forbidden),
+        Attribute::once("msl", "minSecurityLevel", Kind::Integer(0)),
         Attribute::new("own", "owner", Kind::Text, Presence::Forbidden, Presence::Optional),
         Attribute::optional("nOw", "nextOwner", Kind::Text),
         Attribute::read_only("nBy", "namedBy", Kind::Text),

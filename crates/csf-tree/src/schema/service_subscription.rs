@@ -4,27 +4,18 @@
 use csf_api::ResourceType;
 
 use super::Schema;
-use super::attribute::{Attribute, Kind, Presence};
-use super::standard::{CONSULTED, CREATOR, CUSTODIAN, EXPIRY, GOVERNED, IDENTITY, LABELS};
-
-/// One that may be given and then stays.
-const fn stays(name: &'static str, long_name: &'static str, kind: Kind) -> Attribute {
-    Attribute::new(name, long_name, kind, Presence::Optional, Presence::Forbidden)
-}
+use super::attribute::{Attribute, Kind};
+use super::standard::SEALED;
 
 /// `<m2mServiceSubscriptionProfile>`
 pub static SERVICE_SUBSCRIPTION_PROFILE: Schema = Schema {
     resource_type: ResourceType::SERVICE_SUBSCRIPTION_PROFILE,
     name: "m2mServiceSubscriptionProfile",
     root: "m2m:mssp",
-    container_definition: None,
     id_prefix: "mssp-",
-    ordinary: false,
-    creatable: true,
     children: &["m2m:svsn"],
-    attributes: &[],
-    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
     unsupported: &[],
+    ..SEALED
 };
 
 /// `<serviceSubscribedNode>`: which rules hold for the CSE of a node.
@@ -33,15 +24,15 @@ pub static SERVICE_SUBSCRIBED_NODE: Schema = Schema {
     name: "serviceSubscribedNode",
     root: "m2m:svsn",
     id_prefix: "svsn-",
-    children: &[],
     attributes: &[
-        Attribute::new("ni", "nodeID", Kind::Text, Presence::Mandatory, Presence::Forbidden),
-        stays("csi", "CSE-ID", Kind::Text),
-        stays("di", "deviceIdentifier", Kind::Texts),
+        Attribute::fixed("ni", "nodeID", Kind::Text),
+        Attribute::once("csi", "CSE-ID", Kind::Text),
+        Attribute::once("di", "deviceIdentifier", Kind::Texts),
         Attribute::optional("rlk", "ruleLinks", Kind::Texts),
         Attribute::optional("nrq", "niddRequired", Kind::Bool),
     ],
-    ..SERVICE_SUBSCRIPTION_PROFILE
+    unsupported: &[],
+    ..SEALED
 };
 
 /// `<serviceSubscribedAppRule>`: which credentials, App-IDs, AE-IDs and Role-IDs go together.
@@ -50,12 +41,12 @@ pub static SERVICE_SUBSCRIBED_APP_RULE: Schema = Schema {
     name: "serviceSubscribedAppRule",
     root: "m2m:asar",
     id_prefix: "asar-",
-    children: &[],
     attributes: &[
         Attribute::optional("apci", "applicableCredIDs", Kind::Texts),
         Attribute::optional("aai", "allowedApp-IDs", Kind::Texts),
         Attribute::optional("aae", "allowedAEs", Kind::Texts),
         Attribute::optional("ari", "allowedRole-IDs", Kind::Texts),
     ],
-    ..SERVICE_SUBSCRIPTION_PROFILE
+    unsupported: &[],
+    ..SEALED
 };

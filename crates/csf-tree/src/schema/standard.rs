@@ -3,11 +3,11 @@
 use csf_api::ResourceType;
 
 use super::Schema;
-use super::attribute::{Attribute, Kind, Presence};
+use super::attribute::{Attribute, Kind};
 
 /// Attributes of every resource (TS-0001 9.6.1.3.1), labels aside.
 pub(super) const IDENTITY: &[Attribute] = &[
-    Attribute::new("rn", "resourceName", Kind::Name, Presence::Optional, Presence::Forbidden),
+    Attribute::once("rn", "resourceName", Kind::Name),
     Attribute::read_only("ty", "resourceType", Kind::Integer(1)),
     Attribute::read_only("ri", "resourceID", Kind::Text),
     Attribute::read_only("pi", "parentID", Kind::Text),
@@ -30,11 +30,26 @@ pub(super) const CONSULTED: &[Attribute] =
     &[Attribute::optional("daci", "dynamicAuthorizationConsultationIDs", Kind::Texts)];
 
 /// The creator, shown where asked for, and the custodian.
-pub(super) const CREATOR: &[Attribute] =
-    &[Attribute::new("cr", "creator", Kind::Text, Presence::Optional, Presence::Forbidden)];
+pub(super) const CREATOR: &[Attribute] = &[Attribute::once("cr", "creator", Kind::Text)];
 
 /// Who has default access instead of the creator.
 pub(super) const CUSTODIAN: &[Attribute] = &[Attribute::optional("cstn", "custodian", Kind::Text)];
+
+/// What most types that requests create have in common: no children, a creator and a custodian, and a sealed place.
+pub(super) const SEALED: Schema = Schema {
+    // Each type says what it is, and how it is called.
+    resource_type: ResourceType::from_number(0),
+    name: "",
+    root: "",
+    container_definition: None,
+    id_prefix: "",
+    ordinary: false,
+    creatable: true,
+    children: &[],
+    attributes: &[],
+    shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
+    unsupported: &["at", "aa"],
+};
 
 /// `<CSEBase>`
 pub static CSE_BASE: Schema = Schema {
@@ -47,7 +62,7 @@ pub static CSE_BASE: Schema = Schema {
     creatable: false,
     children: &[
         "m2m:ae", "m2m:cnt", "m2m:acp", "m2m:grp", "m2m:csr", "m2m:nod", "m2m:auds", "m2m:aupy", "m2m:auif",
-        "m2m:dac", "m2m:mssp", "m2m:asar", "m2m:fcnt",
+        "m2m:rol", "m2m:tk", "m2m:dac", "m2m:mssp", "m2m:asar", "m2m:fcnt",
     ],
     attributes: &[
         Attribute::read_only("cst", "cseType", Kind::Integer(1)),
@@ -75,17 +90,18 @@ pub static AE: Schema = Schema {
     creatable: true,
     children: &["m2m:cnt", "m2m:acp", "m2m:grp", "m2m:dac", "m2m:fcnt"],
     attributes: &[
-        Attribute::new("api", "App-ID", Kind::Text, Presence::Mandatory, Presence::Forbidden),
+        Attribute::fixed("api", "App-ID", Kind::Text),
         Attribute::required("rr", "requestReachability", Kind::Bool),
         Attribute::required("srv", "supportedReleaseVersions", Kind::Texts),
         Attribute::optional("apn", "appName", Kind::Text),
         Attribute::optional("poa", "pointOfAccess", Kind::Texts),
         Attribute::optional("or", "ontologyRef", Kind::Text),
+        Attribute::optional("nl", "nodeLink", Kind::Text),
         Attribute::optional("csz", "contentSerialization", Kind::Serializations),
         Attribute::read_only("aei", "AE-ID", Kind::Text),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED],
-    unsupported: &["at", "aa", "nl", "esi", "mei", "regs", "trps", "scp", "tren", "ape", "tri", "trn"],
+    unsupported: &["at", "aa", "esi", "mei", "regs", "trps", "scp", "tren", "ape", "tri", "trn"],
 };
 
 /// `<container>`
@@ -103,12 +119,13 @@ pub static CONTAINER: Schema = Schema {
         Attribute::optional("mbs", "maxByteSize", Kind::Integer(0)),
         Attribute::optional("mia", "maxInstanceAge", Kind::Integer(0)),
         Attribute::optional("or", "ontologyRef", Kind::Text),
+        Attribute::optional("disr", "disableRetrieval", Kind::Bool),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
         Attribute::read_only("cni", "currentNrOfInstances", Kind::Integer(0)),
         Attribute::read_only("cbs", "currentByteSize", Kind::Integer(0)),
     ],
     shared: &[IDENTITY, LABELS, EXPIRY, GOVERNED, CONSULTED, CREATOR, CUSTODIAN],
-    unsupported: &["at", "aa", "disr", "li", "loc"],
+    unsupported: &["at", "aa", "li", "loc"],
 };
 
 /// `<contentInstance>`: no policies of its own; its container's apply.
@@ -122,10 +139,10 @@ pub static CONTENT_INSTANCE: Schema = Schema {
     creatable: true,
     children: &[],
     attributes: &[
-        Attribute::new("con", "content", Kind::Any, Presence::Mandatory, Presence::Forbidden),
-        Attribute::new("cnf", "contentInfo", Kind::ContentInfo, Presence::Optional, Presence::Forbidden),
-        Attribute::new("or", "ontologyRef", Kind::Text, Presence::Optional, Presence::Forbidden),
-        Attribute::new("dgt", "dataGenerationTime", Kind::Time, Presence::Optional, Presence::Forbidden),
+        Attribute::fixed("con", "content", Kind::Any),
+        Attribute::once("cnf", "contentInfo", Kind::ContentInfo),
+        Attribute::once("or", "ontologyRef", Kind::Text),
+        Attribute::once("dgt", "dataGenerationTime", Kind::Time),
         Attribute::read_only("cs", "contentSize", Kind::Integer(0)),
         Attribute::read_only("st", "stateTag", Kind::Integer(0)),
     ],

@@ -46,7 +46,7 @@ pub enum EncodeError {
     RequestId,
     /// A CREATE without resource type would be a NOTIFY, and any other operation has none.
     ResourceType,
-    /// The address has no path: its first name is `~` or `_`.
+    /// The address has no path: its first name is `~` or `_`, or it is a CSE-ID alone.
     Path,
     /// Attributes are selected in an operation other than RETRIEVE, twice, or by a name that is none.
     Attributes,
@@ -75,7 +75,7 @@ impl fmt::Display for EncodeError {
                 f.write_str("a role or a token has not the form of one, or there are too many")
             }
             Self::ResourceType => f.write_str("a CREATE has a resource type, and nothing else has"),
-            Self::Path => f.write_str("the name '~' or '_' cannot begin a path"),
+            Self::Path => f.write_str("a path begins with no '~' or '_' and names a resource"),
             Self::Attributes => f.write_str("attributes are selected once, by name, in a RETRIEVE"),
             Self::Discovery => f.write_str("only a RETRIEVE can discover, with one set of criteria"),
             Self::IdentifierForm => f.write_str("the form of addresses is chosen in a RETRIEVE only"),
@@ -136,6 +136,9 @@ pub fn encode_request<'a>(request: &'a Request, host: &'a str) -> Result<HttpReq
             return Err(EncodeError::TooLong);
         }
         headers.push((name::IF_MATCH, Cow::Owned(list)));
+    }
+    if let Some(originated) = request.originated {
+        headers.push((name::ORIGINATING_TIME, Cow::Owned(originated.precise())));
     }
     for (name, moment) in
         [(name::REQUEST_EXPIRATION, request.expires), (name::RESULT_EXPIRATION, request.result_expires)]

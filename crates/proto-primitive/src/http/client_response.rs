@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use csf_api::{Partial, Release, RequestId, Response, Status};
+use csf_api::{Moment, Partial, Release, RequestId, Response, Status, UtcTime};
 
 use super::media::{ContentType, number};
 use super::response::{FULL, PARTIAL, PRECONDITION_FAILED};
@@ -88,9 +88,11 @@ where
         response.location = Some(location.into());
     }
     response.partial = partial(&lines)?;
-    // They spare the originator something and mean nothing else, so what cannot be read is not there.
+    // These spare or tell the originator something and change nothing, so what cannot be read is not there.
     let assigned = lines.assigned.and_then(text).and_then(credentials::read_assigned);
     response.assigned_token_ids = assigned.unwrap_or_default();
+    response.originated = lines.originated.and_then(text).and_then(|time| UtcTime::parse(time).ok());
+    response.result_expires = lines.result_expires.and_then(text).and_then(Moment::parse);
     response.is_unmet = status == PRECONDITION_FAILED && !response.status.is_success();
     if !body.is_empty() {
         let content_type = ContentType::parse(lines.content_type.unwrap_or_default()).unwrap_or_default();
@@ -122,6 +124,8 @@ struct Lines<'a> {
     content_status: Option<&'a [u8]>,
     content_offset: Option<&'a [u8]>,
     assigned: Option<&'a [u8]>,
+    originated: Option<&'a [u8]>,
+    result_expires: Option<&'a [u8]>,
 }
 
 impl<'a> Lines<'a> {
@@ -146,6 +150,8 @@ impl<'a> Lines<'a> {
             (name::CONTENT_STATUS, &mut self.content_status),
             (name::CONTENT_OFFSET, &mut self.content_offset),
             (name::ASSIGNED_TOKEN_IDS, &mut self.assigned),
+            (name::ORIGINATING_TIME, &mut self.originated),
+            (name::RESULT_EXPIRATION, &mut self.result_expires),
         ];
         for (known, slot) in slots {
             if known.eq_ignore_ascii_case(name) {

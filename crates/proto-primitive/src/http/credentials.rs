@@ -6,6 +6,8 @@ use super::fault::Fault;
 
 /// The scheme that may stand before the tokens.
 const BEARER: &str = "bearer ";
+/// The longest Role-ID or Token-ID, in bytes.
+const MAX_ID_BYTES: usize = 512;
 /// The longest local name of a token, in bytes.
 const MAX_LOCAL_ID_BYTES: usize = 64;
 
@@ -34,9 +36,15 @@ pub(super) fn is_compact(token: &str) -> bool {
     matches!(token.bytes().filter(|b| *b == b'.').count(), 2 | 4) && token.bytes().all(of_part)
 }
 
-/// Whether this can be a Role-ID or a Token-ID: a name, `@`, a domain. The rest is for whoever knows what it means.
+/// Whether this is a Role-ID or a Token-ID: a name, `@`, and a domain in small letters (TS-0004 6.3.3).
 pub(super) fn is_id(text: &str) -> bool {
-    text.len() <= 512 && text.bytes().all(|b| b.is_ascii_graphic()) && text.contains('@')
+    let of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    let of_label = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let is_label = |label: &str| !label.is_empty() && label.bytes().all(of_label);
+    text.len() <= MAX_ID_BYTES
+        && text.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty() && name.bytes().all(of_name) && domain.split('.').all(is_label)
+        })
 }
 
 /// Whether this can be a local name of a token: an NCName of ASCII.
@@ -96,6 +104,29 @@ mod tests {
         }
         assert!(read(&["a.b.c"; MAX_TOKENS + 1].join("+")).is_err());
         assert!(read(&format!("{}.b.c", "a".repeat(MAX_TOKEN_BYTES))).is_err());
+    }
+
+    #[test]
+    fn identifiers_have_a_name_and_a_domain_in_small_letters() {
+        let longest = format!("{}@x", "a".repeat(MAX_ID_BYTES - 2));
+        for text in ["reader@csf.example", "A-b.c_9@x", "r@a-1.example", &longest] {
+            assert!(is_id(text), "{text}");
+        }
+        for text in [
+            "",
+            "reader",
+            "@csf.example",
+            "reader@",
+            "*@csf.example",
+            "reader@CSF.example",
+            "reader@csf..example",
+            "re ader@csf.example",
+            "reader@csf.example,x@csf.example",
+            "r\u{e4}@x",
+            &format!("a{longest}"),
+        ] {
+            assert!(!is_id(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The header lines of a request: each known one at most once, each unsupported one noticed (TS-0009 6.4).
 
-use csf_api::{MAX_ENTITY_ID_BYTES, Moment, Operation, Release, RequestId, Status};
+use csf_api::{MAX_ENTITY_ID_BYTES, Moment, Operation, Release, RequestId, Status, UtcTime};
 
 use super::accept::Accept;
 use super::credentials;
@@ -13,7 +13,7 @@ use crate::serialization::Serialization;
 
 /// Lines whose parameters would change what the request means, and which this node does not know how to obey.
 ///
-/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and ask for nothing. `If-Unmodified-Since` is: a
+/// `X-M2M-OT` and `X-M2M-VSI` are not among them: they inform, and change nothing. `If-Unmodified-Since` is: a
 /// precondition that is dropped would let through the write that it should stop.
 const UNSUPPORTED: [&str; 7] = [
     name::EXECUTION_TIME,
@@ -55,6 +55,7 @@ pub(super) struct Fields<'a> {
     content_encoding: Line<'a>,
     host: Line<'a>,
     authorization: Line<'a>,
+    originating_time: Line<'a>,
     request_expiration: Line<'a>,
     result_expiration: Line<'a>,
     accept: Accept,
@@ -98,6 +99,8 @@ impl<'a> Fields<'a> {
             &mut self.host
         } else if is(name::AUTHORIZATION) {
             &mut self.authorization
+        } else if is(name::ORIGINATING_TIME) {
+            &mut self.originating_time
         } else if is(name::REQUEST_EXPIRATION) {
             &mut self.request_expiration
         } else if is(name::RESULT_EXPIRATION) {
@@ -157,6 +160,12 @@ impl<'a> Fields<'a> {
             Ok(text) if visible && text.len() <= MAX_ENTITY_ID_BYTES => Ok(Some(text)),
             _ => Err(Fault::bad(format!("X-M2M-Origin has 1 to {MAX_ENTITY_ID_BYTES} visible characters"))),
         }
+    }
+
+    /// When the request was made. It changes nothing, so what cannot be read is as good as none.
+    pub(super) fn originated(&self) -> Option<UtcTime> {
+        let Line::Once(value) = self.originating_time else { return None };
+        str::from_utf8(value).ok().and_then(|text| UtcTime::parse(text).ok())
     }
 
     /// When nobody wants the request carried out any more, and when nobody wants its result.

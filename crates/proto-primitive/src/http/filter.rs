@@ -133,7 +133,7 @@ pub(super) fn parameters(criteria: &FilterCriteria) -> Option<Vec<Parameter>> {
         ("exa", "exb", &criteria.expires),
     ];
     for (from, before, window) in times {
-        bounds(&mut out, from, before, window, |time| precise(*time));
+        bounds(&mut out, from, before, window, |time| time.precise());
     }
     for (from, before, window) in [("stb", "sts", &criteria.state), ("sza", "szb", &criteria.size)] {
         bounds(&mut out, from, before, window, ToString::to_string);
@@ -171,13 +171,5 @@ fn bounds<T>(
 ) {
     for (name, bound) in [(from, &window.from), (before, &window.before)] {
         out.extend(bound.iter().map(|bound| (name.to_owned(), vec![write(bound)])));
-    }
-}
-
-/// A time with its fraction, where it has one.
-fn precise(time: UtcTime) -> String {
-    match time.unix_micros().rem_euclid(1_000_000) {
-        0 => time.to_string(),
-        micros => format!("{time},{micros:06}"),
     }
 }

@@ -1,7 +1,8 @@
 //! The path of a request target and the address that it stands for (TS-0009 6.2.2.1).
 //!
-//! One address has one path, up to the escapes that RFC 3986 calls equivalent: an empty segment would
-//! turn one form of address into another (`//id-mn/x` into the SP-relative `/id-mn/x`), so it is refused.
+//! One address has one path, up to the escapes that RFC 3986 calls equivalent and one slash at the end, which the
+//! examples of table 6.2.2.1-1 have: an empty segment would turn one form of address into another (`//id-mn/x` into the
+//! SP-relative `/id-mn/x`), so it is refused.
 
 use csf_api::{Address, Scope};
 
@@ -30,12 +31,18 @@ pub(super) fn decode(path: &str) -> Result<Address, Fault> {
         (ABSOLUTE, below) => Address::parse(&format!("//{below}")),
         _ => Address::parse(rest),
     };
-    address.map_err(|e| Fault::bad(e.to_string()))
+    let address = address.map_err(|e| Fault::bad(e.to_string()))?;
+    if address.is_cse_alone() {
+        return Err(Fault::bad("a CSE-ID alone addresses no resource; its CSEBase is '-' below it"));
+    }
+    Ok(address)
 }
 
 /// Appends the path of an address, whose attribute is left to the query; `false` if it has none.
 pub(super) fn encode(to: &Address, out: &mut String) -> bool {
-    let start = out.len();
+    if to.is_cse_alone() {
+        return false;
+    }
     match to.scope() {
         Scope::CseRelative => {
             let first = to.segments().first();
@@ -51,7 +58,7 @@ pub(super) fn encode(to: &Address, out: &mut String) -> bool {
     for segment in to.segments() {
         out.extend(["/", segment]);
     }
-    out.len() > start
+    true
 }
 
 #[cfg(test)]
@@ -64,9 +71,9 @@ mod tests {
             ("cse-mn/a/b", "/cse-mn/a/b"),
             ("cin00856", "/cin00856"),
             ("-", "/-"),
-            ("/id-mn", "/~/id-mn"),
+            ("/id-mn/-", "/~/id-mn/-"),
             ("/id-mn/-/a", "/~/id-mn/-/a"),
-            ("//csf.example/id-mn", "/_/csf.example/id-mn"),
+            ("//csf.example/id-mn/-", "/_/csf.example/id-mn/-"),
             ("//csf.example/id-mn/x~y", "/_/csf.example/id-mn/x~y"),
             ("a/~/_", "/a/~/_"),
         ] {
@@ -78,7 +85,7 @@ mod tests {
             assert_eq!(out, path);
         }
         assert_eq!(decode("/c%73e%2Dmn/%7ea"), Ok(Address::parse("cse-mn/~a").unwrap()));
-        assert_eq!(decode("/%7E/id-mn"), Ok(Address::parse("/id-mn").unwrap()));
+        assert_eq!(decode("/%7E/id-mn/-"), Ok(Address::parse("/id-mn/-").unwrap()));
     }
 
     // Shows ACC-9.
@@ -97,6 +104,10 @@ mod tests {
             "/~//csf.example/id-mn",
             "/_",
             "/_/csf.example",
+            "/~/id-mn",
+            "/~/id-mn/",
+            "/_/csf.example/id-mn",
+            "/_/csf.example/id-mn/",
             "/a//b",
             "/a/b//",
             "/a/../b",
@@ -123,8 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn names_that_mark_a_form_cannot_be_sent_as_cse_relative() {
-        for to in ["~", "_", "~/a", "_/a"] {
+    fn names_that_mark_a_form_and_names_of_cses_have_no_path() {
+        for to in ["~", "_", "~/a", "_/a", "/id-mn", "//csf.example/id-mn"] {
             assert!(!encode(&Address::parse(to).unwrap(), &mut String::new()), "{to}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A name that stands in no list would be a condition on an attribute of that name, so no name is ignored.
 
-use csf_api::{Credentials, FilterCriteria, IdentifierForm, Operation, Release, ResultContent};
+use csf_api::{Credentials, FilterCriteria, IdentifierForm, Operation, Release, ResultContent, Status};
 
 use super::fault::Fault;
 use super::filter::{Filter, Taken};
@@ -175,18 +175,28 @@ impl Reading {
         }
     }
 
-    /// The type of the response: only the default is supported.
+    /// The type of the response: every answer is the result. Whoever leaves the choice to the node (4) gets it so
+    /// (TS-0004 7.2.2.2); who insists on a reference to a `<request>` has a code of its own (7.3.2.2).
     fn check_response_type(&mut self) -> Result<(), Fault> {
         match self.response_type {
-            None | Some(3) => {}
-            Some(1 | 2 | 4 | 5) => self.lack("a response type other than rt=3"),
+            None | Some(3 | 4) => {}
+            Some(1) => {
+                let text = "there are no <request> resources; rt=3 or rt=4 has the result as answer";
+                self.refuse(|| Fault::new(Status::NonBlockingSynchRequestNotSupported, text));
+            }
+            Some(2 | 5) => self.lack("a response type other than rt=3 and rt=4"),
             Some(_) => return Err(Fault::bad("rt must be 1 to 5")),
         }
         Ok(())
     }
 
     fn lack(&mut self, what: &str) {
-        self.unsupported.get_or_insert_with(|| Fault::unsupported(what));
+        self.refuse(|| Fault::unsupported(what));
+    }
+
+    /// Notes the first thing that is asked for and not had.
+    fn refuse(&mut self, fault: impl FnOnce() -> Fault) {
+        self.unsupported.get_or_insert_with(fault);
     }
 }
 

@@ -145,6 +145,7 @@ fn read<'a>(
         attributes: query.attributes,
         discovery: query.discovery,
         filter: query.filter,
+        originated: fields.originated(),
         expires,
         result_expires,
         // What a RETRIEVE shows is known when it is shown, and so is whether it is what was demanded.

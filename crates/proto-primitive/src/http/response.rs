@@ -55,7 +55,12 @@ const UNMET: &str = "the result is not one that If-Match names";
 pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> HttpResponse<'a> {
     if form.is_unmet_by(response) {
         let refused = Response::new(Status::BadRequest, response.request_id.clone(), response.release);
-        let refused = Response { is_unmet: true, ..refused.with_text(UNMET) };
+        let refused = Response {
+            is_unmet: true,
+            originated: response.originated,
+            result_expires: response.result_expires,
+            ..refused.with_text(UNMET)
+        };
         let HttpResponse { status, headers, body } = encode_response(&refused, &form.serialization().into());
         let headers = headers.into_iter().map(|(name, value)| (name, Cow::Owned(value.into_owned())));
         return HttpResponse { status, headers: headers.collect(), body };
@@ -82,6 +87,13 @@ pub fn encode_response<'a>(response: &'a Response, form: &AnswerForm<'_>) -> Htt
             name::ASSIGNED_TOKEN_IDS,
             Cow::Owned(credentials::assigned(&response.assigned_token_ids)),
         ));
+    }
+    // Release 1 has both as well.
+    if let Some(originated) = response.originated {
+        headers.push((name::ORIGINATING_TIME, Cow::Owned(originated.precise())));
+    }
+    if let Some(expires) = response.result_expires {
+        headers.push((name::RESULT_EXPIRATION, Cow::Owned(expires.to_string())));
     }
     if let Some(partial) = response.partial {
         headers.push((name::CONTENT_STATUS, Cow::Borrowed(PARTIAL)));

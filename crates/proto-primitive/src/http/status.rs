@@ -89,6 +89,7 @@ mod tests {
             (Status::SpecializationSchemaNotFound, 501),
             (Status::InternalServerError, 500),
             (Status::NotImplemented, 501),
+            (Status::NonBlockingSynchRequestNotSupported, 501),
             (Status::TargetNotReachable, 404),
             (Status::AlreadyExists, 409),
             (Status::NotAcceptable, 406),

@@ -160,8 +160,16 @@ fn parameters_in_header_lines_that_are_not_supported_are_named() {
         assert_eq!(twice.status(), Some(Status::BadRequest), "{name}");
     }
     for name in ["X-M2M-OT", "X-M2M-VSI"] {
-        assert_eq!(Message::retrieve("/cse-mn").with(name, "20300101T000000").status(), None, "{name}");
+        for value in ["20300101T000000", "some day", ""] {
+            assert_eq!(Message::retrieve("/cse-mn").with(name, value).status(), None, "{name}: {value}");
+        }
     }
+    // When a request was made changes nothing, so what cannot be read is as good as none.
+    let made = |message: Message| message.decode().unwrap().originated.map(|time| time.to_string());
+    let dated = |value| Message::retrieve("/cse-mn").with("X-M2M-OT", value);
+    assert_eq!(made(dated("20300101T000000")).as_deref(), Some("20300101T000000"));
+    assert_eq!(made(dated("some day")), None);
+    assert_eq!(made(dated("20300101T000000").with("X-M2M-OT", "20300101T000000")), None);
 }
 
 // Shows ACC-9.
@@ -204,7 +212,10 @@ fn a_broken_target_is_refused() {
         "/a%2Fb",
         "/a%23rn",
         "/~",
+        "/~/id-mn",
+        "/~/id-mn/",
         "/_/sp",
+        "/_/sp/id-mn",
         "/a#rn",
         "/a b",
         "/ä",

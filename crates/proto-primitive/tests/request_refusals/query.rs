@@ -7,7 +7,7 @@ use crate::message::Message;
 
 #[test]
 fn a_broken_or_unsupported_query_is_refused() {
-    use Status::{BadRequest, NotImplemented};
+    use Status::{BadRequest, NonBlockingSynchRequestNotSupported, NotImplemented};
     let get = |query: &str| Message::retrieve(&format!("/cse-mn?{query}"));
     let many = |n: usize| vec!["lbl=a"; n].join("&");
     for (query, status) in [
@@ -63,8 +63,11 @@ fn a_broken_or_unsupported_query_is_refused() {
         ("drt=2", None),
         ("drt=3", Some(BadRequest)),
         ("rt=3", None),
-        ("rt=1", Some(NotImplemented)),
+        ("rt=4", None),
+        ("rt=1", Some(NonBlockingSynchRequestNotSupported)),
+        ("rt=2", Some(NotImplemented)),
         ("rt=5", Some(NotImplemented)),
+        ("rt=0", Some(BadRequest)),
         ("rt=6", Some(BadRequest)),
         ("rt=3&rt=3", Some(BadRequest)),
         ("asi=true", None),

@@ -1,8 +1,9 @@
 //! CSE/DMR with `<accessControlPolicy>`: a policy is made, changed and read like any resource.
 
 use conformance::{ALL, RETRIEVE, Reading, Speaker, changes, policy, rule};
-use csf_api::{Object, Value};
+use csf_api::{Object, Request, Value};
 use support::NodeProcess;
+use support::lab::retrieval;
 
 use crate::tester::{Testers, created, own, told, updated};
 
@@ -112,4 +113,9 @@ fn one_attribute_of_a_policy_is_retrieved_by_those_who_may_retrieve_it_whole() {
         assert_eq!(answer.member(name), &Value::Object(rules([rule(["CAE1"], ALL)])));
         told(guest.retrieve(&format!("{PATH}#{name}")), 4103);
     }
+    let two = || Request { attributes: vec!["pvs".into(), "ri".into()], ..retrieval(PATH) };
+    let answer = told(tester.send(two()), 2000);
+    assert_eq!(answer.object().len(), 2);
+    assert_eq!(answer.member("pvs"), &Value::Object(rules([rule(["CAE1"], ALL)])));
+    told(guest.send(two()), 4103);
 }

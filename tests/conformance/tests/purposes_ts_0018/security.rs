@@ -150,6 +150,22 @@ fn who_made_a_resource_without_policies_may_do_everything_with_it() {
     }
 }
 
+// TP/oneM2M/CSE/SEC/ACP/011, for another whom the policy of the parent permits, with all four operations
+#[test]
+fn the_policy_of_the_parent_is_for_others_too_where_access_is_inherited() {
+    for (release_1, inherited) in [("true", true), ("false", false)] {
+        let node = NodeProcess::with().set(&format!("http.release1={release_1}")).start();
+        let [mut maker, mut other] = ["CAE1", "CAE2"].map(|stem| Speaker::registered(&node, stem));
+        add_policy(&node, "p0", vec![own("CAE1"), own("CAE2")], vec![own("CAE1")]);
+        updated(maker.update("-/CAE1", changes("m2m:ae").with("acpi", ["-/p0"])));
+        created(maker.create("-/CAE1", container("box")));
+        for (operation, success) in OPERATIONS {
+            let code = if inherited { success } else { 4103 };
+            assert_eq!(attempt(&mut other, operation, "-/CAE1/box", "m2m:cnt"), code, "{operation}");
+        }
+    }
+}
+
 // TP/oneM2M/CSE/SEC/ACP/012, with all four operations, where access is inherited as in release 1
 #[test]
 fn a_resource_without_policies_has_those_of_its_parent_where_access_is_inherited() {

@@ -22,6 +22,8 @@ pub trait Reading {
     fn number(&self, name: &str) -> i64;
     /// A member that is a list of texts.
     fn texts(&self, name: &str) -> Vec<&str>;
+    /// Whether it carries this text, however deep. What is written of a response for people hides what it holds.
+    fn gives(&self, text: &str) -> bool;
     /// The content of a discovery.
     fn addresses(&self) -> Vec<&str>;
     /// The error text.
@@ -56,6 +58,18 @@ impl Reading for Response {
 
     fn texts(&self, name: &str) -> Vec<&str> {
         self.member(name).as_list().unwrap().iter().map(|v| v.as_text().unwrap()).collect()
+    }
+
+    fn gives(&self, text: &str) -> bool {
+        fn holds(value: &Value, text: &str) -> bool {
+            match value {
+                Value::Text(found) => found.contains(text),
+                Value::List(list) => list.iter().any(|one| holds(one, text)),
+                Value::Object(object) => object.iter().any(|(_, one)| holds(one, text)),
+                _ => false,
+            }
+        }
+        self.content.as_ref().is_some_and(|content| holds(&content.value, text))
     }
 
     fn addresses(&self) -> Vec<&str> {

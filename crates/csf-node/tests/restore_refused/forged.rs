@@ -1,43 +1,11 @@
 //! Backups that somebody changed or put together so that every digest matches: the root does not vouch for them.
 
-#![expect(clippy::expect_used, reason = "tests report by panicking")]
-
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use support::{NodeProcess, csf};
-use tempfile::TempDir;
 
-/// A node that ended, with a backup of it in `backup` and a later one in `later`; its state directory is lost.
-fn lost() -> TempDir {
-    let node = NodeProcess::with().profile("mn").set("audit.strict=true").start();
-    drop(node.register("Cmeter"));
-    make(node.directory(), "backup");
-    drop(node.register("Cguest"));
-    make(node.directory(), "later");
-    let home = node.stop();
-    std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
-    home
-}
-
-fn make(home: &Path, name: &str) {
-    let output = csf(home, &["backup", home.join(name).to_str().expect("a path")]);
-    assert!(output.status.success(), "{output:?}");
-}
-
-/// What the tool says when it refuses to restore this backup; there is no state directory, as before.
-fn refused(home: &Path, backup: &str) -> String {
-    let backup = home.join(backup);
-    let output = csf(home, &["restore", backup.to_str().expect("a path")]);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(!home.join("state").exists(), "something was left behind");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn restore(home: &Path, backup: &str) {
-    let output = csf(home, &["restore", home.join(backup).to_str().expect("a path")]);
-    assert!(output.status.success(), "{output:?}");
-}
+use crate::lost::{lost, make, refused, restore};
 
 fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -92,7 +60,7 @@ fn a_backup_that_somebody_changed_or_mixed_with_digests_to_match_is_refused() {
     }
     spell_digests(&backup);
     let named = backup.join("manifest");
-    let said = refused(home.path(), "backup");
+    let said = refused(home.path(), "backup", &[]);
     assert!(
         said.contains(named.to_str().expect("a path")) && said.contains("was not made with this root"),
         "{said}"
@@ -104,7 +72,7 @@ fn a_backup_that_somebody_changed_or_mixed_with_digests_to_match_is_refused() {
         std::fs::copy(home.path().join("later").join(name), backup.join(name)).expect("a copy");
         rest("manifest", &manifest);
         spell_digests(&backup);
-        let said = refused(home.path(), "backup");
+        let said = refused(home.path(), "backup", &[]);
         assert!(said.contains("manifest: was not made with this root"), "{name}: {said}");
         rest(name, if name == "audit.log" { &audit } else { &store });
     }
@@ -121,7 +89,7 @@ fn a_backup_that_somebody_changed_or_mixed_with_digests_to_match_is_refused() {
         (mine.replacen("csf-backup 2", "csf-backup 1", 1), "is of another format"),
     ] {
         rest("manifest", text.as_bytes());
-        let said = refused(home.path(), "backup");
+        let said = refused(home.path(), "backup", &[]);
         assert!(said.contains(why), "{said}");
     }
     // Lines in another order, with a digest that fits.
@@ -129,7 +97,7 @@ fn a_backup_that_somebody_changed_or_mixed_with_digests_to_match_is_refused() {
     lines.swap(5, 6);
     rest("manifest", format!("{}\n{code}\n", lines.join("\n")).as_bytes());
     spell_end(&backup);
-    let said = refused(home.path(), "backup");
+    let said = refused(home.path(), "backup", &[]);
     assert!(said.contains("manifest: was cut or changed"), "{said}");
 
     rest("manifest", &manifest);
@@ -160,6 +128,6 @@ fn keys_of_another_node_in_a_backup_are_refused() {
     std::fs::copy(other.path().join("clean/soft.sqlite"), mixed.join("soft.sqlite")).expect("a copy");
     spell_digests(&mixed);
     std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
-    let said = refused(home.path(), "mixed");
+    let said = refused(home.path(), "mixed", &[]);
     assert!(said.contains("cannot be restored with this root") && said.contains("soft.sqlite"), "{said}");
 }

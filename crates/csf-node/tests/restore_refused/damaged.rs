@@ -1,56 +1,14 @@
-//! Restores that are refused: each names the file and the remedy, and leaves nothing behind.
-
-#![expect(clippy::expect_used, reason = "tests report by panicking")]
+//! Backups that are damaged or not of this node, and states in the way: each refusal names the file and the remedy.
 
 use std::path::{Path, PathBuf};
 
 use csf_api::{ResourceType, Status};
 use proto_primitive::content_from_json;
-use support::{NodeProcess, csf};
-use tempfile::TempDir;
+use support::NodeProcess;
+
+use crate::lost::{lost, make, names, refused, restore};
 
 const FILES: [&str; 5] = ["manifest", "store-id", "csf.sqlite", "soft.sqlite", "audit.log"];
-
-/// A node that ended, with a backup of it in `backup` and a later one in `later`; its state directory is lost.
-fn lost() -> TempDir {
-    // Strict, so that the audit log has something when the backup is made.
-    let node = NodeProcess::with().profile("mn").set("audit.strict=true").start();
-    drop(node.register("Cmeter"));
-    make(node.directory(), "backup");
-    drop(node.register("Cguest"));
-    make(node.directory(), "later");
-    let home = node.stop();
-    std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
-    home
-}
-
-fn make(home: &Path, name: &str) {
-    let output = csf(home, &["backup", home.join(name).to_str().expect("a path")]);
-    assert!(output.status.success(), "{output:?}");
-}
-
-/// What the tool says when it refuses to restore this backup; the state directory is as it was.
-fn refused(home: &Path, backup: &str, words: &[&str]) -> String {
-    let state = home.join("state");
-    let before = names(&state);
-    let backup = home.join(backup);
-    let output = csf(home, &[&["restore", backup.to_str().expect("a path")], words].concat());
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert_eq!(names(&state), before, "something was left behind");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn restore(home: &Path, backup: &str) {
-    let output = csf(home, &["restore", home.join(backup).to_str().expect("a path")]);
-    assert!(output.status.success(), "{output:?}");
-}
-
-/// What is in a directory, but for an empty lock; none where it is not there.
-fn names(directory: &Path) -> Option<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(directory).ok()?;
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    Some(paths.filter(|path| !path.ends_with("lock")).collect())
-}
 
 /// The one key file of the node.
 fn root(home: &Path) -> PathBuf {
