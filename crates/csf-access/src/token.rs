@@ -131,10 +131,11 @@ impl Audience {
     }
 
     fn means(&self, home: &Home) -> bool {
-        let Ok(this) = EntityId::parse(home.cse(), home) else { return false };
         match self {
-            Self::Exactly(id) => *id == this,
-            Self::Pattern(pattern) => pattern.matches(&this),
+            Self::Exactly(id) => id.absolute().strip_prefix(home.service_provider()) == Some(home.cse()),
+            Self::Pattern(pattern) => {
+                EntityId::parse(home.cse(), home).is_ok_and(|this| pattern.matches(&this))
+            }
         }
     }
 }

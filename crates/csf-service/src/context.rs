@@ -31,6 +31,11 @@ pub(crate) struct Context {
     /// When the service started.
     pub(crate) started: UtcTime,
     first: SeId,
+    /// Which settings these are of all that the service had since its start.
+    #[cfg(feature = "access-management")]
+    edition: u64,
+    #[cfg(feature = "access-management")]
+    last_edition: Arc<AtomicU64>,
     last_ordinal: Arc<AtomicU64>,
     /// What every identifier exceeds that was given after the last restore; 0 where there was none.
     floor: Arc<AtomicU64>,
@@ -59,6 +64,10 @@ impl Context {
             challenges,
             started,
             first,
+            #[cfg(feature = "access-management")]
+            edition: 0,
+            #[cfg(feature = "access-management")]
+            last_edition: Arc::default(),
             last_ordinal,
             floor,
             next_end,
@@ -78,6 +87,10 @@ impl Context {
             challenges: Arc::clone(&self.challenges),
             started: self.started,
             first: self.first.clone(),
+            #[cfg(feature = "access-management")]
+            edition: self.last_edition.fetch_add(1, Ordering::Relaxed).saturating_add(1),
+            #[cfg(feature = "access-management")]
+            last_edition: Arc::clone(&self.last_edition),
             last_ordinal: Arc::clone(&self.last_ordinal),
             floor: Arc::clone(&self.floor),
             next_end: Arc::clone(&self.next_end),
@@ -100,6 +113,12 @@ impl Context {
             #[cfg(feature = "access-management")]
             account: None,
         }
+    }
+
+    /// Which settings these are: what was found out under others may not hold under these.
+    #[cfg(feature = "access-management")]
+    pub(crate) const fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// Has ordinals go on after this one.

@@ -46,8 +46,8 @@ impl Permission {
             return Err(fault("a member that is unknown could be a condition"));
         }
         let resources = members.get("ris").map(|value| {
-            list(value, MAX_TOKEN_RESOURCES, |text| Address::parse(text).ok())
-                .ok_or_else(|| fault("ris is no list of addresses"))
+            list(value, MAX_TOKEN_RESOURCES, resource)
+                .ok_or_else(|| fault("ris is no list of addresses of resources"))
         });
         let roles = members.get("rids").map(|value| {
             list(value, MAX_TOKEN_ROLES, |text| RoleId::parse(text).ok())
@@ -67,6 +67,11 @@ impl Permission {
         }
         Ok(Self { resources, privileges, roles })
     }
+}
+
+/// The address of a whole resource: a permission for one attribute of it is none for the others.
+fn resource(text: &str) -> Option<Address> {
+    Address::parse(text).ok().filter(|address| address.attribute().is_none())
 }
 
 /// The permissions of a token; none where it has no such claim.
@@ -89,4 +94,29 @@ fn list<T>(value: &Value, most: usize, read: impl Fn(&str) -> Option<T>) -> Opti
 
 fn fault(what: &str) -> TokenError {
     TokenError::Permission(what.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use csf_api::Object;
+
+    use super::*;
+
+    #[test]
+    fn a_permission_is_about_whole_resources() {
+        let home = Home::new("//csf.example", "/id-mn").expect("well formed");
+        let read = |address: &str| {
+            let permission = Object::new()
+                .with("ris", Value::texts([address]))
+                .with("rids", Value::texts(["reader@csf.example"]));
+            Permission::read(&Value::Object(permission), &home)
+        };
+        for address in ["cse-mn/a", "cnt-1", "/id-mn/-/a/la", "//csf.example/id-in/x"] {
+            assert!(read(address).is_ok(), "{address}");
+        }
+        for address in ["cse-mn/a#lbl", "cnt-1#con", "", "a//b"] {
+            let error = read(address).err();
+            assert_eq!(error, Some(fault("ris is no list of addresses of resources")), "{address}");
+        }
+    }
 }

@@ -7,13 +7,12 @@
 //! No subscription for this CSE is 4128; a subscription none of whose rules allows the combination is 4126.
 
 use csf_access::{RoleId, matches_wildcards};
-use csf_api::{Address, EntityId, EntityKind, ResourceId, Status, Value};
+use csf_api::{Address, EntityId, EntityKind, ResourceId, ResourceType, Status, Value};
 use csf_store::Range;
 use csf_tree::schema::{SERVICE_SUBSCRIBED_APP_RULE, SERVICE_SUBSCRIBED_NODE};
 use csf_tree::{Resource, resource_key, spaces};
 
 use crate::call::Call;
-use crate::context::Context;
 use crate::outside::{Asking, Outside};
 use crate::refusal::Refusal;
 use crate::settings::{Admission, Settings};
@@ -51,21 +50,26 @@ pub(crate) async fn admit_application<O: Outside>(
 }
 
 /// Those of these roles that the service subscription allows the originator to use (TS-0001 7.1.14), where the node asks
-/// for a subscription.
+/// for a subscription. Only an AE that is registered here is in one: a stem of another CSE is another entity.
 pub(super) async fn allowed_roles<O: Outside>(
-    context: &Context,
+    settings: &Settings,
     asking: &Asking<'_, O>,
     holder: &EntityId,
     roles: Vec<RoleId>,
 ) -> Result<Vec<RoleId>, Refusal> {
-    let settings = &context.settings;
     if settings.admission == Admission::Open || roles.is_empty() {
         return Ok(roles);
     }
     let Some(stem) = holder.stem() else { return Ok(Vec::new()) };
     let Some(id) = ResourceId::parse(stem).ok() else { return Ok(Vec::new()) };
+    if EntityId::parse(stem, &settings.home).as_ref() != Ok(holder) {
+        return Ok(Vec::new());
+    }
     let Some(record) = asking.load_one(resource_key(&id)).await? else { return Ok(Vec::new()) };
     let entity = Resource::decode(record.bytes())?;
+    if entity.resource_type() != ResourceType::AE || entity.is_expired(asking.now()) {
+        return Ok(Vec::new());
+    }
     let app_id = entity.attributes.get("api").and_then(Value::as_text).unwrap_or_default();
     let mut allowed = Vec::new();
     for node in subscribed_nodes(asking, settings).await? {

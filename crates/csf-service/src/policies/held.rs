@@ -1,43 +1,63 @@
 //! What the originator of a request was found to have: roles and tokens that hold.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use csf_access::{Permission, RoleId, Token};
 use csf_api::{AssignedTokenId, ResourceId};
 use csf_store::Version;
 
-/// A token that holds, with the resources that its permissions are about.
+use super::tokens::Kept;
+
+/// The resources to which the permissions of a token lead, by the number of the permission.
+pub(super) type Covered = Vec<Vec<ResourceId>>;
+
+/// A token that holds.
 #[derive(Clone)]
 pub(super) struct HeldToken {
-    pub(super) token: Arc<Token>,
-    /// For each permission: the resources; `None` for whatever resource.
-    pub(super) covered: Arc<[Option<Vec<ResourceId>>]>,
+    pub(super) kept: Arc<Kept>,
+    /// Where its permissions lead, once a decision had to look.
+    pub(super) covered: OnceLock<Covered>,
 }
 
 impl HeldToken {
-    /// The permissions that are about this resource, with their numbers.
-    pub(super) fn about(&self, id: &ResourceId) -> impl Iterator<Item = (usize, &Permission)> {
-        let permissions = self.token.permissions().iter().enumerate();
-        permissions.zip(self.covered.iter()).filter_map(|(permission, covered)| {
-            covered.as_ref().is_none_or(|covered| covered.contains(id)).then_some(permission)
-        })
+    pub(super) const fn new(kept: Arc<Kept>) -> Self {
+        Self { kept, covered: OnceLock::new() }
+    }
+
+    pub(super) fn token(&self) -> &Arc<Token> {
+        self.kept.token()
     }
 }
 
 /// Roles and tokens that hold for the originator of one request. Only this component makes them.
 #[derive(Clone, Default)]
 pub(crate) struct Held {
-    /// The policy epoch in which they were found: a later one may have ended them.
+    /// The policy epoch in which they were found: a later one may have ended them. None where they were not found by
+    /// anything that is kept here.
     pub(super) epoch: Option<Version>,
     pub(super) roles: Vec<RoleId>,
     pub(super) tokens: Vec<HeldToken>,
-    pub(super) assigned: Vec<AssignedTokenId>,
+    /// Which roles of the tokens the originator may use, in order; `None` for whichever they give.
+    pub(super) allowed: Option<Vec<RoleId>>,
+}
+
+/// The names by which tokens may be brought again.
+pub(crate) struct Assigned<'a>(&'a [HeldToken]);
+
+impl Assigned<'_> {
+    pub(crate) fn to_vec(&self) -> Vec<AssignedTokenId> {
+        let assigned = |held: &HeldToken| AssignedTokenId {
+            local: held.kept.local().into(),
+            token: held.token().id().as_str().into(),
+        };
+        self.0.iter().map(assigned).collect()
+    }
 }
 
 impl Held {
     /// Nothing.
     pub(crate) const fn new() -> Self {
-        Self { epoch: None, roles: Vec::new(), tokens: Vec::new(), assigned: Vec::new() }
+        Self { epoch: None, roles: Vec::new(), tokens: Vec::new(), allowed: None }
     }
 
     /// The roles.
@@ -50,9 +70,21 @@ impl Held {
         &self.tokens
     }
 
+    /// The roles that a permission of a token gives the originator, beside those that it has.
+    pub(super) fn with_roles_of(&self, permission: &Permission) -> Option<Vec<RoleId>> {
+        let may_use =
+            |role: &&RoleId| self.allowed.as_ref().is_none_or(|allowed| allowed.binary_search(role).is_ok());
+        let mut roles: Vec<RoleId> = permission.roles().iter().filter(may_use).cloned().collect();
+        if roles.is_empty() {
+            return None;
+        }
+        roles.extend_from_slice(&self.roles);
+        Some(roles)
+    }
+
     /// By which names the tokens may be brought again.
-    pub(crate) fn assigned(&self) -> &[AssignedTokenId] {
-        &self.assigned
+    pub(crate) fn assigned(&self) -> Assigned<'_> {
+        Assigned(&self.tokens)
     }
 
     /// Whether a decision in this epoch may build on them.

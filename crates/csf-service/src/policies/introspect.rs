@@ -1,5 +1,7 @@
 //! What a token says and whether it counts here now, for its holder and its issuer.
 
+use std::sync::Arc;
+
 use csf_access::Token;
 use csf_api::{Object, Value};
 
@@ -39,7 +41,7 @@ impl Policies {
         if ![token.holder(), token.issuer(), administrator].contains(&asker) {
             return Ok(wrong());
         }
-        let counts = self.counts(call.context, call.asking, kept.clone()).await;
+        let counts = self.counts(call.context, call.asking, Arc::clone(&kept)).await;
         Ok(Object::new()
             .with("vR", Value::Bool(counts))
             .with("tkid", Value::text(token.id().as_str()))

@@ -26,17 +26,19 @@ impl<O: Outside> Decision<'_, O> {
             made => return made,
         };
         for held in self.caller.held().tokens() {
-            for (at, permission) in held.about(&self.target.id) {
+            for (at, permission) in held.token().permissions().iter().enumerate() {
+                if !self.is_about_target(held, (at, permission)).await {
+                    continue;
+                }
                 if permission.privileges().is_some() {
-                    let mut by = Governed::ByToken { token: Arc::clone(&held.token), permission: at };
+                    let mut by = Governed::ByToken { token: Arc::clone(held.token()), permission: at };
                     if let Ok(basis) = self.make(&mut by, policies).await {
                         return Ok(basis);
                     }
                 }
-                if !permission.roles().is_empty() {
-                    let held = self.caller.held();
-                    let roles = [held.roles(), permission.roles()].concat();
-                    let with_roles = self.caller.clone().holding(Held { roles, ..held.clone() });
+                let holds = self.caller.held();
+                if let Some(roles) = holds.with_roles_of(permission) {
+                    let with_roles = self.caller.clone().holding(Held { roles, ..holds.clone() });
                     if let Ok(basis) = self.of(&with_roles).make(governed, policies).await {
                         return Ok(basis);
                     }

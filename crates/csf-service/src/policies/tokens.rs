@@ -1,73 +1,65 @@
 //! Tokens that were found authentic, kept for as long as they last (TS-0003 7.3.2.5; requirement ACC-8).
 //!
-//! A token that is brought again costs a digest and no signature. What is kept says nothing about the originator or
-//! the time: that is asked with every request.
+//! A token that is brought again costs a comparison and no signature. What is kept says nothing about the originator or
+//! the time: that is asked with every request. Nor does it outlive that which it was found authentic by (decision 0074).
 
+mod kept;
 mod keys;
+mod name;
+mod seen;
+mod verification;
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::RandomState;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use csf_access::{Token, TokenError};
-use csf_api::{Object, ResourceId};
-use proto_object::{Claims as _, Jws, ObjectError, Protection, Token as Protected, TokenClass, Unopened};
-use sha2::{Digest, Sha256};
+use csf_api::{ResourceId, UtcTime};
 
 use crate::context::Context;
 use crate::outside::{Asking, Outside};
-use crate::settings::TokenIssuer;
 
-use keys::{IssuerKey, OpeningKey};
+pub(super) use kept::Kept;
+use kept::Text;
+use name::{local_name, mark_of};
+pub(super) use seen::Seen;
+use verification::verify;
 
 /// The most tokens that are kept. Beyond it those that ended go, and if none did, all: whoever brings one again pays
 /// for its verification again.
 const MAX_KEPT: usize = 1024;
-/// How much of a token's digest names it: enough that nobody finds two tokens of one name.
-const LOCAL_BYTES: usize = 20;
+/// The most bytes of text that all of them have. Beyond it the same happens.
+const MAX_KEPT_BYTES: usize = 4 * 1024 * 1024;
 
-/// A token that is authentic.
-#[derive(Clone)]
-pub(crate) struct Kept {
-    token: Arc<Token>,
-    local: Arc<str>,
-    digest: Arc<str>,
-    resource: Option<ResourceId>,
-}
-
-impl Kept {
-    pub(super) fn token(&self) -> &Token {
-        &self.token
-    }
-
-    pub(super) fn into_token(self) -> Arc<Token> {
-        self.token
-    }
-
-    /// The name by which it may be brought again.
-    pub(super) fn local(&self) -> &str {
-        &self.local
-    }
-
-    /// Whether it is the token of this very text.
-    pub(super) fn is_of(&self, text: &str) -> bool {
-        *self.digest == *local_name(text, None)
-    }
-
-    /// The `<token>` that it ends with.
-    pub(super) const fn resource(&self) -> Option<&ResourceId> {
-        self.resource.as_ref()
-    }
-}
-
-/// The tokens that are kept, by their local name.
+/// The tokens that are kept.
 #[derive(Default)]
-pub(crate) struct Tokens(Mutex<HashMap<Arc<str>, Kept>>);
+pub(crate) struct Tokens {
+    hasher: RandomState,
+    shelf: Mutex<Shelf>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    /// By a mark of their text, and of the `<token>` that they were read from. Two with the same mark push each other
+    /// out.
+    marked: HashMap<u64, Arc<Kept>>,
+    /// By their local name.
+    named: HashMap<Box<str>, Arc<Kept>>,
+    bytes: usize,
+}
 
 impl Tokens {
-    /// The token of this local name.
-    pub(super) fn by_local(&self, name: &str) -> Option<Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    /// The token of this local name, if it is as authentic as when it was kept.
+    pub(super) async fn by_local<O: Outside>(
+        &self,
+        context: &Context,
+        asking: &Asking<'_, O>,
+        name: &str,
+    ) -> Option<Arc<Kept>> {
+        let kept = self.shelf().named.get(name).cloned()?;
+        if kept.stands(context, asking).await {
+            return Some(kept);
+        }
+        self.kept(context, asking, kept.text(), kept.resource()).await.ok()
     }
 
     /// The token of this text, verified now or earlier. `from` is the `<token>` that it was read from.
@@ -77,115 +69,140 @@ impl Tokens {
         asking: &Asking<'_, O>,
         text: &str,
         from: Option<&ResourceId>,
-    ) -> Result<Kept, String> {
-        let (local, digest) = (local_name(text, from), local_name(text, None));
-        if let Some(kept) = self.by_local(&local) {
+    ) -> Result<Arc<Kept>, String> {
+        if let Some(kept) = self.find(context, asking, text, from).await {
             return Ok(kept);
         }
         // Brought whole before, it is as authentic as it was then.
-        let token = match self.by_local(&digest) {
-            Some(kept) => kept.token,
-            None => Arc::new(verify(context, asking, text).await?),
-        };
-        let kept = Kept { token, local: local.into(), digest: digest.into(), resource: from.cloned() };
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MAX_KEPT {
-            let now = asking.now();
-            all.retain(|_, kept| kept.token.not_after() > now);
-            if all.len() >= MAX_KEPT {
-                all.clear();
+        let whole = if from.is_some() { self.find(context, asking, text, None).await } else { None };
+        let local = local_name(text, from);
+        let kept = match whole {
+            Some(whole) => whole.read_from(local, from.cloned()),
+            None => {
+                let (token, proof) = verify(context, asking, text).await?;
+                Kept::new(token, Text::new(text), local, from.cloned(), proof)
             }
-        }
-        all.insert(Arc::clone(&kept.local), kept.clone());
+        };
+        let kept = Arc::new(kept);
+        self.shelf().put(mark_of(&self.hasher, text, from), &kept, asking.now());
         Ok(kept)
     }
+
+    /// The token of this text, if it was brought in the same way before and is as authentic as it was then.
+    async fn find<O: Outside>(
+        &self,
+        context: &Context,
+        asking: &Asking<'_, O>,
+        text: &str,
+        from: Option<&ResourceId>,
+    ) -> Option<Arc<Kept>> {
+        let mark = mark_of(&self.hasher, text, from);
+        let kept = self.shelf().marked.get(&mark).cloned()?;
+        // The mark is a hint; the text itself says which token it is.
+        (kept.resource() == from && kept.is_of(text) && kept.stands(context, asking).await).then_some(kept)
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// A name that begins with a letter, says nothing of the token, and is that of no other. A token has another name for
-/// each `<token>` that it is read from, since each of these names ends with its resource, and that of a token which is
-/// brought whole with the token alone.
-fn local_name(text: &str, from: Option<&ResourceId>) -> String {
-    let mut hasher = Sha256::new();
-    if let Some(resource) = from {
-        // No token begins with an identifier and a line break.
-        hasher.update(resource.as_str());
-        hasher.update("\n");
-    }
-    hasher.update(text);
-    let digest = hasher.finalize();
-    let mut name = String::from("t");
-    for byte in digest.iter().take(LOCAL_BYTES) {
-        let written = write!(name, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a string takes every text");
-    }
-    name
-}
-
-/// The claims of an authentic token of an issuer that may issue such tokens.
-async fn verify<O: Outside>(context: &Context, asking: &Asking<'_, O>, text: &str) -> Result<Token, String> {
-    let protected = Protected::parse(text).map_err(|e| e.to_string())?;
-    let class = protected.class();
-    let verification = Verification { context, asking, class };
-    let (issuer, claims) = match protected {
-        Protected::Signed(jws) => verification.signed(jws, None).await?,
-        Protected::Encrypted(jwe) => {
-            let key = OpeningKey::find(&context.settings.token_issuers, jwe.header())?;
-            let issuer = key.issuer();
-            must_permit(issuer, class)?;
-            let opened = jwe.opened_by(&key.at(context, asking)).await.map_err(unopened)?;
-            if class == TokenClass::Nested {
-                let inner = opened.nested().map_err(|e| e.to_string())?;
-                verification.signed(inner, Some(issuer)).await?
-            } else {
-                (issuer, opened.claims().map_err(|e: ObjectError| e.to_string())?)
+impl Shelf {
+    fn put(&mut self, mark: u64, kept: &Arc<Kept>, now: UtcTime) {
+        self.remove(mark);
+        let bytes = kept.text().len();
+        if !self.has_room(bytes) {
+            self.marked.retain(|_, kept| kept.token().not_after() > now);
+            self.settle();
+            if !self.has_room(bytes) {
+                self.marked.clear();
+                self.settle();
             }
         }
-    };
-    let token = Token::read(&claims, &context.settings.home).map_err(|e: TokenError| e.to_string())?;
-    // Whose keys they were, not who the claims say it was, makes the issuer.
-    if *token.issuer() != issuer.id {
-        return Err("it was not protected by its issuer".to_owned());
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.named.insert(kept.local().into(), Arc::clone(kept));
+        self.marked.insert(mark, Arc::clone(kept));
     }
-    Ok(token)
-}
 
-struct Verification<'a, O> {
-    context: &'a Context,
-    asking: &'a Asking<'a, O>,
-    class: TokenClass,
-}
+    fn has_room(&self, bytes: usize) -> bool {
+        self.marked.len() < MAX_KEPT && self.bytes.saturating_add(bytes) <= MAX_KEPT_BYTES
+    }
 
-impl<'a, O: Outside> Verification<'a, O> {
-    /// The issuer whose signature it is, and what it signed.
-    async fn signed(
-        &self,
-        jws: Jws<'_>,
-        outer: Option<&TokenIssuer>,
-    ) -> Result<(&'a TokenIssuer, Object), String> {
-        let settings = &self.context.settings;
-        let claimed = jws.claimed_issuer().ok_or("it names no issuer")?;
-        let known = settings.token_issuers.iter().find(|issuer| *issuer.id.absolute() == *claimed);
-        let issuer = known.ok_or("its issuer is unknown here")?;
-        if outer.is_some_and(|outer| outer.id != issuer.id) {
-            return Err("one issuer sealed what another signed".to_owned());
+    fn remove(&mut self, mark: u64) {
+        if let Some(gone) = self.marked.remove(&mark) {
+            self.named.remove(gone.local());
+            self.bytes = self.bytes.saturating_sub(gone.text().len());
         }
-        must_permit(issuer, self.class)?;
-        let Protection::Signed(algorithm) = jws.header().protection() else {
-            return Err("it is not signed".to_owned());
-        };
-        let key = IssuerKey::find(issuer, algorithm, jws.header().key_id())?;
-        let verified = jws.verified_by(&key.at(self.context, self.asking)).await.map_err(unopened)?;
-        Ok((issuer, verified.claims().map_err(|e: ObjectError| e.to_string())?))
+    }
+
+    /// Has the names and the count follow what is left.
+    fn settle(&mut self) {
+        self.named = self.marked.values().map(|kept| (kept.local().into(), Arc::clone(kept))).collect();
+        self.bytes = self.marked.values().fold(0, |sum, kept| sum.saturating_add(kept.text().len()));
     }
 }
 
-fn must_permit(issuer: &TokenIssuer, class: TokenClass) -> Result<(), String> {
-    if issuer.classes.contains(&class) {
-        return Ok(());
-    }
-    Err(format!("its issuer may not issue {} tokens", class.name()))
-}
+#[cfg(test)]
+mod tests {
+    use csf_access::Token;
+    use csf_api::{Home, Object, Value};
 
-fn unopened(error: Unopened<String>) -> String {
-    error.to_string()
+    use super::kept::Proof;
+    use super::*;
+
+    /// A token of this text, which holds until this second.
+    fn kept(text: &str, end: i64) -> Arc<Kept> {
+        let home = Home::new("//csf.example", "/id-mn").expect("well formed");
+        let claims = Object::new()
+            .with("tkvr", Value::text("1.0.0"))
+            .with("jti", Value::text("t@csf.example"))
+            .with("azp", Value::text("//csf.example/id-mn/Creader"))
+            .with("iss", Value::text("//csf.example/id-das"))
+            .with("nbf", Value::Integer(0))
+            .with("exp", Value::Integer(end));
+        let Ok(token) = Token::read(&claims, &home) else { panic!("they are claims") };
+        let proof = Proof { edition: 0, lent: Vec::new() };
+        Arc::new(Kept::new(token, Text::new(text), local_name(text, None), None, proof))
+    }
+
+    fn now() -> UtcTime {
+        UtcTime::from_unix_micros(100_000_000)
+    }
+
+    fn is_in_order(shelf: &Shelf) -> bool {
+        let bytes: usize = shelf.marked.values().map(|kept| kept.text().len()).sum();
+        let named = shelf.marked.values().all(|kept| shelf.named.contains_key(kept.local()));
+        named && shelf.named.len() == shelf.marked.len() && shelf.bytes == bytes && bytes <= MAX_KEPT_BYTES
+    }
+
+    #[test]
+    fn two_tokens_that_meet_push_each_other_out() {
+        let mut shelf = Shelf::default();
+        let (one, other) = (kept("one", 200), kept("other", 200));
+        for token in [&one, &other, &other, &one] {
+            shelf.put(7, token, now());
+            assert!(is_in_order(&shelf));
+            assert!(shelf.marked.get(&7).is_some_and(|found| Arc::ptr_eq(found, token)));
+            assert_eq!(shelf.named.len(), 1);
+        }
+        assert!(shelf.named.contains_key(one.local()) && !shelf.named.contains_key(other.local()));
+    }
+
+    #[test]
+    fn a_full_shelf_drops_what_has_ended_and_else_everything() {
+        let mut shelf = Shelf::default();
+        for n in 0..MAX_KEPT as u64 {
+            // Every second one has ended.
+            let end = if n.is_multiple_of(2) { 50 } else { 200 };
+            shelf.put(n, &kept(&format!("t{n}"), end), now());
+        }
+        assert!(is_in_order(&shelf) && shelf.marked.len() == MAX_KEPT);
+        shelf.put(10_000, &kept("more", 200), now());
+        assert!(is_in_order(&shelf));
+        assert_eq!(shelf.marked.len(), MAX_KEPT / 2 + 1);
+        let long = "x".repeat(MAX_KEPT_BYTES);
+        shelf.put(10_001, &kept(&long, 200), now());
+        assert!(is_in_order(&shelf));
+        assert_eq!(shelf.marked.len(), 1, "there is room for the last one alone");
+    }
 }

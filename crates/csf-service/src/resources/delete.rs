@@ -120,6 +120,7 @@ pub(crate) async fn remove_part<O: Outside>(
             with_them = Some(resource);
         }
         let governing = ends_decisions(found.resource.resource_type())
+            || with_them.as_ref().is_some_and(|resource| ends_decisions(resource.resource_type()))
             || below.iter().any(|entry| ends_decisions(entry.child.resource_type));
         let effect = if governing { Effect::Governing } else { Effect::Ordinary };
         quota::commit_gone(call, batch, counted(&below, with_them.as_ref()), effect).await?;

@@ -66,6 +66,9 @@ fn claims_that_are_not_those_of_a_token_are_refused() {
         }
         let twice = String::from_utf8(json(&claims(lab))).unwrap().replacen('{', r#"{"azp":"x","#, 1);
         assert_eq!(code(lab, &trusted().sign_under(ES256, twice.as_bytes())), 4103, "a claim given twice");
+        let inner = String::from_utf8(json(&claims(lab))).unwrap();
+        let inner = inner.replacen(r#""ris":"#, r#""ris":["cse-mn/Cmeter/other"],"ris":"#, 1);
+        assert_eq!(code(lab, &trusted().sign_under(ES256, inner.as_bytes())), 4103, "a member given twice");
         let huge = claims(lab).with("tkex", Value::text(&"x".repeat(40_000)));
         assert_eq!(code(lab, &trusted().sign(&huge)), 4103, "a huge claim");
     });

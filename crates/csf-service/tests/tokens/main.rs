@@ -7,13 +7,17 @@
 //!   issued ──── tokens that the node makes
 //!   bad ─────── what is refused, and bounded
 //!   restored ── what was issued before a restore
+//!   addresses ─ what the addresses in a token lead to
+//!   lasting ─── how long a token counts that the node knows
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "what a test arranges has to be well formed")]
 
+mod addresses;
 mod bad;
 mod explained;
 mod issued;
+mod lasting;
 mod local_names;
 mod many;
 mod protection;

@@ -1,10 +1,13 @@
 //! Roles: ROL/01 to ROL/03.
 
-use csf_api::{Credentials, ResourceType, Value};
-use csf_service::Admission;
-use support::lab::{Asker, Lab, Reading as _, ae, changes, draft};
+use csf_api::{Credentials, EntityId, Object, ResourceType, Value};
+use csf_service::{Admission, TokenClass};
+use support::lab::{Asker, Lab, Reading as _, ae, changes, draft, remote_cse};
+use support::token_maker::permissions;
 
-use crate::scenery::{ISSUER, ROLE, bringing, draft_of, must, reader, with_scenery, with_setup};
+use crate::scenery::{
+    ISSUER, ROLE, bringing, claims, draft_of, issuer, must, reader, token, trusted, with_scenery, with_setup,
+};
 
 const FOR_ROLE: &str = "cse-mn/Cmeter/forRole";
 
@@ -146,6 +149,7 @@ fn rol_03_a_role_that_the_subscription_does_not_allow_is_passed_over() {
     let subscribed = |setup: &mut support::lab::Setup| {
         setup.be_infrastructure_node();
         setup.settings.admission = Admission::ServiceSubscription;
+        setup.settings.token_issuers = vec![issuer(&[TokenClass::Signed])];
     };
     support::lab::on_every_storage_with(
         |setup| subscribed(setup),
@@ -171,8 +175,59 @@ fn rol_03_a_role_that_the_subscription_does_not_allow_is_passed_over() {
             assert_eq!(asks(&lab, role(ROLE)), 4103);
             must(&admin.update("cse-mn/all", changes([ROLE])), 2004);
             assert_eq!(asks(&lab, role(ROLE)), 2000);
+            // Nor does a token give its holder a role that is not listed.
+            let permission = Object::new().with("rids", Value::texts([ROLE]));
+            let text = trusted().sign(&claims(&lab).with("tkps", permissions([permission])));
+            let by_token = || asks(&lab, token(&text));
+            assert_eq!(by_token(), 2000);
+            must(&admin.update("cse-mn/all", changes(["other@csf.example"])), 2004);
+            assert_eq!((asks(&lab, role(ROLE)), by_token()), (4103, 4103));
         },
     );
+}
+
+/// The subscription of an AE is not that of one of the same stem at another CSE. Shows ACC-8 and ACC-9.
+#[test]
+fn rol_03_an_ae_of_another_cse_has_no_subscription_here() {
+    const GATEWAY: u32 = 600;
+    const HOLDER: &str = "/id-asn/Creader";
+    let gateway = |setup: &mut support::lab::Setup, admission| {
+        setup.be_infrastructure_node();
+        setup.settings.admission = admission;
+        let cse = EntityId::parse("/id-asn", &setup.settings.home).unwrap();
+        setup.settings.local_users.insert(GATEWAY, vec![cse]);
+    };
+    for (admission, expected) in [(Admission::Open, 2000), (Admission::ServiceSubscription, 4103)] {
+        support::lab::on_every_storage_with(
+            |setup| gateway(setup, admission),
+            |lab| {
+                let admin = lab.admin();
+                let profile =
+                    draft(ResourceType::SERVICE_SUBSCRIPTION_PROFILE, "m2m:mssp").with("rn", "contract");
+                must(&admin.create("cse-mn", profile), 2001);
+                let rule = draft(ResourceType::SERVICE_SUBSCRIBED_APP_RULE, "m2m:asar").with("rn", "all");
+                let rule = rule.with("aai", ["*"]).with("aae", ["C*"]).with("ari", [ROLE]);
+                must(&admin.create("cse-mn", rule), 2001);
+                let node = draft(ResourceType::SERVICE_SUBSCRIBED_NODE, "m2m:svsn").with("rn", "here");
+                let node = node.with("ni", "urn:node:1").with("csi", "/id-mn").with("rlk", ["cse-mn/all"]);
+                must(&admin.create("cse-mn/contract", node), 2001);
+                must(&lab.user(1000).register_ae(Some("Cmeter"), ae("Nmeter.example")), 2001);
+                must(&lab.user(1001).register_ae(Some("Creader"), ae("Nreader.example")), 2001);
+                crate::scenery::furnish(&lab.as_ae(1000, "Cmeter"));
+                must(
+                    &lab.as_ae(GATEWAY, "/id-asn").create("cse-mn", remote_cse("x").with("rn", "asn")),
+                    2001,
+                );
+                information_point(&lab);
+                let times = [&*lab.in_seconds(-60), &*lab.in_seconds(60)];
+                assert_eq!(give(&admin, "own", "/id-mn", "Creader", times), 2001);
+                assert_eq!(asks(&lab, role(ROLE)), 2000);
+                assert_eq!(give(&admin, "other", "/id-mn", HOLDER, times), 2001);
+                let asked = lab.as_ae(GATEWAY, HOLDER).send(bringing(FOR_ROLE, role(ROLE)));
+                must(&asked, expected);
+            },
+        );
+    }
 }
 
 /// A thousand roles: what a request cannot carry is refused, and what it carries costs one look. Shows ACC-8.

@@ -78,9 +78,12 @@ pub(crate) fn furnish(meter: &Asker<'_>) {
 
 /// Lends the node the key under which nested tokens come.
 pub(crate) fn lend_secret(lab: &Lab) {
+    must(&lab.admin().create("cse-mn/security/data/storage-soft", secret_key()), 2001);
+}
+
+pub(crate) fn secret_key() -> Draft {
     let material = Base64::encode_string(&SECRET);
-    let draft = hmac_key("k2").with("kAl", "AES_256_GCM").with("kUs", ["decrypt"]).with("kMt", &*material);
-    must(&lab.admin().create("cse-mn/security/data/storage-soft", draft), 2001);
+    hmac_key("k2").with("kAl", "AES_256_GCM").with("kUs", ["decrypt"]).with("kMt", &*material)
 }
 
 pub(crate) fn reader(lab: &Lab) -> Asker<'_> {

@@ -122,6 +122,12 @@ impl World {
         seen
     }
 
+    /// How many records were loaded since the needs were forgotten, each as often as it was.
+    #[must_use]
+    pub fn load_count(&self) -> usize {
+        lock(&self.log).loads.len()
+    }
+
     /// How many commits were asked for.
     #[must_use]
     pub fn commits(&self) -> usize {

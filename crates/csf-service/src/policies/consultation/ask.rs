@@ -89,7 +89,7 @@ impl<O: Outside> Decision<'_, O> {
             roles: held.roles().iter().map(|role| role.as_str().into()).collect(),
             time: Some(self.gate.asking.now()),
             lifetime: consultation.lifetime.clone(),
-            token_ids: held.assigned().iter().map(|assigned| assigned.token.clone()).collect(),
+            token_ids: held.tokens().iter().map(|held| held.token().id().as_str().into()).collect(),
         }
     }
 

@@ -1,12 +1,13 @@
 //! The keys by which tokens are checked: of one issuer, for one algorithm, held or applied by a secure environment.
 
-use csf_api::{SecurityLevel, Value};
+use csf_api::{Address, ResourceId, SecurityLevel, Value};
+use csf_store::Version;
 use csf_transport::{
     CipherAlgorithm, Command, MacAlgorithm, Owner, Reply, SeError, SignInput,
     SignatureAlgorithm as SeSignature, choose,
 };
-use csf_tree::Resource;
 use csf_tree::schema::KEY_OBJECT;
+use csf_tree::{Head, Resource, resource_key};
 use proto_object::{
     Check, ContentEncryption, Header, KeyManagement, Open, Opener, Protection, SignatureAlgorithm, Verifier,
 };
@@ -16,7 +17,7 @@ use crate::context::Context;
 use crate::keys::{ACTIVE, environment_of, key_id, owner_of};
 use crate::outside::{Asking, Outside};
 use crate::settings::{TokenIssuer, TokenKey, TokenKeyKind};
-use crate::target;
+use crate::target::{self, Found};
 
 const UNKNOWN_KEY: &str = "its issuer has no such key";
 
@@ -43,8 +44,12 @@ impl<'a> IssuerKey<'a> {
         }
     }
 
-    pub(super) const fn at<O>(self, context: &'a Context, asking: &'a Asking<'a, O>) -> At<'a, O> {
-        At { key: self.0, context, asking }
+    pub(super) async fn at<O: Outside>(
+        self,
+        context: &'a Context,
+        asking: &'a Asking<'a, O>,
+    ) -> Result<At<'a, O>, String> {
+        At::of(self.0, context, asking).await
     }
 }
 
@@ -76,40 +81,93 @@ impl<'a> OpeningKey<'a> {
         self.issuer
     }
 
-    pub(super) const fn at<O>(&self, context: &'a Context, asking: &'a Asking<'a, O>) -> At<'a, O> {
-        At { key: self.key, context, asking }
+    pub(super) async fn at<O: Outside>(
+        &self,
+        context: &'a Context,
+        asking: &'a Asking<'a, O>,
+    ) -> Result<At<'a, O>, String> {
+        At::of(self.key, context, asking).await
     }
+}
+
+/// A key object that was found to be lent for checking tokens, as it was then.
+#[derive(Clone)]
+pub(super) struct Lent {
+    id: ResourceId,
+    version: Version,
+}
+
+impl Lent {
+    /// Whether it is there, and was not changed: neither rotated, nor given away, nor put out of use.
+    pub(super) async fn is_as_it_was<O: Outside>(&self, asking: &Asking<'_, O>) -> bool {
+        let Ok(Some(record)) = asking.load_one(resource_key(&self.id)).await else { return false };
+        record.version() == self.version
+            && Head::read_as(&self.id, record.bytes()).is_ok_and(|head| !head.is_expired(asking.now()))
+    }
+}
+
+/// The key of a secure environment.
+struct Held {
+    resource: Resource,
+    owner: Owner,
+    lent: Lent,
 }
 
 /// A key, and the way to the secure environment.
 pub(super) struct At<'a, O> {
     key: &'a TokenKey,
+    held: Option<Held>,
     context: &'a Context,
     asking: &'a Asking<'a, O>,
 }
 
-impl<O: Outside> At<'_, O> {
-    /// The key object that configuration names. It must be the administrator's: nobody else's is lent by him.
-    async fn object(&self, address: &csf_api::Address) -> Result<(Resource, Owner), String> {
-        let settings = &self.context.settings;
-        let found = target::find(self.asking, settings, address).await.map_err(|_| UNKNOWN_KEY)?;
-        let resource = found.resource;
-        if *resource.schema != KEY_OBJECT
-            || resource.attributes.get("stt").and_then(Value::as_text) != Some(ACTIVE)
-        {
-            return Err(UNKNOWN_KEY.to_owned());
-        }
-        let owner = owner_of(&resource).map_err(|_| UNKNOWN_KEY)?;
-        if owner.as_str() != settings.administrator.absolute() {
-            return Err("the key for it is not the administrator's".to_owned());
-        }
-        Ok((resource, owner))
+impl<'a, O: Outside> At<'a, O> {
+    /// The key with the key object that configuration names for it, if it does.
+    async fn of(key: &'a TokenKey, context: &'a Context, asking: &'a Asking<'a, O>) -> Result<Self, String> {
+        let held = match &key.kind {
+            TokenKeyKind::Public { .. } => None,
+            TokenKeyKind::Secret { object, .. } | TokenKeyKind::Opens { object, .. } => {
+                Some(held(context, asking, object).await?)
+            }
+        };
+        Ok(Self { key, held, context, asking })
     }
 
-    async fn execute(&self, resource: &Resource, command: Command) -> Result<Reply, SeError> {
-        let at = environment_of(resource).map_err(|_| SeError::Unavailable)?;
+    /// The key object, where there is one.
+    pub(super) fn into_lent(self) -> Option<Lent> {
+        self.held.map(|held| held.lent)
+    }
+
+    fn held(&self) -> Result<&Held, String> {
+        self.held.as_ref().ok_or_else(|| UNKNOWN_KEY.to_owned())
+    }
+
+    async fn execute(&self, held: &Held, command: Command) -> Result<Reply, SeError> {
+        let at = environment_of(&held.resource).map_err(|_| SeError::Unavailable)?;
         self.asking.execute(&at, command).await
     }
+}
+
+/// The key object at this address. It must be the administrator's: nobody else's is lent by him.
+async fn held<O: Outside>(
+    context: &Context,
+    asking: &Asking<'_, O>,
+    address: &Address,
+) -> Result<Held, String> {
+    let settings = &context.settings;
+    let Found { resource, version } =
+        target::find(asking, settings, address).await.map_err(|_| UNKNOWN_KEY)?;
+    if *resource.schema != KEY_OBJECT
+        || resource.attributes.get("stt").and_then(Value::as_text) != Some(ACTIVE)
+    {
+        return Err(UNKNOWN_KEY.to_owned());
+    }
+    let owner = owner_of(&resource).map_err(|_| UNKNOWN_KEY)?;
+    if owner.as_str() != settings.administrator.absolute() {
+        return Err("the key for it is not the administrator's".to_owned());
+    }
+    let lent = Lent { id: resource.id.clone(), version };
+    Ok(Held { resource, owner, lent })
 }
 
 impl<O: Outside> Verifier for At<'_, O> {
@@ -129,16 +187,16 @@ impl<O: Outside> Verifier for At<'_, O> {
                 };
                 self.asking.execute(at.map_err(|e| e.to_string())?, command).await
             }
-            TokenKeyKind::Secret { object, .. } => {
-                let (resource, owner) = self.object(object).await?;
+            TokenKeyKind::Secret { .. } => {
+                let held = self.held()?;
                 let command = Command::VerifyMac {
-                    key: key_id(&resource).map_err(|_| UNKNOWN_KEY)?,
-                    owner,
+                    key: key_id(&held.resource).map_err(|_| UNKNOWN_KEY)?,
+                    owner: held.owner.clone(),
                     algorithm: mac(check.algorithm).ok_or(UNKNOWN_KEY)?,
                     message: check.input.to_vec(),
                     mac: check.signature.to_vec(),
                 };
-                self.execute(&resource, command).await
+                self.execute(held, command).await
             }
             TokenKeyKind::Opens { .. } => return Err(UNKNOWN_KEY.to_owned()),
         };
@@ -154,23 +212,25 @@ impl<O: Outside> Opener for At<'_, O> {
     type Error = String;
 
     async fn open(&self, open: Open<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
-        let TokenKeyKind::Opens { object, .. } = &self.key.kind else { return Err(UNKNOWN_KEY.to_owned()) };
+        if !matches!(self.key.kind, TokenKeyKind::Opens { .. }) {
+            return Err(UNKNOWN_KEY.to_owned());
+        }
         let algorithm = match open.encryption {
             ContentEncryption::A128Gcm => CipherAlgorithm::Aes128Gcm,
             ContentEncryption::A256Gcm => CipherAlgorithm::Aes256Gcm,
             ContentEncryption::A192Gcm => return Err(SeError::NotSupported.to_string()),
         };
-        let (resource, owner) = self.object(object).await?;
+        let held = self.held()?;
         let command = Command::Decrypt {
-            key: key_id(&resource).map_err(|_| UNKNOWN_KEY)?,
-            owner,
+            key: key_id(&held.resource).map_err(|_| UNKNOWN_KEY)?,
+            owner: held.owner.clone(),
             algorithm,
             generation: None,
             nonce: open.iv.to_vec(),
             associated_data: open.associated_data.to_vec(),
             ciphertext: open.ciphertext.to_vec(),
         };
-        match self.execute(&resource, command).await {
+        match self.execute(held, command).await {
             Ok(Reply::Decrypted(plaintext)) => Ok(Some(Zeroizing::new(plaintext.expose().to_vec()))),
             Ok(_) => Err(SeError::Fault.to_string()),
             Err(SeError::NotAuthentic) => Ok(None),
