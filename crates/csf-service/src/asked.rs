@@ -65,6 +65,12 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Whether it is about members of a group, and not about the target itself.
+    #[cfg(feature = "access-management")]
+    pub(crate) const fn is_of_members(&self) -> bool {
+        matches!(self.extent, Extent::Members(_))
+    }
+
     /// The request that would create something.
     pub(crate) fn creation(&self) -> Option<&'a Request> {
         self.request().filter(|request| request.operation == Operation::Create)

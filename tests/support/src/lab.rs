@@ -49,7 +49,7 @@ use csf_transport::SecureEnvironment;
 pub use asker::{Asker, LocalUser};
 pub use facts::{Scenario, each_fact_pending_absent_late_and_failing};
 pub use independent::{ed25519_verifies, p256_verifies, p384_verifies};
-pub use reading::Reading;
+pub use reading::{Reading, codes};
 pub use requests::{
     ALL, CREATE, DELETE, DISCOVERY, Draft, IntoValue, NOTIFY, RETRIEVE, UPDATE, ae, answering_key, changes,
     container, creation, credential, data_object, deletion, demanding, discovery, draft, ecdsa_key, filtered,

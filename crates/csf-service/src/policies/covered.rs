@@ -20,7 +20,7 @@ use csf_tree::{Resource, is_here};
 use super::decision::Decision;
 use super::held::{Covered, HeldToken};
 use crate::outside::Outside;
-use crate::target;
+use crate::target::{self, FAN_OUT_POINT, Located};
 
 /// Names that lead to another resource from one moment to the next.
 const MOVING: [&str; 2] = ["la", "ol"];
@@ -34,6 +34,9 @@ impl<O: Outside> Decision<'_, O> {
     ) -> bool {
         let Some(addresses) = permission.resources() else { return true };
         let target = self.target;
+        if self.asked.is_of_members() {
+            return self.leads_to_members(addresses).await;
+        }
         if !addresses.iter().any(|address| could_name(address, &self.gate.settings.home, target)) {
             return false;
         }
@@ -41,6 +44,25 @@ impl<O: Outside> Decision<'_, O> {
             return true;
         }
         self.covered(held).await.get(at).is_some_and(|ids| ids.contains(&target.id))
+    }
+
+    /// Whether one of these addresses is the one at which the members of the target are asked: that of the group alone gives
+    /// no access to it.
+    async fn leads_to_members(&self, addresses: &[Address]) -> bool {
+        for address in addresses {
+            let ends_there = address.segments().last().is_some_and(|last| **last == *FAN_OUT_POINT);
+            if !(ends_there && is_here(address, &self.gate.settings.home)) {
+                continue;
+            }
+            let located = target::locate(self.gate.asking, self.gate.settings, address).await;
+            if let Ok(Located::Members { group, below }) = located
+                && below.is_empty()
+                && group.resource.id == self.target.id
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// The resources here that the permissions of a token name, as they are now. Those of other CSEs, and those that

@@ -1,8 +1,7 @@
 //! Members of a group that are gone (TS-0004 7.4.14.3.5).
 
-use csf_api::Value;
 use support::lab::{
-    ALL, Asker, DELETE, Fault, Lab, Reading as _, changes, commits_of, container, demanding, group,
+    ALL, Asker, DELETE, Fault, Lab, Reading as _, changes, codes, commits_of, container, demanding, group,
     on_every_storage, rule, state_of, update,
 };
 
@@ -28,13 +27,6 @@ fn members(asker: &Asker<'_>, to: &str) -> Vec<String> {
     let members: Vec<String> = read.texts("mid").into_iter().map(Into::into).collect();
     assert_eq!(usize::try_from(read.number("cnm")), Ok(members.len()));
     members
-}
-
-#[track_caller]
-fn codes(response: &csf_api::Response) -> Vec<i64> {
-    must(response, 2000);
-    let code = |part: &Value| part.as_object()?.get("rsc")?.as_integer();
-    response.member("m2m:rsp").as_list().into_iter().flatten().filter_map(code).collect()
 }
 
 #[test]

@@ -4,8 +4,8 @@
 
 use csf_api::{Object, Value};
 use support::lab::{
-    ALL, Asker, CREATE, DELETE, Fault, Lab, RETRIEVE, Reading as _, UPDATE, ae, changes, container, group,
-    hmac_key, instance, load_of, on_every_storage, rule,
+    ALL, Asker, CREATE, DELETE, Fault, Lab, RETRIEVE, Reading as _, UPDATE, ae, changes, codes, container,
+    group, hmac_key, instance, load_of, on_every_storage, rule,
 };
 
 use crate::scenery::{added, append, must, policy_of_meter};
@@ -19,12 +19,6 @@ fn parts(response: &csf_api::Response) -> Vec<&Object> {
     must(response, 2000);
     assert_eq!(&*response.content.as_ref().unwrap().root, "m2m:agr");
     response.member("m2m:rsp").as_list().unwrap().iter().map(|part| part.as_object().unwrap()).collect()
-}
-
-/// The statuses of the parts.
-#[track_caller]
-fn codes(response: &csf_api::Response) -> Vec<i64> {
-    parts(response).iter().map(|part| part.get("rsc").and_then(Value::as_integer).unwrap()).collect()
 }
 
 /// What a part holds under its root.

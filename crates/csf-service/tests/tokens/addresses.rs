@@ -2,7 +2,9 @@
 //! knows.
 
 use csf_api::{FilterCriteria, Object, Value};
-use support::lab::{ALL, DISCOVERY, Lab, RETRIEVE, Reading as _, ae, container, discovery, instance, rule};
+use support::lab::{
+    ALL, DISCOVERY, Lab, RETRIEVE, Reading as _, ae, codes, container, discovery, group, instance, rule,
+};
 use support::token_maker::{permissions, privileges};
 
 use crate::scenery::{
@@ -152,4 +154,28 @@ fn a_known_token_has_nothing_looked_up() {
             assert_eq!(without.1, 0);
         },
     );
+}
+
+/// Who may read a group may not ask its members for that, nor the other way round; and each member decides for itself
+/// what of. Shows ACC-8 and ACC-9.
+#[test]
+fn a_group_and_the_place_where_its_members_are_asked_are_two_things() {
+    const GROUP: &str = "cse-mn/Cmeter/g";
+    const MEMBERS: &str = "cse-mn/Cmeter/g/fopt";
+    with_scenery(|lab| {
+        let meter = lab.as_ae(1000, "Cmeter");
+        must(&meter.create("cse-mn/Cmeter", container("kept")), 2001);
+        must(&meter.create("cse-mn/Cmeter", group("g", 2, ["Cmeter/readings", "Cmeter/kept"])), 2001);
+        let (group, members) = (about(lab, GROUP), about(lab, MEMBERS));
+        for _ in 0..2 {
+            assert_eq!((reads(lab, GROUP, &group), reads(lab, MEMBERS, &group)), (2000, 4103));
+            assert_eq!((reads(lab, GROUP, &members), reads(lab, MEMBERS, &members)), (4103, 2000));
+            let below = format!("{MEMBERS}/la");
+            assert_eq!(reads(lab, MEMBERS, &about(lab, &below)), 4103, "names below it are not it");
+        }
+        let asked = [MEMBERS, TARGET].map(|to| privileges([to], [rule(["all"], RETRIEVE)]));
+        let both = trusted().sign(&claims(lab).with("tkps", permissions(asked)));
+        let answer = reader(lab).send(bringing(MEMBERS, token(&both)));
+        assert_eq!(codes(&answer), [2000, 4103]);
+    });
 }

@@ -84,3 +84,17 @@ impl Reading for Response {
         content.value.as_text().unwrap()
     }
 }
+
+/// The statuses of what the members of a group answered.
+///
+/// # Panics
+///
+/// When it is no such answer.
+#[must_use]
+#[track_caller]
+pub fn codes(response: &Response) -> Vec<i64> {
+    assert_eq!(response.code(), 2000, "{response:?}");
+    assert_eq!(&*response.content.as_ref().unwrap().root, "m2m:agr");
+    let code = |part: &Value| part.as_object().unwrap().get("rsc").and_then(Value::as_integer).unwrap();
+    response.member("m2m:rsp").as_list().unwrap().iter().map(code).collect()
+}
