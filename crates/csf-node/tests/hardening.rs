@@ -1,6 +1,6 @@
 //! What the system lets others see of a node's process: no core dumps, and nothing secret in its surroundings.
 
-#![expect(clippy::expect_used, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests report by panicking")]
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;
@@ -100,16 +100,40 @@ fn other_users_cannot_look_into_the_memory_of_a_node() {
         return;
     }
     let node = NodeProcess::start();
-    let reads = |name: &str| {
-        let mut command = Command::new("head");
-        command.args(["-c", "1", &format!("/proc/{}/{name}", node.pid())]).env_clear().current_dir("/");
-        command.uid(SOMEBODY).gid(SOMEBODY).output().expect("head").status.success()
-    };
     for name in ["mem", "maps", "environ", "auxv", "stack"] {
-        assert!(!reads(name), "/proc/PID/{name}");
+        assert!(!somebody_reads(node.pid(), name), "/proc/PID/{name}");
     }
     // The twin: what is for everybody is read.
-    assert!(reads("cmdline"));
+    assert!(somebody_reads(node.pid(), "cmdline"));
+}
+
+/// Whether somebody can read the first byte there.
+fn somebody_reads(pid: u32, name: &str) -> bool {
+    let mut command = Command::new("head");
+    command.args(["-c", "1", &format!("/proc/{pid}/{name}")]).env_clear().current_dir("/");
+    command.uid(SOMEBODY).gid(SOMEBODY).output().expect("head").status.success()
+}
+
+// Shows ARC-4: what runs as the same user, without being the node, has no part in its memory either.
+#[test]
+fn another_process_of_its_own_user_cannot_look_into_the_memory_of_a_node() {
+    if !nix::unistd::geteuid().is_root() {
+        let said = writeln!(std::io::stderr(), "hardening SKIPPED: only root can act as another user");
+        said.expect("standard error");
+        return;
+    }
+    let home = tempfile::Builder::new().prefix("csf-").tempdir().expect("a directory");
+    let program = support::program_for_all(&format!("csf-{}", support::profile()), home.path());
+    std::os::unix::fs::chown(home.path(), Some(SOMEBODY), Some(SOMEBODY)).expect("another owner");
+    let [user, group] = ["reuid", "regid"].map(|word| format!("--{word}={SOMEBODY}"));
+    let become_somebody = ["setpriv", &user, &group, "--clear-groups"];
+    let node = NodeProcess::with().home(home).program(&program).under(&become_somebody).start();
+    let mut twin = Command::new("sleep").arg("600").uid(SOMEBODY).gid(SOMEBODY).spawn().expect("sleep");
+    let names = ["maps", "environ", "auxv", "mem"];
+    let readable = names.map(|name| (somebody_reads(twin.id(), name), somebody_reads(node.pid(), name)));
+    twin.kill().and_then(|()| twin.wait()).expect("an end");
+    assert_eq!(readable[..3], [(true, false); 3], "of the twin, and of the node: {names:?}");
+    assert!(!readable[3].1, "/proc/PID/mem");
 }
 
 /// What the system says of the locked memory of the process, in KiB.
