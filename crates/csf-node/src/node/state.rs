@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::clock;
 use super::vault_error::VaultError;
+use crate::audit_log::CURRENT;
 use crate::error::NodeError;
 
 /// Bytes of a store key.
@@ -38,6 +39,10 @@ pub(crate) const LOCK: &str = "lock";
 /// Where a restore works until it is complete.
 pub(crate) const RESTORING: &str = "restoring";
 
+/// What a first start makes, one after the other, each when the one before is on the disk. So what is not there while a
+/// later one is was not interrupted: it was lost.
+const PARTS: [&str; 4] = [NAME, SOFT_OBJECTS, STORE, CURRENT];
+
 /// A state directory that this process alone uses.
 pub(crate) struct StateDirectory {
     path: PathBuf,
@@ -58,6 +63,7 @@ impl StateDirectory {
                 path.display()
             )));
         }
+        must_be_whole(path)?;
         let store_id = store_id(path)?;
         Ok(Self { path: path.to_owned(), store_id, _lock: lock })
     }
@@ -98,6 +104,24 @@ pub(crate) fn lock(path: &Path) -> Result<Flock<File>, NodeError> {
     let file = open_private(&lock_path).map_err(|e| NodeError::file(&lock_path, "open the lock", &e))?;
     Flock::lock(file, FlockArg::LockExclusiveNonblock)
         .map_err(|_| NodeError::text(format!("{}: another node uses this state directory", path.display())))
+}
+
+/// Refuses a directory of which a part was lost: a new one in its place would be of another node.
+fn must_be_whole(directory: &Path) -> Result<(), NodeError> {
+    let holds = |file: String| match directory.join(file).metadata() {
+        Ok(found) => found.len() > 0,
+        Err(why) => why.kind() != ErrorKind::NotFound,
+    };
+    // What was written last may all be in the log.
+    let is_there = |name: &&str| holds((*name).to_owned()) || holds(format!("{name}-wal"));
+    let parts = PARTS.iter().skip_while(|name| is_there(name));
+    let mut lost = parts.clone().take(1);
+    match (lost.next(), parts.skip(1).find(|name| is_there(name))) {
+        (Some(lost), Some(there)) => {
+            Err(NodeError::lost(&directory.join(lost), &format!("{there} is there")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn open_private(path: &Path) -> std::io::Result<File> {
@@ -148,6 +172,7 @@ pub(crate) fn vault(
     begin: Option<&dyn Fn(Epoch) -> Epoch>,
 ) -> Result<(Vault, Identity), VaultError> {
     let Some(mut identity) = identity else {
+        must_hold_no_keys(environments)?;
         let (key, sealed_key) = new_store_key(environments)?;
         let vault = Vault::new(id, Epoch(1), key);
         let identity = Identity { store: id, epoch: Epoch(1), sealed_key, previous: None };
@@ -170,6 +195,16 @@ pub(crate) fn vault(
         vault = vault.with_previous(*epoch, store_key(environments, sealed.clone())?);
     }
     Ok((vault, identity))
+}
+
+/// Refuses to begin a store beside keys: they are somebody's whom a new store would not know.
+fn must_hold_no_keys(environments: &Environments) -> Result<(), VaultError> {
+    match execute(environments, &Command::NextKey { after: None }) {
+        Ok(Reply::Key(_)) => Err(VaultError::Lost),
+        // Whoever holds none, or cannot say.
+        Ok(_) | Err(SeError::NoSuchKey | SeError::NotSupported) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A store key, in clear and as the environment sealed it.
