@@ -108,20 +108,23 @@ pub(crate) fn lock(path: &Path) -> Result<Flock<File>, NodeError> {
 
 /// Refuses a directory of which a part was lost: a new one in its place would be of another node.
 fn must_be_whole(directory: &Path) -> Result<(), NodeError> {
+    match lost_part(directory) {
+        Some((lost, there)) => Err(NodeError::lost(&lost, &format!("{there} is there"))),
+        None => Ok(()),
+    }
+}
+
+/// The part of a state directory that was lost, and a later one that is there.
+pub(crate) fn lost_part(directory: &Path) -> Option<(PathBuf, &'static str)> {
     let holds = |file: String| match directory.join(file).metadata() {
         Ok(found) => found.len() > 0,
         Err(why) => why.kind() != ErrorKind::NotFound,
     };
     // What was written last may all be in the log.
-    let is_there = |name: &&str| holds((*name).to_owned()) || holds(format!("{name}-wal"));
-    let parts = PARTS.iter().skip_while(|name| is_there(name));
-    let mut lost = parts.clone().take(1);
-    match (lost.next(), parts.skip(1).find(|name| is_there(name))) {
-        (Some(lost), Some(there)) => {
-            Err(NodeError::lost(&directory.join(lost), &format!("{there} is there")))
-        }
-        _ => Ok(()),
-    }
+    let is_there = |name: &str| holds(name.to_owned()) || holds(format!("{name}-wal"));
+    let mut rest = PARTS.into_iter().skip_while(|name| is_there(name));
+    let lost = directory.join(rest.next()?);
+    rest.find(|name| is_there(name)).map(|there| (lost, there))
 }
 
 fn open_private(path: &Path) -> std::io::Result<File> {
