@@ -4,8 +4,8 @@
 use csf_api::{Object, ResourceId, Value};
 use csf_store::{Batch, Expect, Version};
 use csf_transport::{
-    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply,
-    SeError, SeId,
+    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MAX_SECRET_BYTES, MIN_SECRET_BYTES,
+    NoneFits, Owner, Reply as SeReply, SeError, SeId,
 };
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
@@ -161,7 +161,10 @@ fn invalid(
         (true, _) if algorithm.is_pair() => {
             Some(format!("'kMt' is no key {name}: give the bare private bytes, or PKCS#8 in DER"))
         }
-        (true, _) => Some(format!("'kMt' is no key {name}, which has a length of its own")),
+        (true, _) if algorithm.takes_any_length() => {
+            Some(format!("'kMt' is no key {name}, which has {MIN_SECRET_BYTES} to {MAX_SECRET_BYTES} bytes"))
+        }
+        (true, _) => Some(format!("'kMt' is no key {name}, which has one length only")),
         (false, Some(way)) => {
             Some(format!("'kPb' is no public key (SubjectPublicKeyInfo) for {}", way.name()))
         }
