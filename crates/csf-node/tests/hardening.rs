@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use csf_api::{Status, Value};
 use support::NodeProcess;
@@ -134,6 +134,40 @@ fn another_process_of_its_own_user_cannot_look_into_the_memory_of_a_node() {
     twin.kill().and_then(|()| twin.wait()).expect("an end");
     assert_eq!(readable[..3], [(true, false); 3], "of the twin, and of the node: {names:?}");
     assert!(!readable[3].1, "/proc/PID/mem");
+}
+
+// Shows ARC-4: a key on its way to the node lies in the memory of the tool too.
+#[test]
+fn the_tool_leaves_no_core_dump_of_what_it_is_given() {
+    const READS: usize = 1_000_000;
+    let node = NodeProcess::start();
+    let (state, socket) = (node.state(), node.socket());
+    let (state, socket) = (state.to_str().expect("a path"), socket.to_str().expect("a path"));
+    let mut child = Command::new("prlimit")
+        .arg("--core=unlimited:unlimited")
+        .arg(support::program("csf"))
+        .args(["--state", state, "--socket", socket, "create", "-/security/data/storage-soft", "key", "rn=k"])
+        .args(["kAl=HMAC_SHA_256", "kUs=[\"mac\"]", "--octets", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the tool");
+    let limits = || std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
+    let dumps = |limits: &str| {
+        let line = limits.lines().find(|line| line.starts_with("Max core file size"));
+        !line.is_some_and(|line| line.split_whitespace().skip(4).take(2).eq(["0", "0"]))
+    };
+    // It waits for the key meanwhile, which it reads no earlier than this.
+    let closed = (0..READS).any(|_| !dumps(&limits()));
+    drop(child.stdin.take());
+    child.wait().expect("an end");
+    assert!(closed, "it would have left one");
+    // The twin: the limit is seen where it is not set.
+    let mut sleeper =
+        Command::new("prlimit").args(["--core=4096:4096", "sleep", "600"]).spawn().expect("sleep");
+    let seen = std::fs::read_to_string(format!("/proc/{}/limits", sleeper.id())).expect("limits");
+    sleeper.kill().and_then(|()| sleeper.wait()).expect("an end");
+    assert!(dumps(&seen), "{seen}");
 }
 
 /// What the system says of the locked memory of the process, in KiB.
