@@ -123,3 +123,37 @@ fn an_interrupted_first_start_is_begun_again() {
         assert_eq!(signs(&mut node.as_originator("Cmeter")), Status::Updated, "after {kept} parts");
     }
 }
+
+// Shows ARC-4: what a first start had written in part when the power went stops no later one.
+#[test]
+fn half_a_name_and_half_a_key_file_are_made_anew() {
+    let name = "0123456789abcdef0123456789abcdef\n";
+    let root = format!("csf-root-1:{}:{}\n", name.trim_end(), "9b".repeat(32));
+    for half in [0, 1, 20] {
+        let home = tempfile::Builder::new().prefix("csf-").tempdir().expect("a directory");
+        let (state, keys) = (home.path().join("state"), home.path().join("data/csf"));
+        for directory in [&state, &keys] {
+            std::fs::create_dir_all(directory).expect("a directory");
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            std::fs::set_permissions(directory, mode).expect("a mode");
+        }
+        std::fs::write(state.join("store-id.new"), &name[..half]).expect("half a name");
+        // The name was whole where the key file was begun.
+        if half > 0 {
+            std::fs::write(state.join("store-id"), name).expect("a name");
+        }
+        let unfinished = keys.join(format!("{}.key.new", name.trim_end()));
+        std::fs::write(&unfinished, &root[..half]).expect("half a key file");
+        let node = mn().home(home).start();
+        make_key(&mut node.register("Cmeter"));
+        let home = node.stop();
+        let left = std::fs::read_dir(home.path().join("data/csf")).expect("a directory").flatten();
+        let left: Vec<_> = left
+            .map(|entry| entry.file_name())
+            .filter(|name| half > 0 || name != unfinished.file_name().expect("a name"))
+            .collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+        let node = mn().home(home).start();
+        assert_eq!(signs(&mut node.as_originator("Cmeter")), Status::Updated);
+    }
+}

@@ -4,6 +4,7 @@ mod credential;
 mod key_file;
 mod passphrase;
 mod passphrase_file;
+mod whole_file;
 
 use std::path::{Path, PathBuf};
 

@@ -34,6 +34,8 @@ pub(crate) const SOFT_OBJECTS: &str = "soft.sqlite";
 pub(crate) const SOFT_PASSPHRASE: &str = "soft.passphrase";
 /// The name of the store.
 pub(crate) const NAME: &str = "store-id";
+/// The name of the store until it is written.
+const UNFINISHED_NAME: &str = "store-id.new";
 /// The file that is locked by whoever uses the directory.
 pub(crate) const LOCK: &str = "lock";
 /// Where a restore works until it is complete.
@@ -136,13 +138,14 @@ fn store_id(directory: &Path) -> Result<StoreId, NodeError> {
     if let Some(id) = name(directory)? {
         return Ok(id);
     }
-    let path = directory.join(NAME);
-    let mut file =
-        open_private(&path).map_err(|e| NodeError::file(&path, "open the name of the store", &e))?;
+    let (path, unfinished) = (directory.join(NAME), directory.join(UNFINISHED_NAME));
     let id = new_store_id().map_err(|e| NodeError::part("store", &e))?;
-    let written = writeln!(file, "{id}").and_then(|()| file.sync_all());
-    let synced = written.and_then(|()| File::open(directory)?.sync_all());
-    synced.map_err(|e| NodeError::file(&path, "write the name of the store", &e))?;
+    let failed = |e: std::io::Error| NodeError::file(&path, "write the name of the store", &e);
+    let mut file = open_private(&unfinished).map_err(failed)?;
+    let written = file.set_len(0).and_then(|()| writeln!(file, "{id}")).and_then(|()| file.sync_all());
+    // Whole or not at all: half a name would stop the next start.
+    let named = written.and_then(|()| std::fs::rename(&unfinished, &path));
+    named.and_then(|()| File::open(directory)?.sync_all()).map_err(failed)?;
     Ok(id)
 }
 
