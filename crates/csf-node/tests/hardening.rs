@@ -1,6 +1,6 @@
 //! What the system lets others see of a node's process: no core dumps, and nothing secret in its surroundings.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests report by panicking")]
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;

@@ -52,7 +52,7 @@ fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     for (before, skipped) in [(0_usize, 0_usize), (1, 2), (2, 3)] {
         let shifted = [&vec![0; before][..], secret].concat();
         // The last group may hold what comes behind.
-        let whole = shifted.len() / 3 * 4;
+        let whole = (shifted.len() / 3).saturating_mul(4);
         for text in [Base64Unpadded::encode_string(&shifted), Base64UrlUnpadded::encode_string(&shifted)] {
             forms.push(text[skipped..whole].into());
         }
@@ -286,7 +286,7 @@ fn data(life: &mut Life<'_>) -> Vec<Secret> {
     // Where nothing of this kind belongs, cut in the middle, of another kind, for nobody.
     let body = json!({"csf:dataObject": {"cnd": "csf:dataObject", "msg": b64(&first)}}).to_string();
     life.send(&RawRequest::create("/-/Cmeter", 3, body.clone()), 4000);
-    life.send(&RawRequest::create(STORAGE, 28, &body[..body.len() - 20]), 4000);
+    life.send(&RawRequest::create(STORAGE, 28, &body[..body.len().saturating_sub(20)]), 4000);
     life.send(&RawRequest::create(STORAGE, 28, body.clone()).set("X-M2M-Origin", "Cnobody"), 4106);
     let plain = RawRequest::new("POST", STORAGE).body("text/plain", body.clone());
     drop(Wire::local(life.node).exchange(&plain.bytes()));

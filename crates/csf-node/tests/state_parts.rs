@@ -1,11 +1,6 @@
 //! A state directory of which a part was lost: the node says which and makes none in its place.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "tests report by panicking"
-)]
+#![expect(clippy::expect_used, reason = "tests report by panicking")]
 
 use std::path::{Path, PathBuf};
 

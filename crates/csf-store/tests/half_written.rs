@@ -2,12 +2,7 @@
 //!
 //! What was acknowledged before it is there, and of the commit itself everything or nothing.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests may stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may stop at the first surprise")]
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -74,16 +69,20 @@ impl Files {
 
     /// What a store shows that finds these files.
     fn show(&self, scratch: &Path) -> Result<Seen, StoreError> {
-        let path = scratch.join("records.db");
-        std::fs::write(&path, &self.table).unwrap();
-        std::fs::write(log_of(&path), &self.log).unwrap();
-        let store = open(&path)?;
+        let store = open(&self.laid_in(scratch))?;
         let found = seen(&store)?;
         // It is a store like any other from here on.
         let mut batch = Batch::new();
         batch.put(OPEN.key("after"), Expect::Any, b"after".to_vec());
         store.commit(&[batch]).remove(0)?;
         Ok(found)
+    }
+
+    fn laid_in(&self, scratch: &Path) -> PathBuf {
+        let path = scratch.join("records.db");
+        std::fs::write(&path, &self.table).unwrap();
+        std::fs::write(log_of(&path), &self.log).unwrap();
+        path
     }
 }
 
