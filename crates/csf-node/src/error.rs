@@ -65,7 +65,7 @@ impl NodeError {
     pub(crate) fn lost(path: &Path, although: &str) -> Self {
         Self::text(format!(
             "{}: is missing or empty, although {although}: put it back, or restore a backup into an empty state \
-             directory (csf restore); nothing was made in its place",
+             directory (csf restore); nothing was made in its place; to begin anew, name an empty one with --state DIR",
             path.display()
         ))
     }
