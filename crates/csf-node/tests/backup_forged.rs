@@ -5,8 +5,25 @@
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use support::lost_node::{back_up, lost, restore};
 use support::{NodeProcess, csf};
+use tempfile::TempDir;
+
+/// A node that ended, with a backup of it in `backup` and a later one in `later`; its state directory is lost.
+fn lost() -> TempDir {
+    let node = NodeProcess::with().profile("mn").set("audit.strict=true").start();
+    drop(node.register("Cmeter"));
+    make(node.directory(), "backup");
+    drop(node.register("Cguest"));
+    make(node.directory(), "later");
+    let home = node.stop();
+    std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
+    home
+}
+
+fn make(home: &Path, name: &str) {
+    let output = csf(home, &["backup", home.join(name).to_str().expect("a path")]);
+    assert!(output.status.success(), "{output:?}");
+}
 
 /// What the tool says when it refuses to restore this backup; there is no state directory, as before.
 fn refused(home: &Path, backup: &str) -> String {
@@ -15,6 +32,11 @@ fn refused(home: &Path, backup: &str) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(!home.join("state").exists(), "something was left behind");
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn restore(home: &Path, backup: &str) {
+    let output = csf(home, &["restore", home.join(backup).to_str().expect("a path")]);
+    assert!(output.status.success(), "{output:?}");
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -124,8 +146,8 @@ fn keys_of_another_node_in_a_backup_are_refused() {
         // Nothing is left to write back after an orderly end, whatever lies there.
         drop(std::fs::remove_file(home.path().join(format!("{soft}{end}"))));
     }
-    back_up(other.path(), "clean");
-    back_up(home.path(), "mixed");
+    make(other.path(), "clean");
+    make(home.path(), "mixed");
     std::fs::copy(other.path().join("clean/soft.sqlite"), home.path().join(soft)).expect("a copy");
     // Not even a backup is made of what its root does not open.
     let there = home.path().join("worthless");

@@ -6,10 +6,28 @@ use std::path::{Path, PathBuf};
 
 use csf_api::{ResourceType, Status};
 use proto_primitive::content_from_json;
-use support::lost_node::{back_up, lost, restore};
 use support::{NodeProcess, csf};
+use tempfile::TempDir;
 
 const FILES: [&str; 5] = ["manifest", "store-id", "csf.sqlite", "soft.sqlite", "audit.log"];
+
+/// A node that ended, with a backup of it in `backup` and a later one in `later`; its state directory is lost.
+fn lost() -> TempDir {
+    // Strict, so that the audit log has something when the backup is made.
+    let node = NodeProcess::with().profile("mn").set("audit.strict=true").start();
+    drop(node.register("Cmeter"));
+    make(node.directory(), "backup");
+    drop(node.register("Cguest"));
+    make(node.directory(), "later");
+    let home = node.stop();
+    std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
+    home
+}
+
+fn make(home: &Path, name: &str) {
+    let output = csf(home, &["backup", home.join(name).to_str().expect("a path")]);
+    assert!(output.status.success(), "{output:?}");
+}
 
 /// What the tool says when it refuses to restore this backup; the state directory is as it was.
 fn refused(home: &Path, backup: &str, words: &[&str]) -> String {
@@ -20,6 +38,11 @@ fn refused(home: &Path, backup: &str, words: &[&str]) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert_eq!(names(&state), before, "something was left behind");
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn restore(home: &Path, backup: &str) {
+    let output = csf(home, &["restore", home.join(backup).to_str().expect("a path")]);
+    assert!(output.status.success(), "{output:?}");
 }
 
 /// What is in a directory, but for an empty lock; none where it is not there.
@@ -167,7 +190,7 @@ fn a_backup_made_in_the_middle_of_a_change_of_key_is_restored() {
         }
     }
     assert!(changes_its_key(&home.path().join("state")), "it was through each time");
-    back_up(home.path(), "backup");
+    make(home.path(), "backup");
     std::fs::remove_dir_all(home.path().join("state")).expect("a state directory");
     restore(home.path(), "backup");
     let node = NodeProcess::with().profile("mn").home(home).start();

@@ -5,7 +5,6 @@ mod das_server;
 pub mod documentation;
 pub mod examples;
 pub mod lab;
-pub mod lost_node;
 mod manual_clock;
 mod node_process;
 mod raw_http;
