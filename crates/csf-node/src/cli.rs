@@ -52,6 +52,8 @@ use clap::{CommandFactory, FromArgMatches};
 use csf_api::Credentials;
 
 use crate::config::Config;
+use crate::error::NodeError;
+use crate::hardening;
 use crate::profile::Profile;
 use arguments::{Arguments, Command};
 use failure::Failure;
@@ -89,6 +91,8 @@ fn command() -> clap::Command {
 }
 
 fn run(arguments: Arguments) -> Result<Report, Failure> {
+    // Keys, data and tokens pass through the tool as well.
+    hardening::leave_no_dump().map_err(|e| NodeError::part("hardening", &e))?;
     let Arguments { global, command: mut asked } = arguments;
     let profile = Profile::named(&global.profile)
         .ok_or_else(|| Failure::Usage(format!("there is no profile '{}'", global.profile)))?;

@@ -8,6 +8,7 @@ use csf_store::StoreError;
 use csf_transport::EnvironmentsError;
 
 use crate::config::{Config, Origin};
+use crate::node::vault_error::VaultError;
 
 /// Why a node does not start.
 #[derive(Debug)]
@@ -60,7 +61,19 @@ impl NodeError {
         Self::text(format!("{}: {error}", path.display()))
     }
 
-    pub(crate) fn vault(path: &Path, error: &dyn std::error::Error) -> Self {
+    /// A part of a state directory is not there, although the directory is not new.
+    pub(crate) fn lost(path: &Path, although: &str) -> Self {
+        Self::text(format!(
+            "{}: is missing or empty, although {although}: put it back, or restore a backup into an empty state \
+             directory (csf restore); nothing was made in its place; to begin anew, name an empty one with --state DIR",
+            path.display()
+        ))
+    }
+
+    pub(crate) fn vault(path: &Path, error: &VaultError) -> Self {
+        if matches!(error, VaultError::Lost) {
+            return Self::lost(path, "the secure environment holds keys");
+        }
         Self::text(format!(
             "{}: the store key cannot be opened: {error}. Is the key file of this node the one in use?",
             path.display()

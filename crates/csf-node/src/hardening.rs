@@ -20,8 +20,7 @@ static MEMORY_IS_LOCKED: AtomicBool = AtomicBool::new(false);
 /// No core dumps, no attaching debugger of another process of this user, no files for others by accident, and,
 /// where the system allows it, no page in the swap.
 pub(crate) fn apply() -> nix::Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-    prctl::set_dumpable(false)?;
+    leave_no_dump()?;
     umask(Mode::from_bits_truncate(0o077));
     if lock_memory()? {
         MEMORY_IS_LOCKED.store(true, Ordering::Relaxed);
@@ -29,6 +28,12 @@ pub(crate) fn apply() -> nix::Result<()> {
         tracing::warn!("memory is {NOT_LOCKED}");
     }
     Ok(())
+}
+
+/// No core dumps, and no attaching debugger of another process of this user.
+pub(crate) fn leave_no_dump() -> nix::Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    prctl::set_dumpable(false)
 }
 
 /// What became of the memory, for the person who runs the node.

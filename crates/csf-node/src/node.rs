@@ -14,7 +14,7 @@ mod sender;
 pub(crate) mod soft;
 pub(crate) mod state;
 mod sweeper;
-mod vault_error;
+pub(crate) mod vault_error;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;

@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use csf_api::{Status, Value};
 use support::NodeProcess;
@@ -100,16 +100,80 @@ fn other_users_cannot_look_into_the_memory_of_a_node() {
         return;
     }
     let node = NodeProcess::start();
-    let reads = |name: &str| {
-        let mut command = Command::new("head");
-        command.args(["-c", "1", &format!("/proc/{}/{name}", node.pid())]).env_clear().current_dir("/");
-        command.uid(SOMEBODY).gid(SOMEBODY).output().expect("head").status.success()
-    };
     for name in ["mem", "maps", "environ", "auxv", "stack"] {
-        assert!(!reads(name), "/proc/PID/{name}");
+        assert!(!somebody_reads(node.pid(), name), "/proc/PID/{name}");
     }
     // The twin: what is for everybody is read.
-    assert!(reads("cmdline"));
+    assert!(somebody_reads(node.pid(), "cmdline"));
+}
+
+/// Whether somebody can read the first byte there.
+fn somebody_reads(pid: u32, name: &str) -> bool {
+    let mut command = Command::new("head");
+    command.args(["-c", "1", &format!("/proc/{pid}/{name}")]).env_clear().current_dir("/");
+    command.uid(SOMEBODY).gid(SOMEBODY).output().expect("head").status.success()
+}
+
+// Shows ARC-4: what runs as the same user, without being the node, has no part in its memory either.
+#[test]
+fn another_process_of_its_own_user_cannot_look_into_the_memory_of_a_node() {
+    if !nix::unistd::geteuid().is_root() {
+        let said = writeln!(std::io::stderr(), "hardening SKIPPED: only root can act as another user");
+        said.expect("standard error");
+        return;
+    }
+    let home = tempfile::Builder::new().prefix("csf-").tempdir().expect("a directory");
+    let program = support::program_for_all(&format!("csf-{}", support::profile()), home.path());
+    std::os::unix::fs::chown(home.path(), Some(SOMEBODY), Some(SOMEBODY)).expect("another owner");
+    let [user, group] = ["reuid", "regid"].map(|word| format!("--{word}={SOMEBODY}"));
+    let become_somebody = ["setpriv", &user, &group, "--clear-groups"];
+    let node = NodeProcess::with().home(home).program(&program).under(&become_somebody).start();
+    let mut twin = Command::new("sleep").arg("600").uid(SOMEBODY).gid(SOMEBODY).spawn().expect("sleep");
+    let names = ["maps", "environ", "auxv", "mem"];
+    let readable = names.map(|name| (somebody_reads(twin.id(), name), somebody_reads(node.pid(), name)));
+    twin.kill().and_then(|()| twin.wait()).expect("an end");
+    assert_eq!(readable[..3], [(true, false); 3], "of the twin, and of the node: {names:?}");
+    assert!(!readable[3].1, "/proc/PID/mem");
+}
+
+// Shows ARC-4: a key on its way to the node lies in the memory of the tool too.
+#[test]
+fn the_tool_leaves_no_core_dump_of_what_it_is_given() {
+    const READS: usize = 1_000_000;
+    let unlimited = ["prlimit", "--core=unlimited:unlimited"];
+    if !is_possible(&unlimited) {
+        let said = writeln!(std::io::stderr(), "hardening SKIPPED: nobody here can leave a core dump");
+        said.expect("standard error");
+        return;
+    }
+    let node = NodeProcess::start();
+    let (state, socket) = (node.state(), node.socket());
+    let (state, socket) = (state.to_str().expect("a path"), socket.to_str().expect("a path"));
+    let mut child = Command::new(unlimited[0])
+        .arg(unlimited[1])
+        .arg(support::program("csf"))
+        .args(["--state", state, "--socket", socket, "create", "-/security/data/storage-soft", "key", "rn=k"])
+        .args(["kAl=HMAC_SHA_256", "kUs=[\"mac\"]", "--octets", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the tool");
+    let limits = || std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
+    let dumps = |limits: &str| {
+        let line = limits.lines().find(|line| line.starts_with("Max core file size"));
+        !line.is_some_and(|line| line.split_whitespace().skip(4).take(2).eq(["0", "0"]))
+    };
+    // It waits for the key meanwhile, which it reads no earlier than this.
+    let closed = (0..READS).any(|_| !dumps(&limits()));
+    drop(child.stdin.take());
+    child.wait().expect("an end");
+    assert!(closed, "it would have left one");
+    // The twin: the limit is seen where it is not set.
+    let mut sleeper = Command::new(unlimited[0]).args([unlimited[1], "sleep", "600"]).spawn().expect("sleep");
+    let of_sleeper = || std::fs::read_to_string(format!("/proc/{}/limits", sleeper.id())).expect("limits");
+    let open = (0..READS).any(|_| dumps(&of_sleeper()));
+    sleeper.kill().and_then(|()| sleeper.wait()).expect("an end");
+    assert!(open, "the limit is seen");
 }
 
 /// What the system says of the locked memory of the process, in KiB.

@@ -1,4 +1,4 @@
-//! Derived keys against `openssl`, which computes agreement, HKDF and HMAC anew.
+//! Derived and wrapped keys and ciphertexts against `openssl`, which computes agreement, HKDF, HMAC, key wrap and CBC anew.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests report by panicking")]
 
@@ -132,6 +132,109 @@ fn agreed_and_derived_keys_are_those_of_openssl() {
             let key = hmac(at, &enrolment_key, message.as_bytes());
             assert_eq!(code(&mut client, &name), hmac(at, &key, PROOF), "{way}");
             assert_ne!(code(&mut client, &name), hmac(at, &key, b"the meter stands at 4712"), "{way}");
+        }
+    }
+}
+
+fn invoke(client: &mut Client, function: &str, input: Object) -> Object {
+    let content = Content::new(&format!("csf:{function}"), Value::Object(input));
+    let to = format!("-/security/data/function-{function}");
+    object(client.invoke(&to, content).expect("an answer"), Status::Updated)
+}
+
+/// A function's input: its algorithm, and the key of this name.
+fn ciphering(algorithm: &str, key: &str) -> Object {
+    let key = Value::text(&format!("{STORAGE}/{key}"));
+    Object::new().with("Calg", Value::text(algorithm)).with("kInf", key)
+}
+
+// Shows SDH-4: what is wrapped here openssl unwraps, and the other way round.
+#[test]
+fn openssl_unwraps_what_the_node_wraps_and_the_node_what_openssl_wraps() {
+    let node = NodeProcess::start();
+    let (mut client, scratch) = (node.register("Cmeter"), tempfile::tempdir().expect("a directory"));
+    let at = scratch.path();
+    let key: Vec<u8> = (0x40..0x70).collect();
+    let leaving = Object::new().with("kMt", text(&key)).with("exp", Value::Bool(true));
+    create(&mut client, "leaving", "HMAC_SHA_384", &["mac"], leaving);
+    let code = |client: &mut Client, name: &str| {
+        let input = Object::new().with("Salg", Value::text("ALG_HMAC_SHA_384")).with("msg", text(PROOF));
+        octets(&invoke(client, "mac", input.with("kInf", Value::text(&format!("{STORAGE}/{name}")))), "Sgn")
+    };
+    let expected = code(&mut client, "leaving");
+    for (algorithm, name, length, initial) in [
+        ("AES_128_KW", "-id-aes128-wrap", 16, "a6a6a6a6a6a6a6a6"),
+        ("AES_256_KW", "-id-aes256-wrap", 32, "a6a6a6a6a6a6a6a6"),
+        ("AES_128_KWP", "-id-aes128-wrap-pad", 16, "a65959a6"),
+        ("AES_256_KWP", "-id-aes256-wrap-pad", 32, "a65959a6"),
+    ] {
+        let with: Vec<u8> = (0..length).collect();
+        create(
+            &mut client,
+            algorithm,
+            algorithm,
+            &["wrap", "unwrap"],
+            Object::new().with("kMt", text(&with)),
+        );
+        let input = ciphering(algorithm, algorithm).with("kWr", Value::text(&format!("{STORAGE}/leaving")));
+        let wrapped = octets(&invoke(&mut client, "wrap", input), "kMt");
+        let digits = hex(&with);
+        let words = ["enc", name, "-K", &digits, "-iv", initial];
+        assert_eq!(openssl(at, &[&words[..], &["-d"]].concat(), &wrapped), key, "{algorithm}");
+        let theirs = openssl(at, &words, &key);
+        let taken = from(algorithm, algorithm).with("kMt", text(&theirs));
+        let taken_as = format!("by-{algorithm}");
+        create(&mut client, &taken_as, "HMAC_SHA_384", &["mac"], taken);
+        assert_eq!(code(&mut client, &taken_as), expected, "{algorithm}");
+    }
+}
+
+/// The message, padded as the algorithm says, computed anew.
+fn padded(algorithm: &str, message: &[u8]) -> Vec<u8> {
+    let missing = 16_usize.saturating_sub(message.len() % 16);
+    let zeros = |count: usize| vec![0; count];
+    let end = match algorithm {
+        "ALG_AES_CBC_PKCS5" => vec![u8::try_from(missing).expect("a block"); missing],
+        "ALG_AES_CBC_ISO9797_M2" => [vec![0x80], zeros(missing.saturating_sub(1))].concat(),
+        _ if message.is_empty() || missing < 16 => zeros(missing),
+        _ => Vec::new(),
+    };
+    [message, &end].concat()
+}
+
+// Shows SDH-4: every padding is what it is called, and openssl, which knows one of them only, sees it whole.
+#[test]
+fn openssl_decrypts_what_the_node_encrypts_in_cbc_and_the_node_what_openssl_encrypts() {
+    let node = NodeProcess::start();
+    let (mut client, scratch) = (node.register("Cmeter"), tempfile::tempdir().expect("a directory"));
+    let at = scratch.path();
+    let key: Vec<u8> = (0..16).collect();
+    let given = Object::new().with("kMt", text(&key));
+    create(&mut client, "cbc", "AES_128_CBC", &["encrypt", "decrypt"], given);
+    let cbc = |iv: &[u8], way: &str, input: &[u8]| {
+        openssl(at, &["enc", "-aes-128-cbc", "-K", &hex(&key), "-iv", &hex(iv), "-nopad", way], input)
+    };
+    for algorithm in [
+        "ALG_AES_BLOCK_128_CBC_NOPAD",
+        "ALG_AES_CBC_ISO9797_M1",
+        "ALG_AES_CBC_ISO9797_M2",
+        "ALG_AES_CBC_PKCS5",
+    ] {
+        for length in [0, 1, 15, 16, 17, 31, 32, 4000, 65_536] {
+            if algorithm.ends_with("NOPAD") && (length == 0 || length % 16 != 0) {
+                continue;
+            }
+            let message: Vec<u8> = (1..=255).cycle().take(length).collect();
+            let whole = padded(algorithm, &message);
+            let made = invoke(&mut client, "cipher", ciphering(algorithm, "cbc").with("msg", text(&message)));
+            let theirs = cbc(&octets(&made, "iV"), "-d", &octets(&made, "cD"));
+            assert_eq!(theirs, whole, "{algorithm}: {length}");
+            let iv = [7; 16];
+            let back =
+                ciphering(algorithm, "cbc").with("iV", text(&iv)).with("cD", text(&cbc(&iv, "-e", &whole)));
+            let opened = octets(&invoke(&mut client, "cipher", back), "msg");
+            let expected = if algorithm.ends_with("M1") { &whole } else { &message };
+            assert_eq!(&opened, expected, "{algorithm}: {length}");
         }
     }
 }

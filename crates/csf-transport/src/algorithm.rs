@@ -10,6 +10,12 @@ pub use wrap::{MAX_WRAPPED_KEY_BYTES, WrapAlgorithm};
 /// a key that leaked still opens.
 pub const FORMER_GENERATIONS: usize = 4;
 
+/// The shortest secret for HMAC or HKDF that is taken from elsewhere, in bytes: 112 bits (SP 800-131A, 10).
+pub const MIN_SECRET_BYTES: usize = 14;
+/// The longest, in bytes. Beyond a block of the hash, which has 128 bytes at most, a longer one is worth no more (RFC 2104,
+/// 3); shared ones are seen that are somewhat longer.
+pub const MAX_SECRET_BYTES: usize = 256;
+
 macro_rules! algorithms {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
         $(#[$doc])*
@@ -169,11 +175,11 @@ algorithms! {
     KeyAlgorithm {
         /// A P-256 key pair.
         EcP256 = 1, "EC_P256";
-        /// 32 bytes for HMAC with SHA-256.
+        /// Bytes for HMAC with SHA-256; made here, 32.
         HmacSha256 = 2, "HMAC_SHA_256";
-        /// 48 bytes for HMAC with SHA-384.
+        /// Bytes for HMAC with SHA-384; made here, 48.
         HmacSha384 = 3, "HMAC_SHA_384";
-        /// 64 bytes for HMAC with SHA-512.
+        /// Bytes for HMAC with SHA-512; made here, 64.
         HmacSha512 = 4, "HMAC_SHA_512";
         /// 16 bytes for CMAC with AES-128.
         AesCmac128 = 5, "AES_CMAC_128";
@@ -195,13 +201,13 @@ algorithms! {
         Aes256Ccm8 = 13, "AES_256_CCM_8";
         /// 16 bytes for AES-128 in CBC, whatever the padding.
         Aes128Cbc = 14, "AES_128_CBC";
-        /// 32 bytes from which HKDF makes other keys.
+        /// Bytes from which HKDF with SHA-256 makes other keys; made here, 32.
         HkdfSha256 = 15, "HKDF_SHA_256";
         /// A P-256 key pair for agreeing on keys, which signs nothing.
         EcdhP256 = 16, "ECDH_P256";
-        /// 48 bytes from which HKDF makes other keys.
+        /// Bytes from which HKDF with SHA-384 makes other keys; made here, 48.
         HkdfSha384 = 17, "HKDF_SHA_384";
-        /// 64 bytes from which HKDF makes other keys.
+        /// Bytes from which HKDF with SHA-512 makes other keys; made here, 64.
         HkdfSha512 = 18, "HKDF_SHA_512";
         /// A P-384 key pair for agreeing on keys, which signs nothing.
         EcdhP384 = 19, "ECDH_P384";
@@ -308,6 +314,21 @@ impl KeyAlgorithm {
             Self::Aes128Cbc => Some(MAX_CBC_MESSAGES),
             _ => None,
         }
+    }
+
+    /// Whether such a key that was made elsewhere may have any length from [`MIN_SECRET_BYTES`] to [`MAX_SECRET_BYTES`]:
+    /// HMAC and HKDF take keys of any. Those that are made here have the length of the digest.
+    #[must_use]
+    pub const fn takes_any_length(self) -> bool {
+        matches!(
+            self,
+            Self::HmacSha256
+                | Self::HmacSha384
+                | Self::HmacSha512
+                | Self::HkdfSha256
+                | Self::HkdfSha384
+                | Self::HkdfSha512
+        )
     }
 
     /// Whether such a key is a pair, with a public part that the SE tells.

@@ -68,7 +68,7 @@ impl fmt::Display for SeError {
             Self::InvalidInput => "the input does not fit the command",
             Self::NotAuthentic => "what was to be opened is not authentic",
             Self::Exhausted => "the key has encrypted as many messages as it may: rotate it",
-            Self::Full => "the secure environment is full",
+            Self::Full => "the secure environment has no room for more, or none for more of this owner",
             Self::Unavailable => "the secure environment is not available",
             Self::Expired => "the time for the command was over before it began",
             Self::OutcomeUnknown => "the secure environment did not answer; the outcome is unknown",

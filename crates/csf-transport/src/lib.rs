@@ -111,8 +111,8 @@ mod stream;
 
 pub use algorithm::{
     CIPHER_BLOCK_BYTES, CipherAlgorithm, DerivationAlgorithm, DigestAlgorithm, FORMER_GENERATIONS,
-    KeyAlgorithm, MAX_CBC_MESSAGES, MAX_RANDOM_NONCE_MESSAGES, MAX_WRAPPED_KEY_BYTES, MacAlgorithm,
-    SignatureAlgorithm, WrapAlgorithm,
+    KeyAlgorithm, MAX_CBC_MESSAGES, MAX_RANDOM_NONCE_MESSAGES, MAX_SECRET_BYTES, MAX_WRAPPED_KEY_BYTES,
+    MIN_SECRET_BYTES, MacAlgorithm, SignatureAlgorithm, WrapAlgorithm,
 };
 pub use command::{
     Command, MAX_ASSOCIATED_BYTES, MAX_CIPHERTEXT_BYTES, MAX_INFO_BYTES, MAX_KEY_MATERIAL_BYTES,

@@ -1,6 +1,6 @@
 //! What a key is made of, ready for use. None of it ever leaves.
 
-use csf_transport::{KeyAlgorithm, KeyUses, Refusal, SeError};
+use csf_transport::{KeyAlgorithm, KeyUses, MAX_SECRET_BYTES, MIN_SECRET_BYTES, Refusal, SeError};
 use zeroize::Zeroizing;
 
 use crate::cipher::CipherKey;
@@ -48,7 +48,7 @@ impl Material {
         algorithm: KeyAlgorithm,
         given: &[u8],
     ) -> Result<(Zeroizing<Vec<u8>>, Self), SeError> {
-        let private = if given.len() == private_bytes(algorithm)? && !pkcs8::is_of_curve25519(given) {
+        let private = if has_length(algorithm, given.len())? && !pkcs8::is_structure(given) {
             Zeroizing::new(given.to_vec())
         } else {
             pkcs8::private_key(algorithm, given).ok_or(SeError::InvalidInput)?
@@ -59,7 +59,7 @@ impl Material {
 
     /// The key of these private bytes; `None` when they are none of this algorithm.
     pub(crate) fn from_private(algorithm: KeyAlgorithm, private: &[u8]) -> Result<Option<Self>, SeError> {
-        if private.len() != private_bytes(algorithm)? {
+        if !has_length(algorithm, private.len())? {
             return Ok(None);
         }
         match algorithm {
@@ -135,7 +135,13 @@ impl Material {
     }
 }
 
-/// How many private bytes a key has: for HMAC as many as a digest (RFC 2104, 3).
+/// Whether a key of this algorithm can have so many private bytes.
+fn has_length(algorithm: KeyAlgorithm, length: usize) -> Result<bool, SeError> {
+    let of_any = algorithm.takes_any_length() && (MIN_SECRET_BYTES..=MAX_SECRET_BYTES).contains(&length);
+    Ok(of_any || length == private_bytes(algorithm)?)
+}
+
+/// How many private bytes a key that is made here has: for HMAC as many as a digest (RFC 2104, 3).
 pub(crate) const fn private_bytes(algorithm: KeyAlgorithm) -> Result<usize, SeError> {
     match algorithm {
         KeyAlgorithm::AesCmac128
@@ -213,9 +219,11 @@ mod tests {
     fn private_bytes_of_another_length_make_no_key() {
         for algorithm in KeyAlgorithm::ALL.iter().copied() {
             let right = private_bytes(algorithm).expect("an algorithm of the engine");
-            for length in 0..=128 {
+            let any = algorithm.takes_any_length();
+            for length in 0..=300 {
                 let made = Material::from_private(algorithm, &vec![1; length]).expect("supported");
-                assert_eq!(made.is_some(), length == right, "{length} bytes for {algorithm:?}");
+                let is_one = if any { (14..=256).contains(&length) } else { length == right };
+                assert_eq!(made.is_some(), is_one, "{length} bytes for {algorithm:?}");
             }
         }
     }

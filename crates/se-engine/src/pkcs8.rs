@@ -12,9 +12,20 @@ const ED25519: [u8; 16] =
 const X25519: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20];
 
-/// Whether this is such a structure for Ed25519 or X25519: the only ones that have as many bytes as some other key.
-pub(crate) fn is_of_curve25519(der: &[u8]) -> bool {
-    der.starts_with(&ED25519) || der.starts_with(&X25519)
+/// Whether this looks like such a structure, of whatever algorithm, and is so no key in its bare bytes: a sequence with a
+/// version and another sequence in it. Of random bytes one in 2^40 does.
+pub(crate) fn is_structure(der: &[u8]) -> bool {
+    let content = match der {
+        [0x30, length @ ..=0x7f, content @ ..] if usize::from(*length) == content.len() => content,
+        [0x30, 0x81, length, content @ ..] if usize::from(*length) == content.len() => content,
+        [0x30, 0x82, high, low, content @ ..]
+            if usize::from(u16::from_be_bytes([*high, *low])) == content.len() =>
+        {
+            content
+        }
+        _ => return false,
+    };
+    matches!(content, [0x02, 0x01, 0 | 1, 0x30, ..])
 }
 
 /// The private bytes in such a structure; `None` when it holds no private key of this algorithm, or a public key
@@ -34,5 +45,34 @@ pub(crate) fn private_key(algorithm: KeyAlgorithm, der: &[u8]) -> Option<Zeroizi
         KeyAlgorithm::Ed25519 => der.strip_prefix(&ED25519).map(|seed| Zeroizing::new(seed.to_vec())),
         KeyAlgorithm::X25519 => der.strip_prefix(&X25519).map(|key| Zeroizing::new(key.to_vec())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_structure_is_told_from_bare_bytes() {
+        let of = |length: &[u8], rest: usize| {
+            [&[0x30], length, &[0x02, 0x01, 0x00, 0x30], &vec![7; rest][..]].concat()
+        };
+        for structure in [
+            [&ED25519[..], &[7; 32]].concat(),
+            [&X25519[..], &[7; 32]].concat(),
+            of(&[0x7f], 123),
+            of(&[0x81, 0x87], 131),
+            of(&[0x82, 0x01, 0x04], 256),
+        ] {
+            assert!(is_structure(&structure), "{structure:?}");
+            let longer = [&structure[..], &[0]].concat();
+            assert!(!is_structure(&longer) && !is_structure(&structure[1..]), "of another length");
+            let mut other = structure;
+            other[0] = 0x31;
+            assert!(!is_structure(&other));
+        }
+        for bare in [&[0x30; 32][..], &[0; 64], &[], &[0x30], &[0x30, 0x00], &[0x30, 0x82, 0x00]] {
+            assert!(!is_structure(bare), "{bare:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ mod credential;
 mod key_file;
 mod passphrase;
 mod passphrase_file;
+mod whole_file;
 
 use std::path::{Path, PathBuf};
 
@@ -52,8 +53,8 @@ impl RootKey {
     ///              the store
     /// ```
     ///
-    /// It is made with mode 0600, in a directory that is made with mode 0700 if it is not there, and is on the
-    /// disk when this returns.
+    /// It is made with mode 0600, in a directory that is made with mode 0700 if it is not there, whole or not at all,
+    /// and is on the disk when this returns.
     ///
     /// # Errors
     ///

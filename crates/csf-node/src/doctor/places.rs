@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::Finding;
 use crate::config::Config;
-use crate::node::state::{NAME, RESTORING, STORE};
+use crate::node::state::{RESTORING, lost_part};
 
 const STATE: &str = "state directory";
 const SOCKETS: &str = "sockets";
@@ -47,10 +47,9 @@ pub(super) fn state(config: &Config) -> Vec<Finding> {
         let remedy = format!("remove everything in {} but csf.toml, and restore again", path.display());
         findings.push(Finding::ill(STATE, says, remedy));
     }
-    if path.join(STORE).exists() && !path.join(NAME).exists() {
-        let says =
-            format!("{} is missing, and the store cannot be opened without", path.join(NAME).display());
-        findings.push(Finding::ill(STATE, says, "put it back from a backup"));
+    if let Some((lost, there)) = lost_part(path) {
+        let says = format!("{} is missing or empty, although {there} is there", lost.display());
+        findings.push(Finding::ill(STATE, says, "put it back, or restore a backup into an empty directory"));
     }
     findings.extend(files(path));
     if findings.is_empty() {

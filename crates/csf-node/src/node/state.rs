@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::clock;
 use super::vault_error::VaultError;
+use crate::audit_log::CURRENT;
 use crate::error::NodeError;
 
 /// Bytes of a store key.
@@ -33,10 +34,16 @@ pub(crate) const SOFT_OBJECTS: &str = "soft.sqlite";
 pub(crate) const SOFT_PASSPHRASE: &str = "soft.passphrase";
 /// The name of the store.
 pub(crate) const NAME: &str = "store-id";
+/// The name of the store until it is written.
+const UNFINISHED_NAME: &str = "store-id.new";
 /// The file that is locked by whoever uses the directory.
 pub(crate) const LOCK: &str = "lock";
 /// Where a restore works until it is complete.
 pub(crate) const RESTORING: &str = "restoring";
+
+/// What a first start makes, one after the other, each when the one before is on the disk. So what is not there while a
+/// later one is was not interrupted: it was lost.
+const PARTS: [&str; 4] = [NAME, SOFT_OBJECTS, STORE, CURRENT];
 
 /// A state directory that this process alone uses.
 pub(crate) struct StateDirectory {
@@ -58,6 +65,7 @@ impl StateDirectory {
                 path.display()
             )));
         }
+        must_be_whole(path)?;
         let store_id = store_id(path)?;
         Ok(Self { path: path.to_owned(), store_id, _lock: lock })
     }
@@ -100,6 +108,27 @@ pub(crate) fn lock(path: &Path) -> Result<Flock<File>, NodeError> {
         .map_err(|_| NodeError::text(format!("{}: another node uses this state directory", path.display())))
 }
 
+/// Refuses a directory of which a part was lost: a new one in its place would be of another node.
+fn must_be_whole(directory: &Path) -> Result<(), NodeError> {
+    match lost_part(directory) {
+        Some((lost, there)) => Err(NodeError::lost(&lost, &format!("{there} is there"))),
+        None => Ok(()),
+    }
+}
+
+/// The part of a state directory that was lost, and a later one that is there.
+pub(crate) fn lost_part(directory: &Path) -> Option<(PathBuf, &'static str)> {
+    let holds = |file: String| match directory.join(file).metadata() {
+        Ok(found) => found.len() > 0,
+        Err(why) => why.kind() != ErrorKind::NotFound,
+    };
+    // What was written last may all be in the log.
+    let is_there = |name: &str| holds(name.to_owned()) || holds(format!("{name}-wal"));
+    let mut rest = PARTS.into_iter().skip_while(|name| is_there(name));
+    let lost = directory.join(rest.next()?);
+    rest.find(|name| is_there(name)).map(|there| (lost, there))
+}
+
 fn open_private(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
@@ -109,13 +138,14 @@ fn store_id(directory: &Path) -> Result<StoreId, NodeError> {
     if let Some(id) = name(directory)? {
         return Ok(id);
     }
-    let path = directory.join(NAME);
-    let mut file =
-        open_private(&path).map_err(|e| NodeError::file(&path, "open the name of the store", &e))?;
+    let (path, unfinished) = (directory.join(NAME), directory.join(UNFINISHED_NAME));
     let id = new_store_id().map_err(|e| NodeError::part("store", &e))?;
-    let written = writeln!(file, "{id}").and_then(|()| file.sync_all());
-    let synced = written.and_then(|()| File::open(directory)?.sync_all());
-    synced.map_err(|e| NodeError::file(&path, "write the name of the store", &e))?;
+    let failed = |e: std::io::Error| NodeError::file(&path, "write the name of the store", &e);
+    let mut file = open_private(&unfinished).map_err(failed)?;
+    let written = file.set_len(0).and_then(|()| writeln!(file, "{id}")).and_then(|()| file.sync_all());
+    // Whole or not at all: half a name would stop the next start.
+    let named = written.and_then(|()| std::fs::rename(&unfinished, &path));
+    named.and_then(|()| File::open(directory)?.sync_all()).map_err(failed)?;
     Ok(id)
 }
 
@@ -148,6 +178,7 @@ pub(crate) fn vault(
     begin: Option<&dyn Fn(Epoch) -> Epoch>,
 ) -> Result<(Vault, Identity), VaultError> {
     let Some(mut identity) = identity else {
+        must_hold_no_keys(environments)?;
         let (key, sealed_key) = new_store_key(environments)?;
         let vault = Vault::new(id, Epoch(1), key);
         let identity = Identity { store: id, epoch: Epoch(1), sealed_key, previous: None };
@@ -170,6 +201,16 @@ pub(crate) fn vault(
         vault = vault.with_previous(*epoch, store_key(environments, sealed.clone())?);
     }
     Ok((vault, identity))
+}
+
+/// Refuses to begin a store beside keys: they are somebody's whom a new store would not know.
+fn must_hold_no_keys(environments: &Environments) -> Result<(), VaultError> {
+    match execute(environments, &Command::NextKey { after: None }) {
+        Ok(Reply::Key(_)) => Err(VaultError::Lost),
+        // Whoever holds none, or cannot say.
+        Ok(_) | Err(SeError::NoSuchKey | SeError::NotSupported) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A store key, in clear and as the environment sealed it.

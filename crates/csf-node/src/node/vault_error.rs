@@ -12,6 +12,8 @@ pub(crate) enum VaultError {
     Store(StoreError),
     /// The identity in the store is not that of the state directory, or the key is no key.
     Mismatch,
+    /// There is no store yet, and there are keys.
+    Lost,
 }
 
 impl fmt::Display for VaultError {
@@ -19,6 +21,7 @@ impl fmt::Display for VaultError {
         match self {
             Self::Environment(error) => error.fmt(f),
             Self::Store(error) => error.fmt(f),
+            Self::Lost => f.write_str("there is no store, and the secure environment holds keys"),
             Self::Mismatch => f.write_str("the store is not the one that this state directory names"),
         }
     }

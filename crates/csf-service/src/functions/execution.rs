@@ -35,6 +35,14 @@ pub(super) fn environment_of(key: &UsableKey, minimum: SecurityLevel) -> Result<
     if key.level < minimum { Err(no_environment(NoneFits::LevelTooLow)) } else { Ok(&key.environment) }
 }
 
+/// Refuses octets of another length than the algorithm has.
+pub(super) fn must_have(member: &str, given: &[u8], algorithm: &str, length: usize) -> Result<(), Refusal> {
+    if given.len() == length {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(format!("'{member}' of {algorithm} has {length} bytes")))
+}
+
 pub(super) fn verified(right: bool) -> Object {
     Object::new().with("vR", Value::Bool(right))
 }

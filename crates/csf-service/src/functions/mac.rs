@@ -4,7 +4,7 @@
 use csf_api::Object;
 use csf_transport::{Command, MacAlgorithm, Reply as SeReply, StreamWork};
 
-use super::execution::{Ran, environment_of, verified};
+use super::execution::{Ran, environment_of, must_have, verified};
 use super::stream::{self, Step};
 use crate::call::Call;
 use crate::input::{Input, base64};
@@ -16,7 +16,8 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
     match stream::step(input, &["Salg", "Sgn"])? {
         None => whole(call, input).await,
         Some(Step::Begin) => {
-            let (algorithm, given) = (algorithm(input)?, input.optional_octets("Sgn")?);
+            let algorithm = algorithm(input)?;
+            let given = given(input, algorithm)?;
             let usable = usable(call, "kInf", input.text("kInf")?).await?;
             let at = environment_of(&usable, input.minimum_level()?)?;
             let work = match given {
@@ -41,7 +42,7 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
 async fn whole<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran, Refusal> {
     let algorithm = algorithm(input)?;
     let message = input.octets("msg")?;
-    let given = input.optional_octets("Sgn")?;
+    let given = given(input, algorithm)?;
     let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());
@@ -55,6 +56,15 @@ async fn whole<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Result<Ran,
         _ => return Err(Refusal::internal()),
     };
     Ok(Ran { output, level: usable.level })
+}
+
+/// The code to check, if one is given.
+fn given(input: &Input<'_>, algorithm: MacAlgorithm) -> Result<Option<Vec<u8>>, Refusal> {
+    let given = input.optional_octets("Sgn")?;
+    given
+        .as_ref()
+        .map_or(Ok(()), |given| must_have("Sgn", given, algorithm.name(), algorithm.code_bytes()))?;
+    Ok(given)
 }
 
 fn algorithm(input: &Input<'_>) -> Result<MacAlgorithm, Refusal> {

@@ -4,7 +4,7 @@
 use csf_api::Object;
 use csf_transport::{Command, Reply as SeReply, SignInput, SignatureAlgorithm};
 
-use super::execution::{Ran, environment_of, verified};
+use super::execution::{Ran, environment_of, must_have, verified};
 use crate::call::Call;
 use crate::input::{Input, base64};
 use crate::keys::usable;
@@ -22,7 +22,13 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
     if matches!(signed, SignInput::Digest(_)) && algorithm.digest().is_none() {
         return Err(Refusal::bad_request(format!("{} signs messages only: give 'msg'", algorithm.name())));
     }
+    if let (SignInput::Digest(given), Some(of)) = (&signed, algorithm.digest()) {
+        must_have("Hv", given, algorithm.name(), of.digest_bytes())?;
+    }
     let given = input.optional_octets("Sgn")?;
+    if let Some(given) = &given {
+        must_have("Sgn", given, algorithm.name(), algorithm.signature_bytes())?;
+    }
     let usable = usable(call, "kInf", input.text("kInf")?).await?;
     let at = environment_of(&usable, input.minimum_level()?)?;
     let (key, owner) = (usable.key, usable.owner.clone());

@@ -2,7 +2,7 @@
 //! takes in again with the same key.
 
 use csf_api::Object;
-use csf_transport::{Command, Reply as SeReply, WrapAlgorithm};
+use csf_transport::{Command, Reply as SeReply, SeError, WrapAlgorithm};
 
 use super::execution::{Ran, environment_of};
 use crate::call::Call;
@@ -23,9 +23,14 @@ pub(super) async fn run<O: Outside>(call: &Call<'_, O>, input: &Input<'_>) -> Re
     }
     let (owner, key) = (with.owner.clone(), wrapped.key);
     let command = Command::WrapKey { with: with.key, owner, algorithm, key };
-    let output = match call.asking.execute(at, command).await? {
-        SeReply::Wrapped(wrapped) => Object::new().with("kMt", base64(&wrapped)),
-        _ => return Err(Refusal::internal()),
+    let output = match call.asking.execute(at, command).await {
+        Ok(SeReply::Wrapped(wrapped)) => Object::new().with("kMt", base64(&wrapped)),
+        Ok(_) => return Err(Refusal::internal()),
+        Err(SeError::InvalidInput) if !algorithm.pads() => {
+            let text = "a key of such a length is wrapped with padding only: by AES_128_KWP or AES_256_KWP";
+            return Err(Refusal::bad_request(text));
+        }
+        Err(error) => return Err(error.into()),
     };
     Ok(Ran { output, level: with.level.min(wrapped.level) })
 }

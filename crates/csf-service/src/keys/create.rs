@@ -1,11 +1,11 @@
 //! CREATE of a key object: a key is made inside the secure environment of the storage, or one that was made elsewhere
 //! is taken into it.
 
-use csf_api::{Object, ResourceId, SecurityLevel, Value};
+use csf_api::{Object, ResourceId, Value};
 use csf_store::{Batch, Expect, Version};
 use csf_transport::{
-    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, NoneFits, Owner, Reply as SeReply,
-    SeError, SeId,
+    Command, KeyAlgorithm, KeyId, KeyInfo, KeySpec, KeyUse, KeyUses, MAX_SECRET_BYTES, MIN_SECRET_BYTES,
+    NoneFits, Owner, Reply as SeReply, SeError, SeId,
 };
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, resource_key};
@@ -13,7 +13,7 @@ use csf_tree::{Resource, resource_key};
 use super::derivation::Derivation;
 use super::intent::{self, Intent};
 use super::key_object::{
-    EXPORTABLE, IMPORTED, PENDING, absent_environment, activate, environment_of, level_in,
+    EXPORTABLE, IMPORTED, PENDING, absent_environment, activate, demanded, environment_of, level_in,
 };
 use super::material::{MATERIAL, material};
 use super::unwrapping::Unwrapping;
@@ -21,7 +21,7 @@ use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
 use crate::hand_over::NEXT;
-use crate::levels::{level, no_environment};
+use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -39,7 +39,8 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     if body.get(NEXT).is_some() {
         return Err(Refusal::bad_request("the next owner of a key is named once the key is there"));
     }
-    let (algorithm, uses, minimum) = (algorithm(body)?, uses(body)?, minimum(body)?);
+    let (algorithm, uses, minimum) = (algorithm(body)?, uses(body)?, demanded(body)?);
+    must_fit(algorithm, uses)?;
     let material = material(body)?;
     let key = new_key_id(call).await?;
     let id = ResourceId::parse(&format!("{}{key}", KEY_OBJECT.id_prefix)).map_err(|_| Refusal::internal())?;
@@ -74,7 +75,8 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
         ));
     }
     resource.attributes.set(EXPORTABLE, Value::Bool(exportable));
-    let level = level_in(described.level, &resource);
+    let highest = derivation.as_ref().map_or(described.level, |made| made.level().min(described.level));
+    let level = level_in(highest, &resource);
     if level < minimum {
         return Err(no_environment(NoneFits::LevelTooLow));
     }
@@ -92,7 +94,7 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
     call.context.note_end(resource.expires);
 
     let spec = KeySpec { id: key, owner, algorithm, uses, exportable };
-    let imports = material.is_some();
+    let invalid = invalid(algorithm, material.is_some(), unwrapping.is_some(), derivation.as_ref());
     let command = match (material, unwrapping, derivation) {
         (Some(wrapped), Some(unwrapping), _) => unwrapping.command(&wrapped, spec),
         (Some(material), None, _) => Command::ImportKey { spec, material },
@@ -108,11 +110,9 @@ pub(crate) async fn create<O: Outside>(call: &Call<'_, O>, storage: &Found) -> R
             if intent::nothing_was_done(error) {
                 intent::remove(call, &resource, Version::FIRST).await?;
             }
-            return Err(match error {
-                SeError::InvalidInput if imports => {
-                    Refusal::bad_request("'kMt', 'kAl' and 'kUs' make no key together")
-                }
-                error => error.into(),
+            return Err(match (error, invalid) {
+                (SeError::InvalidInput, Some(text)) => Refusal::bad_request(text),
+                (error, _) => error.into(),
             });
         }
     };
@@ -148,6 +148,41 @@ async fn conclude<O: Outside>(
     Err(Refusal::internal())
 }
 
+/// What the environment finds wrong where it finds the input invalid: everything else was looked at before.
+fn invalid(
+    algorithm: KeyAlgorithm,
+    is_given: bool,
+    is_wrapped: bool,
+    derivation: Option<&Derivation>,
+) -> Option<String> {
+    let name = algorithm.name();
+    match (is_given, derivation.and_then(Derivation::of_peer)) {
+        (true, _) if is_wrapped => Some(format!("what 'kMt' holds wrapped is no key {name}")),
+        (true, _) if algorithm.is_pair() => {
+            Some(format!("'kMt' is no key {name}: give the bare private bytes, or PKCS#8 in DER"))
+        }
+        (true, _) if algorithm.takes_any_length() => {
+            Some(format!("'kMt' is no key {name}, which has {MIN_SECRET_BYTES} to {MAX_SECRET_BYTES} bytes"))
+        }
+        (true, _) => Some(format!("'kMt' is no key {name}, which has one length only")),
+        (false, Some(way)) => {
+            Some(format!("'kPb' is no public key (SubjectPublicKeyInfo) for {}", way.name()))
+        }
+        (false, None) => None,
+    }
+}
+
+/// Refuses uses that no key of this algorithm has, or not together.
+fn must_fit(algorithm: KeyAlgorithm, uses: KeyUses) -> Result<(), Refusal> {
+    if algorithm.can_be_for(uses) {
+        return Ok(());
+    }
+    let names: Vec<_> = algorithm.uses().iter().map(|one| one.name()).collect();
+    let alone = if algorithm.authenticates() { ", or for authenticate alone" } else { "" };
+    let text = format!("'kUs': a key {} is made for {}{alone}", algorithm.name(), names.join(", "));
+    Err(Refusal::bad_request(text))
+}
+
 fn algorithm(body: &Object) -> Result<KeyAlgorithm, Refusal> {
     let named = body.get("kAl").and_then(Value::as_text).and_then(KeyAlgorithm::from_name);
     named.ok_or_else(|| {
@@ -167,10 +202,6 @@ fn uses(body: &Object) -> Result<KeyUses, Refusal> {
         })?);
     }
     if uses == KeyUses::NONE { Err(Refusal::bad_request("'kUs' must list a use")) } else { Ok(uses) }
-}
-
-fn minimum(body: &Object) -> Result<SecurityLevel, Refusal> {
-    body.get("msl").map_or(Ok(SecurityLevel::None), level)
 }
 
 async fn new_key_id<O: Outside>(call: &Call<'_, O>) -> Result<KeyId, Refusal> {

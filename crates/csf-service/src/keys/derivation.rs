@@ -1,7 +1,7 @@
 //! What a key object says of the key that its own is made from.
 
 use base64ct::{Base64, Encoding};
-use csf_api::{Object, Value};
+use csf_api::{Object, SecurityLevel, Value};
 use csf_transport::{
     Command, DerivationAlgorithm, KeyAlgorithm, KeyId, KeySpec, MAX_INFO_BYTES, MAX_SALT_BYTES, SeId, codec,
 };
@@ -21,6 +21,7 @@ pub(super) struct Derivation {
     from: KeyId,
     generation: Option<u32>,
     imported: bool,
+    level: SecurityLevel,
     algorithm: DerivationAlgorithm,
     peer: Vec<u8>,
     salt: Vec<u8>,
@@ -81,8 +82,8 @@ impl Derivation {
         if source.environment != *environment {
             return Err(Refusal::bad_request("'kFr' lies in another storage, which no key leaves"));
         }
-        let (from, imported) = (source.key, source.imported);
-        Ok(Some(Self { from, generation, imported, algorithm, peer, salt, info }))
+        let (from, imported, level) = (source.key, source.imported, source.level);
+        Ok(Some(Self { from, generation, imported, level, algorithm, peer, salt, info }))
     }
 
     /// Refuses a key of an algorithm that none is made of in this way.
@@ -96,6 +97,16 @@ impl Derivation {
     /// Whether somebody outside knows, or knew, the key that it is made from.
     pub(super) const fn is_from_imported(&self) -> bool {
         self.imported
+    }
+
+    /// The way, where another party's public key goes into it.
+    pub(super) fn of_peer(&self) -> Option<DerivationAlgorithm> {
+        self.algorithm.takes_peer().then_some(self.algorithm)
+    }
+
+    /// The level of the key that it is made from, which its own is never above: who has the other, has this one.
+    pub(super) const fn level(&self) -> SecurityLevel {
+        self.level
     }
 
     /// The command that makes the key.

@@ -1,7 +1,7 @@
 //! What a key object says about its key.
 
 use base64ct::{Base64, Encoding};
-use csf_api::{SecurityLevel, Status, Value};
+use csf_api::{Object, SecurityLevel, Status, Value};
 use csf_transport::{KeyId, KeyInfo, Owner, SeId};
 use csf_tree::Resource;
 use csf_tree::schema::KEY_OBJECT;
@@ -35,6 +35,11 @@ pub(crate) fn level_in(environment: SecurityLevel, resource: &Resource) -> Secur
     let outside =
         [IMPORTED, EXPORTABLE].iter().any(|n| resource.attributes.get(n) == Some(&Value::Bool(true)));
     if outside { highest.min(OUTSIDE_LEVEL) } else { highest }
+}
+
+/// The level that these attributes demand of the environment of a key.
+pub(super) fn demanded(attributes: &Object) -> Result<SecurityLevel, Refusal> {
+    attributes.get("msl").map_or(Ok(SecurityLevel::None), level)
 }
 
 /// The key's identifier in its secure environment, which is also the resource's.

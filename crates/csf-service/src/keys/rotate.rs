@@ -5,16 +5,19 @@
 
 use csf_api::{Object, Request, ResultContent, Status, Value};
 use csf_store::{Batch, Expect, Version};
-use csf_transport::{Command, KeyInfo, Reply as SeReply, SeError};
+use csf_transport::{Command, KeyInfo, NoneFits, Reply as SeReply, SeError};
 use csf_tree::schema::KEY_OBJECT;
 use csf_tree::{Resource, represent, resource_key};
 
 use super::intent::{self, Intent};
-use super::key_object::{ACTIVE, IMPORTED, absent_environment, activate, environment_of, key_id, owner_of};
+use super::key_object::{
+    ACTIVE, IMPORTED, absent_environment, activate, demanded, environment_of, key_id, level_in, owner_of,
+};
 use super::material::{MATERIAL, material};
 use crate::audit::AuditKind;
 use crate::call::Call;
 use crate::gate::Effect;
+use crate::levels::no_environment;
 use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -49,8 +52,10 @@ pub(crate) async fn rotate<O: Outside>(call: &Call<'_, O>, found: &Found) -> Res
     let material = material(body)?;
     let given = material.is_some();
     must_be_rotatable(resource, given)?;
-    if !call.context.environments.iter().any(|described| described.id == environment) {
-        return Err(absent_environment());
+    let described = call.context.environments.iter().find(|described| described.id == environment);
+    // What the key was made for, the next generation is made for too.
+    if level_in(described.ok_or_else(absent_environment)?.level, resource) < demanded(&resource.attributes)? {
+        return Err(no_environment(NoneFits::LevelTooLow));
     }
     let (note, unchanged) = intent::must_stay(call, resource).await?;
     let mut batch = Batch::new();

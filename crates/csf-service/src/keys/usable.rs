@@ -19,10 +19,6 @@ pub(crate) struct UsableKey {
     )]
     pub(crate) owner: Owner,
     pub(crate) environment: SeId,
-    #[cfg_attr(
-        not(any(feature = "access-management", feature = "sensitive-functions")),
-        expect(dead_code, reason = "only whoever uses the key is asked for a level")
-    )]
     pub(crate) level: SecurityLevel,
     /// Whether the key was made elsewhere, or from one that was.
     pub(crate) imported: bool,

@@ -223,25 +223,32 @@ fn a_source_makes_keys_and_does_nothing_else() {
     });
 }
 
-// Shows SDH-6: who knows the source knows what is made from it, so it says so and is worth no more.
+// Shows SDH-6: who has the source has what is made from it, so it says so and is worth no more.
 #[test]
-fn what_is_made_from_an_imported_key_is_as_imported_as_that() {
+fn what_is_made_from_a_key_that_is_or_may_be_elsewhere_is_worth_no_more_than_that() {
     let high = |setup: &mut Setup| setup.environments = vec![("soft", SecurityLevel::High)];
     on_every_storage_with(high, |lab| {
         let meter = lab.registered(1000, "Cmeter");
         let known = b64(&[7; 32]);
         made(&meter, source("own", "HKDF_SHA_256"));
         made(&meter, source("theirs", "HKDF_SHA_256").with("kMt", known.as_text().unwrap()));
-        for (from_key, imported, level) in [("own", false, 3), ("theirs", true, 1)] {
+        // It leaves wrapped, and whoever unwraps it elsewhere derives there.
+        made(&meter, source("leaving", "HKDF_SHA_256").with("exp", true));
+        made(&meter, from(source("next", "HKDF_SHA_256"), "leaving", HKDF));
+        for (from_key, imported, level) in
+            [("own", false, 3), ("theirs", true, 1), ("leaving", false, 1), ("next", false, 1)]
+        {
             let name = format!("from-{from_key}");
             made(&meter, from(hmac_key(&name), from_key, HKDF));
             let seen = meter.retrieve(&at(&name));
             assert_eq!((seen.member("imp"), seen.number("seL")), (&Value::Bool(imported), level), "{name}");
             let demand = |level| meter.invoke("mac", at_least(level, mac(&at(&name), MESSAGE))).code();
-            assert_eq!((demand(1), demand(2)), (2004, if imported { 5207 } else { 2004 }), "{name}");
+            assert_eq!((demand(1), demand(2)), (2004, if level == 1 { 5207 } else { 2004 }), "{name}");
         }
-        let demanding = from(hmac_key("k"), "theirs", HKDF).with("msl", 2);
-        assert_eq!(meter.create(STORAGE, demanding).code(), 5207);
+        for low in ["theirs", "leaving", "next"] {
+            let demanding = from(hmac_key("k"), low, HKDF).with("msl", 2);
+            assert_eq!(meter.create(STORAGE, demanding).code(), 5207, "{low}");
+        }
         let both = from(hmac_key("k"), "own", HKDF).with("kMt", known.as_text().unwrap());
         assert_eq!(meter.create(STORAGE, both).code(), 4000, "given and made");
         assert_eq!(meter.retrieve(&at("k")).code(), 4004);

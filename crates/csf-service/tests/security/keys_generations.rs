@@ -176,7 +176,7 @@ fn an_imported_key_is_rotated_to_what_its_owner_gives_and_nobody_else() {
         }
         for (draft, what) in [
             (given(3, &[8; 32]), "not the next"),
-            (given(2, &[8; 31]), "no key"),
+            (given(2, &[8; 13]), "no key"),
             (given(2, &[7; 32]), "the present one"),
             (given(2, &[8; 32]).with("lbl", ["x"]), "something else"),
             (to(2).with("kMt", Value::Null), "nothing"),

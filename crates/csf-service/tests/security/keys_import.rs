@@ -7,8 +7,8 @@ use support::lab::{
 };
 
 use crate::kit::{
-    KEY, MESSAGE, STORAGE, at_least, b64, everything, gives, is_in_environment, let_only_use, mac, octets,
-    owner_of, signature, stored,
+    KEY, MESSAGE, STORAGE, at_least, b64, everything, gcm_key, gives, is_in_environment, let_only_use, mac,
+    octets, owner_of, signature, stored,
 };
 
 /// A key for HMAC-SHA-256, and what `openssl dgst -sha256 -mac HMAC` makes with it of `sample`.
@@ -121,8 +121,10 @@ fn material_that_makes_no_key_leaves_no_object() {
             imported("k").with("kMt", ""),
             imported("k").with("kMt", "AAEC AwQF"),
             imported("k").with("kMt", 7),
-            imported("k").with("kMt", b64(&MATERIAL[1..])),
-            imported("k").with("kMt", b64(&[1; 33])),
+            imported("k").with("kMt", b64(&MATERIAL[..13])),
+            imported("k").with("kMt", b64(&[1; 257])),
+            gcm_key("k").with("kMt", b64(&[1; 15])),
+            gcm_key("k").with("kMt", b64(&[1; 17])),
             imported("k").with("kMt", b64(&[1; 513])),
             imported("k").with("kMt", b64(&[1; 4096])),
             imported("k").with("kUs", ["sign"]),
@@ -139,6 +141,32 @@ fn material_that_makes_no_key_leaves_no_object() {
         // The material of a key is never changed: another key is another object.
         let change = support::lab::changes("csf:keyObject").with("kMt", b64(&MATERIAL));
         assert_eq!(meter.update(KEY, change).code(), 4000);
+    });
+}
+
+// Shows SDH-4: what others share by HMAC need not be as long as the digest. The code is that of RFC 4231, 4.2.
+#[test]
+fn a_secret_of_another_length_gives_the_code_that_it_gives_elsewhere_to_its_owner_only() {
+    on_every_storage(|lab| {
+        let key = hmac_key("k").with("kMt", b64(&[0x0b; 20]));
+        let (meter, other) = (owner_of(&lab, key), lab.registered(1001, "Cother"));
+        let published = [
+            0xb0, 0x34, 0x4c, 0x61, 0xd8, 0xdb, 0x38, 0x53, 0x5c, 0xa8, 0xaf, 0xce, 0xaf, 0x0b, 0xf1, 0x2b,
+            0x88, 0x1d, 0xc2, 0x00, 0xc9, 0x83, 0x3d, 0xa7, 0x26, 0xe9, 0x37, 0x6c, 0x2e, 0x32, 0xcf, 0xf7,
+        ];
+        let code = |asker: &support::lab::Asker<'_>| asker.invoke("mac", mac(KEY, b"Hi There"));
+        assert_eq!(octets(&code(&meter), "Sgn"), published);
+        assert_eq!(code(&other).code(), 4103);
+        // The key of RFC 4231, 4.3, which anybody guesses.
+        let refused = meter.create(STORAGE, hmac_key("j").with("kMt", b64(b"Jefe")));
+        assert_eq!((refused.code(), refused.error_text().contains("14 to 256 bytes")), (4000, true));
+        // It outlives a restart, and a private key is taken for no secret, whatever its length.
+        let lab = lab.restart(|_| {});
+        let meter = lab.as_ae(1000, "Cmeter");
+        assert_eq!(octets(&code(&meter), "Sgn"), published);
+        let structure = [&[0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30][..], &[0x13; 131]].concat();
+        assert_eq!(structure.len(), 138);
+        assert_eq!(meter.create(STORAGE, hmac_key("p").with("kMt", b64(&structure))).code(), 4000);
     });
 }
 

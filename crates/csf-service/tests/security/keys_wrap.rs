@@ -142,7 +142,7 @@ fn a_published_wrapped_key_comes_in_and_nothing_like_it_leaves_a_trace() {
             ("a way that derives", come().with("kDA", "HKDF_SHA_256")),
             ("a salt", come().with("slt", "YQ==")),
             ("a peer", come().with("kPb", "YQ==")),
-            ("a key of another length", come().with("kAl", "HMAC_SHA_512")),
+            ("a key of another length", come().with("kAl", "AES_CMAC_128")),
             ("uses that do not fit", come().with("kUs", ["sign"])),
             ("too much", come().with("kMt", b64(&[0; 521]))),
             ("what is no base64", come().with("kMt", "a")),
@@ -248,5 +248,23 @@ fn a_crash_while_a_key_is_unwrapped_leaves_it_whole_or_not_at_all() {
         assert_eq!((seen.text("stt"), seen.member("imp")), ("active", &Value::Bool(true)));
         assert_eq!(code(&meter, "back"), code(&meter, "k"));
         assert_eq!((lab.started().settled, lab.started().left), (1, 0));
+    });
+}
+
+// Shows SDH-4: a length that cannot be wrapped without padding says so, and is wrapped with it.
+#[test]
+fn a_secret_of_an_odd_length_is_wrapped_with_padding_only() {
+    on_every_storage(|lab| {
+        let meter = owner_of(&lab, hmac_key("k").with("kMt", b64(&[7; 20])).with("exp", true));
+        for (name, algorithm) in [("bare", "AES_128_KW"), ("padded", "AES_128_KWP")] {
+            made(&meter, wrapping_key(name).with("kAl", algorithm));
+        }
+        let refused = meter.invoke("wrap", wrapping(&at("bare"), KEY));
+        assert_eq!((refused.code(), refused.error_text().contains("with padding only")), (4000, true));
+        let input = ciphered("AES_128_KWP", &at("padded")).with("kWr", Value::text(KEY));
+        let wrapped = octets(&meter.invoke("wrap", input), "kMt");
+        assert_eq!(wrapped.len(), 32);
+        made(&meter, unwrapped("back", "padded", &wrapped).with("kDA", "AES_128_KWP"));
+        assert_eq!(code(&meter, "back"), code(&meter, "k"));
     });
 }

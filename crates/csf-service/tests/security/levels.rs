@@ -155,3 +155,24 @@ fn a_key_is_made_at_no_lower_level_than_demanded_and_shows_its_level() {
         assert_eq!(lab.world().environments_of("generate-key"), ["soft", "card"]);
     });
 }
+
+// Shows SDH-6 and SDH-3: an environment that came back lower makes no generation of a key that was to be higher.
+#[test]
+fn a_key_is_rotated_at_no_lower_level_than_it_was_made_for() {
+    on_every_storage(|lab| {
+        let meter = lab.registered(1000, "Cmeter");
+        assert_eq!(meter.create(STORAGE, hmac_key("k").with("msl", 1)).code(), 2001);
+        assert_eq!(meter.create(STORAGE, hmac_key("any")).code(), 2001);
+        let to = |generation: i64| changes("csf:keyObject").with("gen", generation);
+        let (key, any) = (format!("{STORAGE}/k"), format!("{STORAGE}/any"));
+        let lab = lab.restart(|setup| setup.environments = vec![("soft", SecurityLevel::None)]);
+        let meter = lab.as_ae(1000, "Cmeter");
+        assert_eq!((meter.update(&key, to(2)).code(), meter.update(&any, to(2)).code()), (5207, 2004));
+        // What is there works on, and says at which level.
+        let made = meter.invoke("mac", mac(&key, b"m"));
+        assert_eq!((made.code(), made.number("seL"), meter.retrieve(&key).number("gen")), (2004, 0, 1));
+        assert_eq!(meter.invoke("mac", at_least(1, mac(&key, b"m"))).code(), 5207);
+        let lab = lab.restart(|setup| setup.environments = vec![("soft", SecurityLevel::Low)]);
+        assert_eq!(lab.as_ae(1000, "Cmeter").update(&key, to(2)).code(), 2004);
+    });
+}

@@ -26,6 +26,7 @@ mod failures;
 mod function_input;
 mod function_streams;
 mod functions;
+mod key_matrix;
 mod key_owners;
 mod keys;
 mod keys_generations;

@@ -1,13 +1,14 @@
 //! The key file itself: read with suspicion, made once, never overwritten.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{DirBuilder, File};
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::ROOT_BYTES;
+use super::whole_file::{self, sync_directory};
 use crate::error::SoftError;
 
 const FORMAT: &str = "csf-root-1";
@@ -40,7 +41,10 @@ impl KeyFile<'_> {
         // The full size from the start: a vector that grows leaves copies behind that nobody wipes.
         let mut content = Zeroizing::new(Vec::with_capacity(MAX_FILE_BYTES.saturating_add(1)));
         file.take(MAX_FILE_BYTES as u64).read_to_end(&mut content).map_err(failed)?;
-        self.parse(&content).map(Some)
+        let root = self.parse(&content)?;
+        // A second name of the file would be a second place of the root.
+        whole_file::tidy(self.path);
+        Ok(Some(root))
     }
 
     /// Writes the root into a new file, which is on the disk when this returns.
@@ -48,16 +52,9 @@ impl KeyFile<'_> {
         if let Some(directory) = self.path.parent() {
             make_directory(directory).map_err(|why| SoftError::file(directory, "make the directory", why))?;
         }
-        let failed = |why| SoftError::file(self.path, "make the key file", why);
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path).map_err(failed)?;
-        let written = file.write_all(&self.spell(root)).and_then(|()| file.sync_all());
-        if let Err(why) = written.and_then(|()| sync_directory(self.path)) {
-            // Nothing was sealed under this root yet. A half-written file would stop the next start.
-            drop(std::fs::remove_file(self.path));
-            return Err(failed(why));
-        }
-        Ok(())
+        // Half a file would stop the next start, and nothing was sealed under this root yet.
+        whole_file::create(self.path, &self.spell(root))
+            .map_err(|why| SoftError::file(self.path, "make the key file", why))
     }
 
     fn parse(&self, content: &[u8]) -> Result<Zeroizing<[u8; ROOT_BYTES]>, SoftError> {
@@ -115,12 +112,6 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     let new: Vec<&Path> = directory.ancestors().take_while(missing).collect();
     DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     new.into_iter().try_for_each(sync_directory)
-}
-
-/// Syncs the directory that a path lies in. Only then does the new name survive a loss of power.
-pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn unhex(digits: &[u8]) -> Option<Zeroizing<[u8; ROOT_BYTES]>> {

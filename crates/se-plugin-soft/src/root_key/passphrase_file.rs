@@ -9,13 +9,13 @@
 //! The bounds are what remains: whoever can write the file can have the node take neither more memory than
 //! [`MAX_MEMORY_KIB`] nor much time.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::ops::RangeInclusive;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use super::key_file::{HEX, sync_directory};
+use super::key_file::HEX;
+use super::whole_file;
 use crate::error::SoftError;
 
 const FORMAT: &str = "csf-passphrase-1";
@@ -108,16 +108,9 @@ impl PassphraseFile<'_> {
 
     /// Writes it, which is on the disk when this returns.
     pub(super) fn create(&self, recipe: &Recipe) -> Result<(), SoftError> {
-        let failed = |why| SoftError::file(self.path, "make", why);
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path).map_err(failed)?;
-        let written = file.write_all(recipe.spell().as_bytes()).and_then(|()| file.sync_all());
-        if let Err(why) = written.and_then(|()| sync_directory(self.path)) {
-            // Nothing was sealed with this salt yet. A half-written file would stop the next start.
-            drop(std::fs::remove_file(self.path));
-            return Err(failed(why));
-        }
-        Ok(())
+        // Half a file would stop the next start, and nothing was sealed with this salt yet.
+        whole_file::create(self.path, recipe.spell().as_bytes())
+            .map_err(|why| SoftError::file(self.path, "make", why))
     }
 
     fn damaged(&self) -> SoftError {

@@ -122,9 +122,15 @@ impl Kept {
     /// Makes the environments that the setup has and that were never there before.
     pub(super) fn environments_for(&mut self, setup: &Setup) {
         for &(name, level) in &setup.environments {
-            if !self.environments.iter().any(|(n, l, _)| *n == name && *l == level) {
-                self.environments.push((name, level, Arc::new(VolatileSe::new(name, level))));
+            let mut known = self.environments.iter().filter(|(n, ..)| *n == name);
+            if known.clone().any(|(_, l, _)| *l == level) {
+                continue;
             }
+            let made = match known.next() {
+                Some((_, _, before)) => before.at_level(level),
+                None => VolatileSe::new(name, level),
+            };
+            self.environments.push((name, level, Arc::new(made)));
         }
     }
 

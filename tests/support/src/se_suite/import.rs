@@ -1,7 +1,8 @@
 //! Checks of keys that were made elsewhere: they are the keys they were, and nothing else becomes one.
 
 use csf_transport::{
-    KeyAlgorithm, KeyUse, KeyUses, MAX_KEY_MATERIAL_BYTES, Owner, Refusal, SeError, SignatureAlgorithm,
+    KeyAlgorithm, KeyUse, KeyUses, MAX_KEY_MATERIAL_BYTES, MAX_SECRET_BYTES, MIN_SECRET_BYTES, Owner,
+    Refusal, SeError, SignatureAlgorithm,
 };
 
 use super::bench::{Bench, Handle, fresh_id, message, owner, spec};
@@ -83,15 +84,20 @@ pub fn material_that_is_no_key_makes_none(fresh: Factory) {
     let mut bench = Bench::new(&subject);
     for algorithm in taken_by(&subject) {
         let good = material(algorithm);
-        let longer = [&good[..], b"\x01"].concat();
         let mut wrong = vec![
             Vec::new(),
             good[..good.len() - 1].to_vec(),
-            longer,
+            [&good[..], b"\x01"].concat(),
             [&good[..], &good].concat(),
             vec![0x30; MAX_KEY_MATERIAL_BYTES],
             vec![1; MAX_KEY_MATERIAL_BYTES + 1],
         ];
+        if algorithm.takes_any_length() {
+            wrong = vec![Vec::new(), vec![1; MIN_SECRET_BYTES - 1], vec![1; MAX_SECRET_BYTES + 1]];
+            for length in [MIN_SECRET_BYTES, good.len() - 1, good.len() + 1, MAX_SECRET_BYTES] {
+                assert!(import(&mut bench, algorithm, &vec![1; length]).is_ok(), "{algorithm:?}: {length}");
+            }
+        }
         let same = |pair: &&Pair| {
             // A key of the same curve for another purpose looks the same.
             let twin = match algorithm {

@@ -12,8 +12,8 @@ pub(super) struct Answer {
 }
 
 /// RFC 6979 A.2.5 and A.2.6, RFC 8032 7.1 (test 2), RFC 4493 4 (example 2), the first keys with data of the GCM
-/// specification's test cases (2 and 14). The codes of HMAC were made by `openssl`, since no RFC has keys as long
-/// as the digest.
+/// specification's test cases (2 and 14), RFC 4231 4.2. Codes of keys as long as the digest, which no RFC has, were made by
+/// `openssl`.
 pub(super) const ANSWERS: &[Answer] = &[
     Answer {
         algorithm: KeyAlgorithm::EcP256,
@@ -63,6 +63,26 @@ pub(super) const ANSWERS: &[Answer] = &[
         message: b"sample",
         answer: "0264b5324e6360537d3b13f856e4c6f5108b1767036a5a23b56a4c5919906dbe\
                  5d97e169664adb01ff4a818cc09e31f2c5fa13d38f730c8494ee773fefce645f",
+    },
+    Answer {
+        algorithm: KeyAlgorithm::HmacSha256,
+        material: "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+        message: b"Hi There",
+        answer: "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+    },
+    Answer {
+        algorithm: KeyAlgorithm::HmacSha384,
+        material: "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+        message: b"Hi There",
+        answer: "afd03944d84895626b0825f4ab46907f15f9dadbe4101ec682aa034c7cebc59c\
+                 faea9ea9076ede7f4af152e8b2fa9cb6",
+    },
+    Answer {
+        algorithm: KeyAlgorithm::HmacSha512,
+        material: "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+        message: b"Hi There",
+        answer: "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde\
+                 daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
     },
     Answer {
         algorithm: KeyAlgorithm::Aes128Gcm,

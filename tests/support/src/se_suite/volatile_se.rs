@@ -47,6 +47,13 @@ impl VolatileSe {
             engine: Arc::new(Engine::new(records, random_key())),
         }
     }
+
+    /// The same environment, with all that it keeps, at another level: as a start may find it.
+    #[must_use]
+    pub fn at_level(&self, level: SecurityLevel) -> Self {
+        let description = Description { level, ..self.description.clone() };
+        Self { description, engine: Arc::clone(&self.engine) }
+    }
 }
 
 impl SecureEnvironment for VolatileSe {
