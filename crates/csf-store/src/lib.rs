@@ -75,6 +75,7 @@ mod sqlite;
 mod store;
 mod store_id;
 mod vault;
+mod wiped;
 
 pub use batch::{Batch, Change, Expect, Write};
 pub use cache::MAX_CACHED_BYTES;
@@ -90,3 +91,4 @@ pub use sqlite::SqliteStore;
 pub use store::{Entries, Range, Store};
 pub use store_id::{Epoch, StoreId, new_store_id};
 pub use vault::{SEAL_OVERHEAD, Vault};
+pub use wiped::Wiped;

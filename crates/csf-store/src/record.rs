@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
+use crate::wiped::Wiped;
 
 /// The most bytes in one record.
 pub const MAX_RECORD_BYTES: usize = 2 * 1024 * 1024;
@@ -30,20 +30,20 @@ impl Version {
 #[derive(Clone)]
 pub struct Record {
     version: Version,
-    bytes: Arc<Zeroizing<Vec<u8>>>,
+    bytes: Arc<Wiped>,
 }
 
 impl Record {
     /// A record of these bytes.
     #[must_use]
     pub fn new(version: Version, bytes: Vec<u8>) -> Self {
-        Self { version, bytes: Arc::new(Zeroizing::new(bytes)) }
+        Self { version, bytes: Arc::new(bytes.into()) }
     }
 
     /// The same of bytes that are already held in a wiping buffer, so that no copy of them stays behind.
     #[must_use]
-    pub fn of_secret(version: Version, bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self { version, bytes: Arc::new(bytes) }
+    pub fn of_secret(version: Version, bytes: impl Into<Wiped>) -> Self {
+        Self { version, bytes: Arc::new(bytes.into()) }
     }
 
     /// The version under which the bytes were written.

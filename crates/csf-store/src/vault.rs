@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::key::RecordKey;
 use crate::record::Version;
 use crate::store_id::{Epoch, StoreId};
+use crate::wiped::Wiped;
 
 /// How much longer a record is sealed: format, epoch, nonce and tag.
 pub const SEAL_OVERHEAD: usize = HEAD_BYTES + TAG_BYTES;
@@ -81,10 +82,11 @@ impl Keys {
         Self { epoch, keys }
     }
 
-    fn cipher(&self, key: &RecordKey) -> Option<Aes256Gcm> {
+    /// The key of a place. A cipher is made of it where it is used: it takes a kilobyte, and is better not moved.
+    fn of(&self, key: &RecordKey) -> Option<Zeroizing<[u8; 32]>> {
         let mut derived = Zeroizing::new([0; 32]);
         self.keys.expand(key.as_str().as_bytes(), derived.as_mut_slice()).ok()?;
-        Aes256Gcm::new_from_slice(derived.as_slice()).ok()
+        Some(derived)
     }
 }
 
@@ -125,12 +127,7 @@ impl Vault {
     /// # Errors
     ///
     /// [`StoreError::NotAuthentic`] for anything else.
-    pub fn open(
-        &self,
-        key: &RecordKey,
-        version: Version,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    pub fn open(&self, key: &RecordKey, version: Version, sealed: &[u8]) -> Result<Wiped, StoreError> {
         self.try_open(key, version, sealed).ok_or_else(|| StoreError::NotAuthentic(key.clone()))
     }
 
@@ -150,28 +147,25 @@ impl Vault {
         sealed.extend_from_slice(plaintext);
         let (_, body) = sealed.split_at_mut_checked(HEAD_BYTES).ok_or_else(too_large)?;
         let bound_to = self.bound_to(self.present.epoch, key, version);
-        let tag = self
-            .present
-            .cipher(key)
-            .and_then(|cipher| {
-                cipher.encrypt_inout_detached(&nonce.into(), &bound_to, InOutBuf::from(body)).ok()
-            })
-            .ok_or_else(too_large)?;
+        let derived = self.present.of(key).ok_or_else(too_large)?;
+        let tag = Aes256Gcm::new((&*derived).into())
+            .encrypt_inout_detached(&nonce.into(), &bound_to, InOutBuf::from(body))
+            .map_err(|_| too_large())?;
         sealed.extend_from_slice(&tag);
         Ok(sealed)
     }
 
-    fn try_open(&self, key: &RecordKey, version: Version, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    fn try_open(&self, key: &RecordKey, version: Version, sealed: &[u8]) -> Option<Wiped> {
         let epoch = epoch_of(sealed)?;
         let keys = [Some(&self.present), self.previous.as_ref()];
         let keys = keys.into_iter().flatten().find(|keys| keys.epoch == epoch)?;
         let (_, rest) = sealed.split_at_checked(1 + EPOCH_BYTES)?;
         let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>()?;
         let (body, tag) = rest.split_last_chunk::<TAG_BYTES>()?;
-        let cipher = keys.cipher(key)?;
-        let mut plaintext = Zeroizing::new(body.to_vec());
+        let derived = keys.of(key)?;
+        let mut plaintext = Wiped::copy_of(body);
         let buffer = InOutBuf::from(plaintext.as_mut_slice());
-        cipher
+        Aes256Gcm::new((&*derived).into())
             .decrypt_inout_detached(
                 &(*nonce).into(),
                 &self.bound_to(epoch, key, version),

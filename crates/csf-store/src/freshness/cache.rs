@@ -65,15 +65,13 @@ fn takes(stored: &Stored) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use zeroize::Zeroizing;
-
     use super::*;
     use crate::vault::TAG_BYTES;
 
     const TAG: Tag = [5; TAG_BYTES];
 
     fn node(bytes: usize) -> Stored {
-        Stored { version: Version(1), tag: TAG, node: Arc::new(Packed::new(Zeroizing::new(vec![0; bytes]))) }
+        Stored { version: Version(1), tag: TAG, node: Arc::new(Packed::new(vec![0; bytes])) }
     }
 
     #[test]

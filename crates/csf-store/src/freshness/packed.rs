@@ -2,11 +2,10 @@
 
 use std::cmp::Ordering;
 
-use zeroize::Zeroizing;
-
 use super::node::{Node, NodeId, Stamp};
 use crate::record::Version;
 use crate::vault::{TAG_BYTES, Tag};
+use crate::wiped::Wiped;
 
 pub(super) const LEAF: u8 = 0;
 pub(super) const BRANCH: u8 = 1;
@@ -14,7 +13,7 @@ const LENGTH_BYTES: usize = 2;
 const NUMBER_BYTES: usize = 8;
 
 /// The bytes of a node, in a third of the memory that the node itself takes.
-pub(super) struct Packed(Zeroizing<Vec<u8>>);
+pub(super) struct Packed(Wiped);
 
 /// Where the way to a key goes on from a node.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +32,8 @@ pub(super) struct Entry<'a> {
 }
 
 impl Packed {
-    pub(super) const fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self(bytes)
+    pub(super) fn new(bytes: impl Into<Wiped>) -> Self {
+        Self(bytes.into())
     }
 
     /// How much memory they take.
@@ -107,7 +106,7 @@ mod tests {
     const TAG: Tag = [7; TAG_BYTES];
 
     fn packed(node: &Node) -> Packed {
-        Packed::new(Zeroizing::new(node.encode()))
+        Packed::new(node.encode())
     }
 
     fn leaf(keys: &[String]) -> Node {
@@ -145,7 +144,7 @@ mod tests {
             bytes in prop::collection::vec(any::<u8>(), 0..200),
             key in ".{0,20}",
         ) {
-            let packed = Packed::new(Zeroizing::new(bytes));
+            let packed = Packed::new(bytes);
             if packed.step(&key).is_none() {
                 prop_assert_eq!(packed.unpacked(), None);
             }
@@ -156,7 +155,7 @@ mod tests {
     fn a_cut_node_is_noticed_unless_the_answer_stands_before_the_cut() {
         let whole = leaf(&["a/1".to_owned(), "a/2".to_owned()]).encode();
         for cut in 2..whole.len() {
-            let packed = Packed::new(Zeroizing::new(whole.get(..cut).unwrap().to_vec()));
+            let packed = Packed::new(whole.get(..cut).unwrap().to_vec());
             assert_eq!(packed.step("a/3").is_some(), packed.unpacked().is_some(), "{cut} bytes");
         }
     }

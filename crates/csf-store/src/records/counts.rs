@@ -75,6 +75,6 @@ impl<'a> Counts<'a> {
     /// The count as it is once it is written; `None` where nobody took it on.
     pub(super) fn written(&self, key: &RecordKey) -> Option<Record> {
         let count = self.by_key.get(key).filter(|count| count.taken_on.is_some())?;
-        Some(Record::of_secret(count.stored?.next(), count.bytes.clone().into()))
+        Some(Record::of_secret(count.stored?.next(), count.bytes.clone()))
     }
 }

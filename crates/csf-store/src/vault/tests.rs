@@ -40,7 +40,7 @@ fn sealed() -> Vec<u8> {
 
 #[track_caller]
 fn assert_refused(vault: &Vault, key: &RecordKey, version: Version, bytes: &[u8]) {
-    assert_eq!(vault.open(key, version, bytes), Err(StoreError::NotAuthentic(key.clone())));
+    assert_eq!(vault.open(key, version, bytes).err(), Some(StoreError::NotAuthentic(key.clone())));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn what_was_sealed_opens_at_its_place_and_version() {
         let plaintext = vec![0x5a; length];
         let sealed = vault().seal(&place(), VERSION, &plaintext).unwrap();
         assert_eq!(sealed.len(), length + SEAL_OVERHEAD);
-        assert_eq!(vault().open(&place(), VERSION, &sealed).unwrap().as_slice(), plaintext);
+        assert_eq!(&*vault().open(&place(), VERSION, &sealed).unwrap(), plaintext);
     }
 }
 
