@@ -49,6 +49,7 @@ pub(crate) async fn serve<S>(face: Arc<Face>, stream: S, evidence: Evidence, ass
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let connection = attention::Connection::next();
     let service = service_fn(|request| {
         let face = Arc::clone(&face);
         let number = RequestNumber::next();
@@ -56,7 +57,7 @@ where
             association.count();
         }
         // In a box: what serves a request has a state of many kilobytes, and hyper moves what it is given.
-        number.scope(Box::pin(face.serve(evidence, request)))
+        number.scope(Box::pin(face.serve(evidence, connection, request)))
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -74,9 +75,10 @@ impl Face {
     async fn serve(
         self: Arc<Self>,
         evidence: Evidence,
+        connection: attention::Connection,
         request: hyper::Request<Incoming>,
     ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
-        attention::begin();
+        attention::begin(connection);
         let (head, body) = request.into_parts();
         let mut answer = match self.decoded(&evidence, &head, body).await {
             Ok((response, form)) => write(&response, &form, false),
@@ -88,7 +90,7 @@ impl Face {
         if answer.status() == hyper::StatusCode::METHOD_NOT_ALLOWED {
             answer.headers_mut().insert(ALLOW, methods_but(head.method.as_str()));
         }
-        attention::end();
+        attention::end(connection);
         Ok(answer)
     }
 

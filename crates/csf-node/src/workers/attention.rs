@@ -1,12 +1,15 @@
-//! Attention: a worker whose requests follow closely looks for the next one a moment longer before it sleeps.
+//! Attention: a worker to which one connection brings request after request looks for the next one a moment longer before
+//! it sleeps.
 //!
 //! To fall asleep and to be woken costs more than most requests do: the core goes to rest, and comes back cold. So
-//! where a request came within [`MOMENT`] of the answer before it, the worker looks for another for as long, and offers
-//! its core to others each time. If somebody takes it the worker sleeps at once: the core is wanted, and stays warm
-//! anyway. Where requests come rarely, nothing of this happens.
+//! where a request came within [`MOMENT`] of the answer before it, on the same connection, the worker looks for another for
+//! as long, and offers its core to others each time. If somebody takes it the worker sleeps at once: the core is wanted,
+//! and stays warm anyway. Where requests come rarely nothing of this happens, nor where several connections are busy:
+//! then another request is there already.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -15,14 +18,28 @@ const MOMENT: Duration = Duration::from_micros(50);
 /// Whoever offers its core and has it back only after so long has shared it.
 const SHARED: Duration = Duration::from_micros(4);
 
+/// How many connections there were.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
 thread_local! {
     static OWN: Attention = const { Attention::new() };
 }
 
+/// What tells one connection from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Connection(u64);
+
+impl Connection {
+    /// The next one.
+    pub(crate) fn next() -> Self {
+        Self(CONNECTIONS.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// What a worker knows of its requests.
 struct Attention {
-    /// When the last one was answered.
-    answered: Cell<Option<Instant>>,
+    /// When the last one was answered, and on which connection.
+    answered: Cell<Option<(Instant, Connection)>>,
     /// Whether the present one came soon after.
     close: Cell<bool>,
     /// Until when another is looked for.
@@ -41,13 +58,14 @@ impl Attention {
         }
     }
 
-    fn begin(&self, now: Instant) {
-        let since = self.answered.get().map(|before| now.saturating_duration_since(before));
-        self.close.set(since.is_some_and(|since| since < MOMENT));
+    fn begin(&self, now: Instant, connection: Connection) {
+        self.close.set(self.answered.get().is_some_and(|(before, same)| {
+            same == connection && now.saturating_duration_since(before) < MOMENT
+        }));
     }
 
-    fn end(&self, now: Instant) {
-        self.answered.set(Some(now));
+    fn end(&self, now: Instant, connection: Connection) {
+        self.answered.set(Some((now, connection)));
         if self.close.get() {
             self.until.set(now.checked_add(MOMENT));
             if let Some(watch) = self.watch.take() {
@@ -75,13 +93,13 @@ impl Attention {
 }
 
 /// A request has come to this worker.
-pub(crate) fn begin() {
-    OWN.with(|own| own.begin(Instant::now()));
+pub(crate) fn begin(connection: Connection) {
+    OWN.with(|own| own.begin(Instant::now(), connection));
 }
 
 /// It is answered.
-pub(crate) fn end() {
-    OWN.with(|own| own.end(Instant::now()));
+pub(crate) fn end(connection: Connection) {
+    OWN.with(|own| own.end(Instant::now(), connection));
 }
 
 /// Keeps this worker awake while another request is looked for.
@@ -109,12 +127,18 @@ mod tests {
 
     /// Requests that come so long after the answer before and take two microseconds; whether another is looked for.
     fn after(pauses: &[Duration]) -> (Attention, Instant, bool) {
+        let on_one: Vec<_> = pauses.iter().map(|pause| (*pause, Connection(1))).collect();
+        on_several(&on_one)
+    }
+
+    /// The same over these connections.
+    fn on_several(pauses: &[(Duration, Connection)]) -> (Attention, Instant, bool) {
         let (own, mut now) = (Attention::new(), Instant::now());
-        for pause in pauses {
+        for (pause, connection) in pauses {
             now = later(now, *pause);
-            own.begin(now);
+            own.begin(now, *connection);
             now = later(now, TWO);
-            own.end(now);
+            own.end(now, *connection);
         }
         let watching = is_watching(&own, now);
         (own, now, watching)
@@ -131,6 +155,13 @@ mod tests {
         assert!(!after(&[MOMENT, MOMENT, MOMENT]).2, "rare requests");
         assert!(after(&[MOMENT, NEARLY]).2);
         assert!(!after(&[MOMENT, TWO, MOMENT]).2, "the last came late");
+    }
+
+    #[test]
+    fn where_several_connections_are_busy_none_is_looked_at_in_particular() {
+        let [one, other] = [1, 2].map(Connection);
+        assert!(!on_several(&[(TWO, one), (TWO, other), (TWO, one), (TWO, other)]).2);
+        assert!(on_several(&[(TWO, other), (TWO, one), (TWO, one)]).2);
     }
 
     #[test]
