@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 /// How long a worker looks for the next request.
-const MOMENT: Duration = Duration::from_micros(50);
+const MOMENT: Duration = Duration::from_micros(100);
 /// Whoever offers its core and has it back only after so long has shared it.
 const SHARED: Duration = Duration::from_micros(4);
 
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     const TWO: Duration = Duration::from_micros(2);
-    const NEARLY: Duration = Duration::from_micros(48);
+    const NEARLY: Duration = Duration::from_micros(98);
 
     fn later(now: Instant, by: Duration) -> Instant {
         now.checked_add(by).expect("a moment")
