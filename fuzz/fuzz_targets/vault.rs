@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     let vault = vault(Epoch(3));
     let place = SPACE.key("meter/1");
     match vault.open(&place, VERSION, bytes) {
-        Ok(plaintext) => assert!(SEALED.contains(&(bytes, &**plaintext)), "a forgery opened"),
+        Ok(plaintext) => assert!(SEALED.contains(&(bytes, &*plaintext)), "a forgery opened"),
         Err(error) => {
             assert!(SEALED.iter().all(|(sealed, _)| *sealed != bytes), "what was sealed does not open");
             assert_eq!(error, StoreError::NotAuthentic(place.clone()));
