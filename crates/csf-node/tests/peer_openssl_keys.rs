@@ -220,7 +220,7 @@ fn openssl_decrypts_what_the_node_encrypts_in_cbc_and_the_node_what_openssl_encr
         "ALG_AES_CBC_ISO9797_M2",
         "ALG_AES_CBC_PKCS5",
     ] {
-        for length in [0, 1, 15, 16, 17, 31, 32, 4000, 65_536] {
+        for length in [0, 1, 15, 16, 17, 31, 32, 4000, 40_000] {
             if algorithm.ends_with("NOPAD") && (length == 0 || length % 16 != 0) {
                 continue;
             }
