@@ -381,9 +381,14 @@ fn a_reload_of_a_bad_configuration_leaves_the_running_node_as_it_was() {
         write(node.directory(), text);
         let said = node.stderr().len();
         hang_up(&node);
-        let said = node.stderr().split_off(said);
-        let line = said.lines().find(|line| line.contains("the configuration is as it was"));
-        let line = line.expect("it is said");
+        // It is counted before it is said.
+        let line = loop {
+            let new = node.stderr().split_off(said);
+            let mut lines = new.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            if let Some(line) = lines.find(|line| line.contains("the configuration is as it was")) {
+                break line.to_owned();
+            }
+        };
         for part in parts {
             assert!(line.contains(part), "{part}: {line}");
         }
