@@ -4,6 +4,7 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use csf_api::{Content, Object, Operation, Status, Value};
 use csf_client::Client;
@@ -12,6 +13,8 @@ use nix::unistd::Pid;
 use support::{NodeBuilder, NodeProcess, RawRequest, Wire};
 
 const CONFIGURATION: &str = "-/security/administration/configuration";
+/// How long a busy machine may take to write a line of the log.
+const SAYING: Duration = Duration::from_secs(20);
 
 fn mn() -> NodeBuilder {
     NodeProcess::with().profile("mn")
@@ -45,6 +48,19 @@ fn hang_up(node: &NodeProcess) {
     let before = changes(node);
     kill(Pid::from_raw(i32::try_from(node.pid()).expect("a number")), Signal::SIGHUP).expect("a signal");
     while changes(node) == before {}
+}
+
+/// The line with this text that the node says after so many bytes: what it counts it says a moment later.
+fn said_since(node: &NodeProcess, bytes: usize, text: &str) -> String {
+    let begin = Instant::now();
+    loop {
+        let new = node.stderr().split_off(bytes);
+        let mut lines = new.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        if let Some(line) = lines.find(|line| line.contains(text)) {
+            return line.to_owned();
+        }
+        assert!(begin.elapsed() < SAYING, "it does not say {text}: {new}");
+    }
 }
 
 /// The value of a key, and who set it.
@@ -142,8 +158,8 @@ fn a_hang_up_reads_the_file_again_and_keeps_what_administration_set() {
     assert_eq!(effective(&node, "limits.discovery_results").expect("a value").0, "7");
     // The level is in force: from now on every request has a line.
     assert_eq!(node.admin().retrieve("-").expect("an answer").status, Status::Ok);
-    assert!(node.stderr().contains("\"level\":\"debug\",\"request\""), "{}", node.stderr());
-    assert!(node.stderr().contains("\"keys\":\"limits.depth log.level\""), "{}", node.stderr());
+    said_since(&node, 0, "\"level\":\"debug\",\"request\"");
+    said_since(&node, 0, "\"keys\":\"limits.depth log.level\"");
     let lines = audited(node);
     assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(lines[1].contains("configuration limits.depth: 10 -> 11") && !lines[1].contains("\"o\""));
@@ -381,14 +397,7 @@ fn a_reload_of_a_bad_configuration_leaves_the_running_node_as_it_was() {
         write(node.directory(), text);
         let said = node.stderr().len();
         hang_up(&node);
-        // It is counted before it is said.
-        let line = loop {
-            let new = node.stderr().split_off(said);
-            let mut lines = new.split_inclusive('\n').filter(|line| line.ends_with('\n'));
-            if let Some(line) = lines.find(|line| line.contains("the configuration is as it was")) {
-                break line.to_owned();
-            }
-        };
+        let line = said_since(&node, said, "the configuration is as it was");
         for part in parts {
             assert!(line.contains(part), "{part}: {line}");
         }
